@@ -1,0 +1,1 @@
+"""Record, replay, attack and grade MCP tools that wrap LLM completion APIs."""

@@ -1,0 +1,1 @@
+"""Recorded upstream interactions: finding them, explaining a miss, keeping secrets out, files."""

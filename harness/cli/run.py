@@ -1,0 +1,179 @@
+"""`toolreel run`: choose, call the runner, render."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.errors import UsageError, did_you_mean
+
+
+def _pairs(separator: str) -> Callable[[Any, Any, tuple[str, ...]], dict[str, str]]:
+    def split(_context: Any, parameter: Any, values: tuple[str, ...]) -> dict[str, str]:
+        pairs = {}
+        for value in values:
+            name, found, text = value.partition(separator)
+            if not found or not name.strip():
+                raise click.BadParameter(f"{value!r} is not NAME{separator}VALUE", param=parameter)
+            pairs[name.strip()] = text.strip() if separator == ":" else text
+        return pairs
+
+    return split
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="[NAME=]TARGET",
+    help="Run against this target instead: a configured name, module:attribute, a "
+    "command ({port} in it: Streamable HTTP) or a URL. NAME= replaces only that one.",
+)
+@click.option(
+    "-e",
+    "--env",
+    multiple=True,
+    callback=_pairs("="),
+    metavar="NAME=VALUE",
+    help="Environment for the target; {upstream} is the stand-in's base URL.",
+)
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    callback=_pairs(":"),
+    metavar="'NAME: VALUE'",
+    help="Header for a target with a URL.",
+)
+@click.option(
+    "--era",
+    type=click.Choice(["auto", "modern", "handshake"]),
+    default="auto",
+    show_default=True,
+    help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
+)
+@click.option(
+    "--record-mode",
+    type=click.Choice(["none", "once", "new_episodes", "all"]),
+    default="none",
+    show_default=True,
+    help="As in vcrpy.",
+)
+@click.option(
+    "--upstream",
+    type=click.Choice(["simulate", "live"]),
+    help="Where to record from: the built-in simulator, or the real provider.",
+)
+@click.option(
+    "--upstream-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port of the stand-in, for a target that is already running.",
+)
+@click.option(
+    "-k",
+    "keyword",
+    metavar="EXPRESSION",
+    help="Only scenarios whose name satisfies this: words, and, or, not, ( ).",
+)
+@click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first that does not pass.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one object on stdout, talk on stderr.",
+)
+def command(
+    paths: tuple[Path, ...],
+    targets: tuple[str, ...],
+    keyword: str | None,
+    form: str,
+    **choices: Any,
+) -> None:
+    r"""Run scenarios against MCP servers, answered from recorded cassettes.
+
+    \b
+    Examples:
+      toolreel run
+      toolreel run scenarios/grok -k "chat and not stream" -x
+      toolreel run --target "python -m servers.grok" scenarios/grok
+      toolreel run --record-mode all --upstream simulate
+
+    \b
+    Exit codes: 0 passed, 1 a check failed, 2 usage or configuration,
+    3 cassette missing or miss, 4 target cannot be reached, 130 interrupted.
+    """
+    # Heavy imports (mcp, vcr, deepdiff) only when there is something to run.
+    from harness.configuration import load_configuration
+    from harness.runner.keyword import keyword_filter
+    from harness.runner.options import RunOptions
+    from harness.scenario.loader import load_paths
+
+    configuration = load_configuration(Path.cwd())
+    options = RunOptions(
+        targets=_replacements(targets, configuration.targets),
+        exit_first=choices.pop("exitfirst"),
+        **choices,
+    )
+    chosen = list(paths) or [
+        Path(os.path.relpath(configuration.root / path)) for path in configuration.scenarios
+    ]
+    scenarios = load_paths(chosen)
+    if keyword:
+        selected = keyword_filter(keyword)
+        names = [item.id for item in scenarios]
+        scenarios = [item for item in scenarios if selected(item.id)]
+        if not scenarios:
+            raise UsageError(
+                f"-k {keyword!r} selects none of {len(names)} scenarios"
+                f"{did_you_mean(keyword, [name.split('/')[-1] for name in names])}"
+            )
+    sys.exit(_execute(scenarios, configuration, options, form))
+
+
+def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
+    """Return which target replaces which; `""` stands for all of them."""
+    found: dict[str, str] = {}
+    for text in targets:
+        name, equals, specification = text.partition("=")
+        key, value = (name, specification) if equals and name in configured else ("", text)
+        if key in found:
+            raise UsageError(f"--target {text!r}: {key or 'the target'} is replaced twice")
+        found[key] = value
+    return found
+
+
+def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> int:
+    import anyio
+
+    from harness.records.results import RunResult
+    from harness.report.json_report import render_json
+    from harness.report.terminal import TerminalReport
+    from harness.runner.run import exit_code, run_scenarios
+
+    report = TerminalReport(total=len(scenarios), to_stderr=form == "json")
+    done: list[Any] = []
+
+    def on_result(result: Any) -> None:
+        done.append(result)
+        report.advance(result)
+
+    try:
+        with report:
+            result = anyio.run(partial(run_scenarios, scenarios, configuration, options, on_result))
+    except KeyboardInterrupt:
+        result = RunResult(scenarios=tuple(done), interrupted=True)
+    report.summary(result)
+    if form == "json":
+        click.echo(render_json(result))
+    return exit_code(result)

@@ -1,0 +1,210 @@
+"""An open link to a target: list its tools, call them, and put each answer on its plane."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import httpx2
+import mcp_types as types
+from mcp import Client
+from mcp.shared.dispatcher import ProgressFnT
+from mcp.shared.exceptions import MCPError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from harness.errors import TargetError
+from harness.records.call import Log, Outcome, Progress
+from harness.server_process import ServerProcess
+from harness.targets import InProcessTarget, Target
+
+EXIT_SECONDS = 0.5
+"""How long a process whose link broke has to end, so that its exit code can be told."""
+
+# Raw, because the SDK's own model would drop what it does not know; the SDK's type variable
+# admits models only, its code any adapter.
+_RAW_RESULT: Any = TypeAdapter(dict[str, Any])
+
+# The SDK's HTTP client turns a broken exchange into these JSON-RPC errors of its own making
+# (mcp 2.3.0, client/streamable_http.py), so they are told apart from a server's by their text.
+_LINK_FAILURES = (
+    "Connection closed",
+    "Server returned an error response",
+    "Session terminated",
+    "Failed to parse SSE message",
+    "Failed to parse JSON response",
+    "Unexpected content type",
+    "Redirect to ",
+)
+
+
+@dataclass
+class Answer:
+    """What one call brought: the outcome, the notifications in order, the time in seconds."""
+
+    outcome: Outcome
+    progress: list[Progress] = field(default_factory=list)
+    logs: list[Log] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Connection:
+    """An open link to a target. Calls are made one after the other."""
+
+    def __init__(self, target: Target, process: ServerProcess | None) -> None:
+        self.target = target
+        self._process = process
+        self._client: Client | None = None
+        self._logs: list[Log] = []
+
+    def attach(self, client: Client) -> None:
+        """Use `client`, which has been entered."""
+        self._client = client
+
+    @property
+    def client(self) -> Client:
+        """The SDK's client."""
+        assert self._client is not None, "the connection is not open"
+        return self._client
+
+    @property
+    def protocol(self) -> str:
+        """The negotiated protocol revision."""
+        return self.client.protocol_version
+
+    async def take_log(self, params: types.LoggingMessageNotificationParams) -> None:
+        """Keep a log notification for the call that is under way."""
+        self._logs.append(Log(level=params.level, logger=params.logger, data=params.data))
+
+    async def list_tools(self) -> list[dict[str, Any]]:
+        """Return every tool definition as on the wire, over all pages.
+
+        Raises:
+            TargetError: the server does not answer `tools/list`.
+        """
+        tools: list[dict[str, Any]] = []
+        cursor: str | None = None
+        with self._environment():
+            while True:
+                try:
+                    page = await self.client.list_tools(cursor=cursor)
+                except (MCPError, ValidationError) as error:
+                    raise TargetError(f"{self.target.name}: tools/list failed: {error}") from error
+                tools += [
+                    tool.model_dump(by_alias=True, mode="json", exclude_none=True)
+                    for tool in page.tools
+                ]
+                cursor = page.next_cursor
+                if cursor is None:
+                    return tools
+
+    async def call(
+        self, tool: str, arguments: Mapping[str, Any], *, wants_progress: bool, seconds: float
+    ) -> Answer:
+        """Call `tool` and return its answer, whatever plane it is on; `seconds` is the limit."""
+        answer = Answer(Outcome(plane="timeout"))
+        self._logs = answer.logs
+
+        async def take_progress(progress: float, total: float | None, message: str | None) -> None:
+            answer.progress.append(Progress(progress=progress, total=total, message=message))
+
+        started = time.perf_counter()
+        with self._environment(), anyio.move_on_after(seconds) as scope:
+            answer.outcome = await self._outcome(
+                tool, arguments, take_progress if wants_progress else None, seconds
+            )
+        answer.seconds = time.perf_counter() - started
+        if scope.cancelled_caught:
+            answer.outcome = Outcome(plane="timeout", message=f"no answer within {seconds:g} s")
+        return answer
+
+    async def _outcome(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        on_progress: ProgressFnT | None,
+        seconds: float,
+    ) -> Outcome:
+        params = types.CallToolRequestParams(name=tool, arguments=dict(arguments))
+        try:
+            raw = await self.client.session.send_request(
+                types.CallToolRequest(params=params),
+                _RAW_RESULT,
+                # Longer than our own limit, so that a time-out is always told by `call`.
+                request_read_timeout_seconds=seconds + 60,
+                progress_callback=on_progress,
+            )
+        except MCPError as error:
+            return await self._error_outcome(error)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = "/".join(str(part) for part in first["loc"])
+            message = f"the result breaks the protocol: {place}: {first['msg']}"
+            return Outcome(plane="protocol_error", message=message)
+        except (PydanticSerializationError, UnicodeEncodeError) as error:
+            message = f"the SDK's client cannot send these arguments: {error}"
+            return Outcome(plane="transport_error", message=message)
+        except (httpx2.HTTPError, OSError, anyio.ClosedResourceError) as error:
+            return Outcome(plane="transport_error", message=_reason(error))
+        return result_outcome(raw)
+
+    async def _error_outcome(self, error: MCPError) -> Outcome:
+        if error.message.startswith(_LINK_FAILURES):
+            message = error.message
+            if self._process is not None and await self._process.has_ended(EXIT_SECONDS):
+                message += f"; the server's process ended with {self._process.returncode}"
+            return Outcome(plane="transport_error", message=message)
+        return Outcome(
+            plane="protocol_error", code=error.code, message=error.message, data=error.data
+        )
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        """Let an in-process server see its own environment while it works."""
+        if not isinstance(self.target, InProcessTarget):
+            yield
+            return
+        with patched_environ(self.target.env):
+            yield
+
+
+def result_outcome(raw: Mapping[str, Any]) -> Outcome:
+    """Return the outcome of a `tools/call` result as it came over the wire."""
+    if raw.get("resultType") == "input_required":
+        message = "the server asks for input before it answers; toolreel gives none"
+        return Outcome(plane="protocol_error", message=message, data=dict(raw))
+    return Outcome(
+        plane="tool_error" if raw.get("isError") else "result",
+        content=raw.get("content") or [],
+        structured=raw.get("structuredContent"),
+        meta={key: value for key, value in (raw.get("_meta") or {}).items() if _is_own(key)},
+    )
+
+
+def _is_own(meta_key: str) -> bool:
+    """Tell the server's own `_meta` from the stamp that revision 2026-07-28 puts on each result."""
+    return not meta_key.startswith("io.modelcontextprotocol/")
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+@contextmanager
+def patched_environ(env: Mapping[str, str]) -> Iterator[None]:
+    """Lay `env` over this process's environment for a while."""
+    before = {name: os.environ.get(name) for name in env}
+    os.environ.update(env)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

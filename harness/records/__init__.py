@@ -1,0 +1,1 @@
+"""The records that every other part of the harness reads and writes."""

@@ -1,0 +1,109 @@
+"""What a run found: expectation → step → scenario → run; counts and scores follow."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, computed_field
+
+from harness.records.call import Difference, ToolCall
+from harness.records.record import Record
+
+Status = Literal["passed", "failed", "error"]
+"""`error`: nothing can be said about the server, because a prerequisite was missing."""
+ErrorKind = Literal["cassette", "target"]
+
+
+class ExpectationResult(Record):
+    """Whether one expectation held; the label is its naming key and value, shortened."""
+
+    label: str
+    status: Status
+    message: str = ""
+    weight: float = 1.0
+    differences: tuple[Difference, ...] = ()
+
+
+class StepResult(Record):
+    """One step: its call (None when it was not made) and what was expected of it."""
+
+    tool: str
+    call: ToolCall | None = None
+    expectations: tuple[ExpectationResult, ...] = ()
+    message: str = ""
+    """Why the expectations could not be judged."""
+
+
+class ScenarioResult(Record):
+    """One scenario."""
+
+    name: str
+    target: str
+    file: str
+    line: int
+    steps: tuple[StepResult, ...] = ()
+    error: str | None = None
+    """What was missing; the server is not judged then."""
+    error_kind: ErrorKind | None = None
+    reproduce: str = ""
+    """The command that runs this scenario alone."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know although nothing failed."""
+    seconds: float = 0.0
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def status(self) -> Status:
+        """`error` outweighs `failed`."""
+        if self.error is not None:
+            return "error"
+        held = all(item.status == "passed" for step in self.steps for item in step.expectations)
+        return "passed" if held else "failed"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def score(self) -> float:
+        """The weighted share of the expectations that held, 0 to 1; 0 for an error."""
+        results = [item for step in self.steps for item in step.expectations]
+        total = sum(item.weight for item in results)
+        if self.error is not None or not total:
+            return 0.0
+        return sum(item.weight for item in results if item.status == "passed") / total
+
+
+class Totals(Record):
+    """Counts over a run."""
+
+    scenarios: int = 0
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    expectations: int = 0
+    expectations_passed: int = 0
+    calls: int = 0
+
+
+class RunResult(Record):
+    """A whole run; the version is that of this JSON form."""
+
+    version: Literal[1] = 1
+    scenarios: tuple[ScenarioResult, ...] = ()
+    interrupted: bool = False
+    seconds: float = Field(default=0.0, ge=0)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def totals(self) -> Totals:
+        """Counts over all scenarios."""
+        statuses = [scenario.status for scenario in self.scenarios]
+        steps = [step for scenario in self.scenarios for step in scenario.steps]
+        results = [item for step in steps for item in step.expectations]
+        return Totals(
+            scenarios=len(statuses),
+            passed=statuses.count("passed"),
+            failed=statuses.count("failed"),
+            errors=statuses.count("error"),
+            expectations=len(results),
+            expectations_passed=sum(item.status == "passed" for item in results),
+            calls=sum(step.call is not None for step in steps),
+        )

@@ -1,0 +1,54 @@
+"""Calling a tool and making the record of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.cassette.redact import Redactor
+from harness.connection import Connection
+from harness.records.call import ArgumentsOrigin, Log, Outcome, Progress, ToolCall
+from harness.scenario.model import Step
+from harness.upstream.exchange import Upstream
+
+
+async def call_step(
+    connection: Connection,
+    step: Step,
+    *,
+    identity: tuple[str, str, int],
+    arguments: dict[str, Any],
+    upstream: Upstream | None,
+    redactor: Redactor,
+) -> ToolCall:
+    """Call the step's tool and return the redacted record.
+
+    `identity` is the id of the scenario, its name, and the number of the step from 0; `upstream`
+    is None when the harness cannot see the target's upstream.
+    """
+    scenario_id, scenario, number = identity
+    if upstream is not None:
+        upstream.take()  # what an earlier call left behind belongs to nobody
+    answer = await connection.call(
+        step.tool, arguments, wants_progress=step.progress, seconds=step.timeout
+    )
+    interactions, misses = upstream.take() if upstream is not None else (None, [])
+    return ToolCall(
+        id=f"{scenario_id}#{number + 1}",
+        target=connection.target.name,
+        tool=step.tool,
+        arguments=redactor.value(arguments),
+        origin=ArgumentsOrigin(kind="scenario", scenario=scenario, step=number),
+        outcome=_redacted(Outcome, answer.outcome, redactor),
+        progress=tuple(_redacted(Progress, item, redactor) for item in answer.progress),
+        logs=tuple(_redacted(Log, item, redactor) for item in answer.logs),
+        interactions=None if interactions is None else tuple(interactions),
+        misses=tuple(misses),
+        protocol=connection.protocol,
+        seconds=answer.seconds,
+    )
+
+
+def _redacted(kind: Any, record: Any, redactor: Redactor) -> Any:
+    return kind.model_construct(
+        **{name: redactor.value(getattr(record, name)) for name in kind.model_fields}
+    )

@@ -1,0 +1,212 @@
+"""Running one scenario: steps in order, each call recorded and judged, the cassette saved."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.cassette import store
+from harness.cassette.cassette import Cassette
+from harness.cassette.miss_message import describe_miss
+from harness.cassette.redact import Redactor, secrets_in
+from harness.connection import Connection
+from harness.errors import CassetteError, TargetError, did_you_mean
+from harness.records.call import ToolCall
+from harness.records.results import ErrorKind, ExpectationResult, ScenarioResult, StepResult
+from harness.runner.call_step import call_step
+from harness.runner.command_line import record_command, reproduce_command
+from harness.runner.session import Session
+from harness.scenario.document import Found, document_of
+from harness.scenario.judge import judge, label
+from harness.scenario.loader import LoadedScenario
+from harness.scenario.model import Capture, Step, captured_names, fill
+from harness.targets import Target, is_upstream_held
+from harness.upstream.exchange import Upstream
+from harness.upstream.httpx_door import held
+
+
+class _Stopped(Exception):
+    """The scenario cannot be judged: a prerequisite is missing."""
+
+    def __init__(self, kind: ErrorKind, message: str) -> None:
+        self.kind: ErrorKind = kind
+        super().__init__(message)
+
+
+@dataclass
+class _Run:
+    loaded: LoadedScenario
+    target: Target
+    session: Session
+    upstream: Upstream
+    redactor: Redactor
+    captures: dict[str, Any] = field(default_factory=dict)
+    steps: list[StepResult] = field(default_factory=list)
+
+
+async def run_scenario(loaded: LoadedScenario, target: Target, session: Session) -> ScenarioResult:
+    """Run the steps of `loaded` against `target`.
+
+    Whatever keeps it from being judged (a cassette miss, a target that cannot be reached) is in
+    the result as an error; nothing is raised for it.
+    """
+    started = time.perf_counter()
+    error: str | None = None
+    kind: ErrorKind | None = None
+    notes: list[str] = []
+    steps: list[StepResult] = []
+    try:
+        run = _prepare(loaded, target, session)
+        steps = run.steps
+        try:
+            await _run_steps(run)
+        finally:
+            notes += _save(run)
+    except CassetteError as stop:
+        error, kind = str(stop), "cassette"
+    except TargetError as stop:
+        error, kind = str(stop), "target"
+    except _Stopped as stop:
+        error, kind = str(stop), stop.kind
+    redactor = Redactor(_secrets(target))
+    return ScenarioResult(
+        name=loaded.scenario.name,
+        target=loaded.target,
+        file=loaded.place,
+        line=loaded.line,
+        steps=tuple(steps),
+        error=redactor.text(error) if error is not None else None,
+        error_kind=kind,
+        reproduce=reproduce_command(loaded, session.options),
+        notes=tuple(notes),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _secrets(target: Target) -> dict[str, str]:
+    headers = getattr(target, "headers", {})
+    return {**secrets_in(target.env), **secrets_in(headers)}
+
+
+def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
+    path = session.cassette_path(loaded.target, loaded.scenario.name)
+    redactor = Redactor(_secrets(target))
+    has_faults = any(step.fault for step in loaded.scenario.steps)
+    is_replayed = session.options.upstream == "live" and has_faults
+    upstream = Upstream(
+        Cassette(os.path.relpath(path, Path.cwd()), store.load(path)),
+        mode="none" if is_replayed else session.options.record_mode,
+        source=session.source,
+        redactor=redactor,
+        today=session.today,
+    )
+    return _Run(loaded, target, session, upstream, redactor)
+
+
+async def _run_steps(run: _Run) -> None:
+    with _holding(run):
+        for number, step in enumerate(run.loaded.scenario.steps):
+            run.steps.append(await _run_step(run, step, number))
+
+
+@contextmanager
+def _holding(run: _Run) -> Iterator[None]:
+    run.session.standin.upstream = run.upstream
+    try:
+        with held(run.upstream):
+            yield
+    finally:
+        run.session.standin.upstream = None
+
+
+async def _run_step(run: _Run, step: Step, number: int) -> StepResult:
+    lost = sorted(
+        captured_names(step.model_dump(include={"arguments", "expect"})) - set(run.captures)
+    )
+    if lost:
+        return _unjudged(step, f"not called: ${{{lost[0]}}} was not captured")
+    connection, tools = await run.session.pool.get(run.target)
+    unlisted = _unlisted(step, run, [tool["name"] for tool in tools])
+    if unlisted:
+        return _unjudged(step, unlisted)
+    call = await _call(run, connection, step, number)
+    results = [judge(expectation, call) for expectation in _filled(step, run.captures)]
+    results += _capture(step, call, run.captures)
+    return StepResult(tool=step.tool, call=call, expectations=tuple(results))
+
+
+def _unlisted(step: Step, run: _Run, names: list[str]) -> str | None:
+    if step.unlisted or step.tool in names:
+        return None
+    hint = did_you_mean(step.tool, names)
+    return f"{run.target.name} has no tool {step.tool!r}{hint} (it lists: {', '.join(names)})"
+
+
+def _unjudged(step: Step, message: str) -> StepResult:
+    """Return the step with every expectation failed: what could not be judged did not hold."""
+    results = tuple(
+        ExpectationResult(label=label(item), status="failed", message=message, weight=item.weight)
+        for item in step.expect
+    )
+    return StepResult(tool=step.tool, expectations=results, message=message)
+
+
+async def _call(run: _Run, connection: Connection, step: Step, number: int) -> ToolCall:
+    run.upstream.fault = step.parsed_fault
+    run.upstream.tool = step.tool
+    call = await call_step(
+        connection,
+        step,
+        identity=(run.loaded.id, run.loaded.scenario.name, number),
+        arguments=fill(step.arguments, run.captures),
+        upstream=run.upstream if is_upstream_held(run.target) else None,
+        redactor=run.redactor,
+    )
+    if call.outcome.plane in ("timeout", "transport_error"):
+        # A late answer of this call must not reach the next one.
+        await run.session.pool.drop(run.target)
+    if run.upstream.problems:
+        raise _Stopped("target", run.upstream.problems[0])
+    if call.misses:
+        run.steps.append(StepResult(tool=step.tool, call=call, message="cassette miss"))
+        command = record_command(run.loaded, run.session.options)
+        raise _Stopped("cassette", describe_miss(call.misses[0], command))
+    return call
+
+
+def _filled(step: Step, captures: dict[str, Any]) -> Iterator[Any]:
+    for expectation in step.expect:
+        written = expectation.model_dump(by_alias=True, exclude_unset=True)
+        if captured_names(written):
+            yield type(expectation).model_validate(fill(written, captures))
+        else:
+            yield expectation
+
+
+def _capture(step: Step, call: ToolCall, captures: dict[str, Any]) -> Iterator[ExpectationResult]:
+    for name, place in step.capture.items():
+        wanted = Capture(pointer=place) if isinstance(place, str) else place
+        found = document_of(call, wanted.place, wanted.pointer)
+        if isinstance(found, Found):
+            captures[name] = found.value
+        else:
+            yield ExpectationResult(label=f"capture {name}", status="failed", message=found.message)
+
+
+def _save(run: _Run) -> list[str]:
+    notes = []
+    if run.session.options.upstream == "live" and any(
+        step.fault for step in run.loaded.scenario.steps
+    ):
+        notes.append("replayed, not recorded: a real provider does not fail on demand")
+    interactions = run.upstream.to_save()
+    if interactions is not None:
+        path = run.session.cassette_path(run.loaded.target, run.loaded.scenario.name)
+        store.save(path, interactions)
+        notes.append(f"recorded {len(interactions)} interactions into {run.upstream.cassette.path}")
+    return notes

@@ -1,0 +1,59 @@
+"""What the scenarios of one run share: connections, the stand-in, where cassettes are."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.configuration import Configuration
+from harness.connection_pool import ConnectionPool
+from harness.errors import UsageError
+from harness.runner.options import RunOptions
+from harness.upstream.exchange import Source
+from harness.upstream.simulator_app import serve_simulator
+from harness.upstream.standin import StandIn, serve_standin
+
+
+@dataclass
+class Session:
+    """The shared parts; `source` is None while nothing is recorded."""
+
+    configuration: Configuration
+    options: RunOptions
+    pool: ConnectionPool
+    standin: StandIn
+    source: Source | None
+    today: datetime.date
+
+    def cassette_path(self, target: str, scenario: str) -> Path:
+        """Return the cassette of a scenario: `cassettes/<target>/<scenario>.yaml`."""
+        folder = "".join(char if char.isalnum() or char in "-_." else "-" for char in target)
+        name = folder.strip("-.") or "target"
+        return self.configuration.root / self.configuration.cassettes / name / f"{scenario}.yaml"
+
+
+@asynccontextmanager
+async def open_session(configuration: Configuration, options: RunOptions) -> AsyncIterator[Session]:
+    """Start what a run needs and stop it at the end.
+
+    Raises:
+        UsageError: the port for the stand-in is taken.
+    """
+    async with AsyncExitStack() as stack:
+        source = None
+        if options.upstream == "simulate":
+            source = Source(await stack.enter_async_context(serve_simulator()))
+        elif options.upstream == "live":
+            source = Source()
+        try:
+            base, standin = await stack.enter_async_context(serve_standin(options.upstream_port))
+        except OSError as error:
+            raise UsageError(f"--upstream-port {options.upstream_port}: {error}") from error
+        pool = await stack.enter_async_context(
+            ConnectionPool(era=options.era, upstream=base, root=configuration.root)
+        )
+        today = datetime.datetime.now(datetime.UTC).date()
+        yield Session(configuration, options, pool, standin, source, today)

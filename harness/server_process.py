@@ -1,0 +1,106 @@
+"""A server under test as a child process: its streams, its exit code, the end of its stderr."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from subprocess import DEVNULL, PIPE
+from typing import IO
+
+import anyio
+from anyio.abc import Process
+from mcp.client.stdio import get_default_environment
+
+from harness.errors import TargetStartError
+
+STDERR_TAIL = 4_000
+"""Bytes of stderr that a message quotes from."""
+STOP_SECONDS = 2.0
+"""How long the process has to end by itself, and again after SIGTERM, before it is killed.
+The MCP stdio shutdown sequence: close stdin, wait, SIGTERM, SIGKILL."""
+
+
+class ServerProcess:
+    """A running server; stderr goes to a file that is gone with the process."""
+
+    def __init__(self, process: Process, command: str, stderr: IO[bytes]) -> None:
+        self.process = process
+        self.command = command
+        self._stderr = stderr
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self.process.returncode
+
+    def stderr_tail(self) -> str:
+        """Return the last of what the process wrote to stderr."""
+        size = os.fstat(self._stderr.fileno()).st_size
+        tail = os.pread(self._stderr.fileno(), STDERR_TAIL, max(0, size - STDERR_TAIL))
+        return tail.decode("utf-8", errors="replace")
+
+    async def failure(self, reason: str) -> TargetStartError:
+        """Return the error that tells why the server did not start; waits briefly for its end."""
+        await self.has_ended(STOP_SECONDS)
+        return TargetStartError(
+            self.command, reason, returncode=self.returncode, stderr=self.stderr_tail()
+        )
+
+    async def stop(self) -> None:
+        """End the process: close stdin, then SIGTERM, then SIGKILL, each after a bounded wait."""
+        if self.process.stdin is not None:
+            with suppress(OSError, anyio.ClosedResourceError, anyio.BrokenResourceError):
+                await self.process.stdin.aclose()
+            if await self.has_ended(STOP_SECONDS):
+                return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            if await self.has_ended(STOP_SECONDS):
+                return
+
+    async def has_ended(self, seconds: float) -> bool:
+        """Tell whether the process ends within `seconds`; its streams close before it does."""
+        with anyio.move_on_after(seconds, shield=True):
+            await self.process.wait()
+        return self.returncode is not None
+
+
+@asynccontextmanager
+async def start(
+    command: Sequence[str], *, env: Mapping[str, str], cwd: Path, piped: bool
+) -> AsyncIterator[ServerProcess]:
+    """Start `command` without a shell and stop it at the end.
+
+    The child gets the variables that MCP clients let through (`PATH`, `HOME` and the like) and
+    `env`. With `piped`, stdin and stdout are pipes; else both are closed to it.
+
+    Raises:
+        TargetStartError: there is no such program, or it may not be run.
+    """
+    shown = shlex.join(command)
+    with tempfile.TemporaryFile() as stderr:
+        try:
+            process = await anyio.open_process(
+                list(command),
+                stdin=PIPE if piped else DEVNULL,
+                stdout=PIPE if piped else DEVNULL,
+                stderr=stderr,
+                env={**get_default_environment(), **env},
+                cwd=cwd,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            raise TargetStartError(shown, str(error)) from error
+        server = ServerProcess(process, shown, stderr)
+        try:
+            yield server
+        finally:
+            with anyio.CancelScope(shield=True):
+                await server.stop()
+                await process.aclose()

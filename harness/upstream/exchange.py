@@ -1,0 +1,226 @@
+"""The upstream that a target sees during one scenario: played from a cassette or recorded into it.
+
+Both doors, the patched HTTP clients and the loopback stand-in, ask the same object what to do with
+a request and tell it how a forwarded one ended.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from harness.cassette.cassette import Cassette
+from harness.cassette.near_miss import explain_miss
+from harness.cassette.redact import Redactor
+from harness.records.call import Miss
+from harness.records.http import (
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    Interaction,
+    TransportFailure,
+)
+from harness.upstream.faults import Fault
+
+RecordMode = Literal["none", "once", "new_episodes", "all"]
+"""As in vcrpy: replay only; record when there is no cassette; record what it lacks; record anew."""
+
+MISS_STATUS = 418
+"""A miss is answered with a status that no provider sends and no SDK retries."""
+MISS_HEADER = ("x-toolreel", "cassette-miss")
+FAULT_HEADER = "x-toolreel-fault"
+REFUSING_URL = "http://127.0.0.1:1"
+"""Nothing listens at port 1 (tcpmux), so a connection to it is refused for real."""
+FAULT_TIMEOUT_SECONDS = 0.5
+LIVE_TIMEOUT_SECONDS = 600.0
+
+# RFC 9110 §7.6.1, and what the client of the forwarding leg must set by itself.
+_HOP_BY_HOP = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where recorded answers come from; without a base URL, from the real origin."""
+
+    simulator: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """The word for it in a cassette's metadata."""
+        return "live" if self.simulator is None else "simulated"
+
+
+@dataclass(frozen=True)
+class Play:
+    """Answer with this recorded interaction."""
+
+    interaction: Interaction
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Send the request to `url` and tell the upstream how it ended."""
+
+    slot: int
+    method: str
+    url: str
+    headers: Headers
+    body: bytes
+    timeout: float
+    is_fault: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a forwarded request ended."""
+
+    response: HttpResponse | None
+    failure: TransportFailure | None
+    seconds: float
+
+
+class Upstream:
+    """What stands behind a target while one scenario runs."""
+
+    def __init__(
+        self,
+        cassette: Cassette,
+        *,
+        mode: RecordMode,
+        source: Source | None,
+        redactor: Redactor,
+        today: datetime.date,
+    ) -> None:
+        self.cassette = cassette
+        self.fault: Fault | None = None
+        """What the simulator is asked to do to the next requests, while recording."""
+        self.tool = ""
+        """The tool that is being called, for the metadata."""
+        self.problems: list[str] = []
+        """Why the real provider could not be reached, while recording."""
+        self._mode = mode
+        self._source = source
+        self._redactor = redactor
+        self._today = today
+        self._recorded: list[Interaction | None] = []
+        self._seen: list[Interaction | int] = []
+        self._misses: list[Miss] = []
+
+    def decide(self, request: HttpRequest) -> Play | Forward:
+        """Return what is to be done with `request`; a miss is an interaction to play as well."""
+        known = self._redactor.request(request)
+        if self._mode != "all":
+            played = self.cassette.play(known)
+            if played is not None:
+                # Judged is what the server sent now; headers may differ from the recorded ones.
+                self._seen.append(played.model_copy(update={"request": known}))
+                return Play(self._restored(played))
+        if self._may_record():
+            return self._forward(request)
+        miss = explain_miss(self.cassette, known)
+        self._misses.append(miss)
+        return Play(Interaction(request=known, response=_miss_response(miss)))
+
+    def _may_record(self) -> bool:
+        if self._mode == "once":
+            return not self.cassette.exists
+        return self._mode in ("new_episodes", "all")
+
+    def _restored(self, interaction: Interaction) -> Interaction:
+        if interaction.response is None:
+            return interaction
+        response = self._redactor.restore(interaction.response)
+        return interaction.model_copy(update={"response": response})
+
+    def _forward(self, request: HttpRequest) -> Forward:
+        assert self._source is not None, "recording without a source is refused at the start"
+        slot = len(self._recorded)
+        self._recorded.append(None)
+        self._seen.append(slot)
+        headers = [line for line in request.headers if line[0].lower() not in _HOP_BY_HOP]
+        # Bodies are kept as text: a compressed one cannot be read or searched for secrets.
+        headers.append(("accept-encoding", "identity"))
+        url, timeout = request.url, LIVE_TIMEOUT_SECONDS
+        if self._source.simulator is not None:
+            url = _stood_in(self._source.simulator, request.url)
+            if self.fault is not None:
+                headers.append((FAULT_HEADER, str(self.fault)))
+                timeout = FAULT_TIMEOUT_SECONDS if self.fault.kind == "timeout" else timeout
+                url = REFUSING_URL if self.fault.kind == "refused" else url
+        return Forward(
+            slot, request.method, url, tuple(headers), request.body, timeout, bool(self.fault)
+        )
+
+    def record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
+        """Keep how a forwarded request ended; return the redacted interaction."""
+        assert self._source is not None
+        metadata = {
+            "origin": self._source.origin,
+            "provider": urlsplit(request.url).hostname or "",
+            "recorded": self._today.isoformat(),
+            "tool": self.tool,
+        }
+        if self._source.simulator is not None and self.fault is not None:
+            metadata["fault"] = str(self.fault)
+        interaction = self._redactor.interaction(
+            Interaction(
+                request=request,
+                response=reply.response,
+                failure=reply.failure,
+                # A simulator's speed means nothing, and without it recording again changes nothing.
+                seconds=reply.seconds if self._source.simulator is None else 0.0,
+                metadata=metadata,
+            )
+        )
+        if reply.failure == "refused" and not forward.is_fault:
+            self.problems.append(f"cannot connect to {request.origin} to record its answer")
+        self._recorded[forward.slot] = interaction
+        return interaction
+
+    def take(self) -> tuple[list[Interaction], list[Miss]]:
+        """Return the interactions and misses since the last `take`, in order of start."""
+        seen = [self._recorded[item] if isinstance(item, int) else item for item in self._seen]
+        misses = self._misses
+        self._seen, self._misses = [], []
+        return [item for item in seen if item is not None], misses
+
+    def to_save(self) -> list[Interaction] | None:
+        """Return what the cassette file must hold now, or None when nothing was recorded."""
+        recorded = [item for item in self._recorded if item is not None]
+        if not recorded:
+            return None
+        return recorded if self._mode == "all" else [*self.cassette.interactions, *recorded]
+
+
+def _stood_in(base: str, url: str) -> str:
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{base}/{parts.netloc}{parts.path}{query}"
+
+
+def _miss_response(miss: Miss) -> HttpResponse:
+    message = f"toolreel: {miss.cassette} has no answer for this request ({miss.reason})"
+    body: Mapping[str, object] = {"error": {"type": "cassette_miss", "message": message}}
+    return HttpResponse(
+        status=MISS_STATUS,
+        reason="Cassette miss",
+        headers=(("content-type", "application/json"), MISS_HEADER),
+        body=json.dumps(body).encode(),
+    )

@@ -1,0 +1,18 @@
+"""OpenAI, `https://api.openai.com` (contract sheet: OpenAI §3)."""
+
+from harness.upstream.simulators.openai import errors
+from harness.upstream.simulators.openai.chat import answer_chat
+from harness.upstream.simulators.openai.legacy import answer_completion
+from harness.upstream.simulators.provider import Provider
+
+OPENAI = Provider(
+    endpoints={
+        "/v1/chat/completions": answer_chat,
+        "/v1/completions": answer_completion,
+    },
+    error=errors.error,
+    no_route=errors.no_route,
+    wrong_method=errors.wrong_method,
+    error_in_200=errors.error_in_200,
+    error_frame=errors.error_frame,
+)

@@ -1,0 +1,114 @@
+"""What OpenAI refuses, in the order of key, JSON, fields, model, arguments of the model."""
+
+from __future__ import annotations
+
+from harness.upstream.simulators.call import Call, Rejection, is_bad_key
+from harness.upstream.simulators.chat_validation import ChatRules, find_chat_violation
+from harness.upstream.simulators.legacy_request import find_legacy_violation
+from harness.upstream.simulators.limits import OPENAI_CHAT, OPENAI_LEGACY
+from harness.upstream.simulators.openai import errors
+from harness.upstream.simulators.openai.models import (
+    FAMILIES,
+    REFUSED_WHEN_REASONING,
+    is_reasoning,
+)
+from harness.upstream.simulators.validation import Limit, Violation, find_violation
+
+CHAT_RULES = ChatRules(
+    limits=OPENAI_CHAT,
+    roles=("system", "assistant", "user", "function", "tool", "developer"),
+    parts=("text", "image_url", "input_audio", "refusal", "audio", "file"),
+    tools=("function", "custom"),
+)
+
+STREAM_OPTIONS = (
+    Limit("include_usage", ("boolean",)),
+    Limit("include_obfuscation", ("boolean",)),
+)
+
+LARGEST_TOKEN = 100257
+
+
+def check_chat(call: Call) -> None:
+    """Raise the rejection of a bad chat request."""
+    _check_transport(call)
+    _raise_for(call, find_chat_violation(call.body, CHAT_RULES))
+    _check_stream_options(call)
+    _check_model(call)
+    if is_reasoning(call.model):
+        _check_reasoning(call)
+
+
+def check_completion(call: Call) -> None:
+    """Raise the rejection of a bad legacy request."""
+    _check_transport(call)
+    _raise_for(call, find_legacy_violation(call.body, OPENAI_LEGACY))
+    _check_prompt(call)
+    _check_stream_options(call)
+    _check_best_of(call)
+    _check_model(call)
+
+
+def _check_transport(call: Call) -> None:
+    key = call.bearer
+    if not key:
+        raise Rejection(errors.answer(call, 401, errors.NO_KEY))
+    if is_bad_key(key):
+        raise Rejection(errors.wrong_key(call, key))
+    if call.problem:
+        raise Rejection(errors.answer(call, 400, errors.NOT_JSON))
+
+
+def _check_stream_options(call: Call) -> None:
+    options = call.body.get("stream_options")
+    if options is None:
+        return
+    at = ("stream_options",)
+    _raise_for(call, find_violation(options, STREAM_OPTIONS, at=at))
+    if not call.is_streamed:
+        message = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
+        raise Rejection(
+            errors.answer(call, 400, errors.Row(message, errors.INVALID, None, "stream_options"))
+        )
+
+
+def _check_model(call: Call) -> None:
+    if not call.model.startswith(FAMILIES):
+        raise Rejection(errors.error(call, 404))
+
+
+def _check_reasoning(call: Call) -> None:
+    for field, message in REFUSED_WHEN_REASONING.items():
+        if call.body.get(field) is not None:
+            row = errors.Row(message, errors.INVALID, "unsupported_parameter", field)
+            raise Rejection(errors.answer(call, 400, row))
+
+
+def _check_prompt(call: Call) -> None:
+    prompt = call.body.get("prompt")
+    items = prompt if isinstance(prompt, list) else []
+    tokens = [token for item in items for token in (item if isinstance(item, list) else [item])]
+    for token in tokens:
+        if isinstance(token, int) and not 0 <= token <= LARGEST_TOKEN:
+            message = (
+                f"Invalid token in prompt: {token}. Minimum value is 0, "
+                f"maximum value is {LARGEST_TOKEN} (inclusive)."
+            )
+            raise Rejection(errors.answer(call, 400, errors.Row(message, errors.INVALID)))
+
+
+def _check_best_of(call: Call) -> None:
+    wanted = call.body.get("n") or 1
+    best_of = call.body.get("best_of") or wanted
+    if best_of < wanted:
+        found = Violation(("best_of",), "minimum", best_of, ("integer",), wanted)
+        raise Rejection(errors.violation(call, found))
+    if call.is_streamed and best_of > wanted:
+        message = "Results cannot be streamed when 'best_of' is greater than 'n'."
+        row = errors.Row(message, errors.INVALID, None, "best_of")
+        raise Rejection(errors.answer(call, 400, row))
+
+
+def _raise_for(call: Call, found: Violation | None) -> None:
+    if found is not None:
+        raise Rejection(errors.violation(call, found))
