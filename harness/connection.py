@@ -40,7 +40,11 @@ _LINK_FAILURES = (
     "Failed to parse JSON response",
     "Unexpected content type",
     "Redirect to ",
+    "SSE stream ",
+    "server answered a request with 202 Accepted",
 )
+
+_CLOSED = ("Connection closed", "SSE stream ")
 
 
 @dataclass
@@ -94,7 +98,7 @@ class Connection:
                 try:
                     page = await self.client.list_tools(cursor=cursor)
                 except (MCPError, ValidationError) as error:
-                    raise TargetError(f"{self.target.name}: tools/list failed: {error}") from error
+                    raise await self._unlisted(error) from error
                 tools += [
                     tool.model_dump(by_alias=True, mode="json", exclude_none=True)
                     for tool in page.tools
@@ -102,6 +106,13 @@ class Connection:
                 cursor = page.next_cursor
                 if cursor is None:
                     return tools
+
+    async def _unlisted(self, error: Exception) -> TargetError:
+        reason = f"{self.target.name}: tools/list failed: {error}"
+        # Revision 2026-07-28 has no handshake: a process that ended at once is noticed here.
+        if self._process is not None and await self._process.has_ended(EXIT_SECONDS):
+            return await self._process.failure(reason)
+        return TargetError(reason)
 
     async def call(
         self, tool: str, arguments: Mapping[str, Any], *, wants_progress: bool, seconds: float
@@ -156,8 +167,9 @@ class Connection:
     async def _error_outcome(self, error: MCPError) -> Outcome:
         if error.message.startswith(_LINK_FAILURES):
             message = error.message
-            if self._process is not None and await self._process.has_ended(EXIT_SECONDS):
-                message += f"; the server's process ended with {self._process.returncode}"
+            process = self._process if message.startswith(_CLOSED) else None
+            if process is not None and await process.has_ended(EXIT_SECONDS):
+                message += f"; the server's process ended with {process.returncode}"
             return Outcome(plane="transport_error", message=message)
         return Outcome(
             plane="protocol_error", code=error.code, message=error.message, data=error.data

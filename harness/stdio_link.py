@@ -6,6 +6,7 @@ show; the messages and the streams are the SDK's.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,7 +16,8 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.client._transport import TransportStreams
 from mcp.shared.message import SessionMessage
-from mcp_types import jsonrpc_message_adapter
+from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
+from pydantic_core import PydanticSerializationError
 
 from harness.server_process import ServerProcess
 
@@ -70,9 +72,16 @@ async def _write(
     assert server.process.stdin is not None
     async with from_client:
         async for item in from_client:
-            line = item.message.model_dump_json(by_alias=True, exclude_unset=True) + "\n"
+            line = f"{_line(item.message)}\n"
             try:
                 await server.process.stdin.send(line.encode("utf-8"))
             except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
                 logger.debug("%s no longer reads", server.command)
                 return
+
+
+def _line(message: JSONRPCMessage) -> str:
+    try:
+        return message.model_dump_json(by_alias=True, exclude_unset=True)
+    except PydanticSerializationError:  # lone surrogates: UTF-8 has none, an escape in JSON has
+        return json.dumps(message.model_dump(by_alias=True, exclude_unset=True))

@@ -15,7 +15,7 @@ from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
 
 from servers import __version__, provider_client
-from servers.redaction import Redactor
+from servers.redaction import RedactedPieces, Redactor
 from servers.stream_reading import StreamAssembly
 
 logger = logging.getLogger(__name__)
@@ -40,12 +40,18 @@ class Exchange:
         self, upstream: provider_client.Upstream, body: dict[str, Any], assembly: StreamAssembly
     ) -> dict[str, Any]:
         """Return the provider's answer, or raise `UpstreamFailure`."""
+        pieces = RedactedPieces(self.redactor)
+        last = 0
 
         async def report(count: int, delta: str) -> None:
-            message = self.redactor.text(delta)
-            await self.context.session.report_progress(count, None, message)
+            nonlocal last
+            last = count
+            await self.context.session.report_progress(count, None, pieces.push(delta))
 
-        return await provider_client.exchange(upstream, body, assembly, report)
+        answer = await provider_client.exchange(upstream, body, assembly, report)
+        if rest := pieces.rest():
+            await self.context.session.report_progress(last + 1, None, rest)
+        return answer
 
 
 Call = Callable[[str, dict[str, Any], Exchange], Awaitable[types.CallToolResult]]

@@ -42,3 +42,48 @@ class Redactor:
         if isinstance(value, dict):
             return {self.text(str(key)): self.value(item) for key, item in value.items()}
         return value
+
+
+class RedactedPieces:
+    """Redacts a text that arrives in pieces, so that no secret leaves in pieces either.
+
+    A piece that ends like the beginning of a secret is held back in part until the next one shows
+    what it was. Fewer than four characters are let through at once: they give nothing away, and
+    holding them would delay the end of every other text. What follows them is still cut out.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._shown = ""
+        self._held = ""
+
+    def push(self, piece: str) -> str:
+        """Return what can be shown of the text now."""
+        text = self._redactor.text(self._shown + self._held + piece)
+        fresh = text[_common_length(self._shown, text) :]
+        kept = min(self._beginning_of_a_secret(text), len(fresh))
+        fresh, self._held = fresh[: len(fresh) - kept], fresh[len(fresh) - kept :]
+        self._shown = (self._shown + fresh)[-(_SHORTEST_SECRET - 1) :]
+        return fresh
+
+    def rest(self) -> str:
+        """Return what was held back, once nothing more comes."""
+        held, self._held = self._held, ""
+        return held
+
+    def _beginning_of_a_secret(self, text: str) -> int:
+        """Return how many characters at the end of `text` begin a secret; 0 below four."""
+        lengths = (
+            length
+            for spelling in self._redactor.spellings
+            for length in range(len(spelling) - 1, _SHORTEST_SECRET - 1, -1)
+            if text.endswith(spelling[:length])
+        )
+        return max(lengths, default=0)
+
+
+def _common_length(one: str, other: str) -> int:
+    """Return how many characters two texts share from the start."""
+    pairs = zip(one, other, strict=False)
+    differing = (at for at, (left, right) in enumerate(pairs) if left != right)
+    return next(differing, min(len(one), len(other)))

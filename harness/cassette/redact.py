@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -91,6 +91,32 @@ class Redactor:
             text = self._known.sub(lambda found: self._placeholders[found[0]], text)
         return KEY_SHAPE.sub(REDACTED, text)
 
+    def pieces(self, pieces: Sequence[str]) -> list[str]:
+        """Return `pieces` so that their joined text holds no secret, cut in pieces or not."""
+        whole = "".join(pieces)
+        if self.text(whole) == whole:
+            return list(pieces)
+        spans = self._spans(whole)
+        redacted, at = [], 0
+        for piece in pieces:
+            redacted.append(_without(spans, whole, at, at + len(piece)))
+            at += len(piece)
+        return redacted
+
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Return where secrets stand in `text`, with their placeholders, without overlaps."""
+        found = [
+            (match.start(), match.end(), placeholder)
+            for form, placeholder in self._placeholders.items()
+            for match in re.finditer(re.escape(form), text)
+        ]
+        found += [(match.start(), match.end(), REDACTED) for match in KEY_SHAPE.finditer(text)]
+        spans: list[tuple[int, int, str]] = []
+        for span in sorted(found, key=lambda item: (item[0], -item[1])):
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+        return spans
+
     def value(self, value: Any) -> Any:
         """Return a JSON-like value without secrets, in keys as well."""
         if isinstance(value, str):
@@ -158,3 +184,16 @@ class Redactor:
         except UnicodeDecodeError:
             body = response.body
         return response.model_copy(update={"body": body})
+
+
+def _without(spans: Sequence[tuple[int, int, str]], text: str, start: int, end: int) -> str:
+    """Return `text[start:end]`; a span shows its placeholder where it begins, and nothing after."""
+    shown, at = [], start
+    for first, last, placeholder in spans:
+        if last <= start or first >= end:
+            continue
+        shown.append(text[at : max(at, first)])
+        if first >= start:
+            shown.append(placeholder)
+        at = min(last, end)
+    return "".join([*shown, text[at:end]])

@@ -39,12 +39,21 @@ async def call_step(
         arguments=redactor.value(arguments),
         origin=ArgumentsOrigin(kind="scenario", scenario=scenario, step=number),
         outcome=_redacted(Outcome, answer.outcome, redactor),
-        progress=tuple(_redacted(Progress, item, redactor) for item in answer.progress),
+        progress=_progress(answer.progress, redactor),
         logs=tuple(_redacted(Log, item, redactor) for item in answer.logs),
         interactions=None if interactions is None else tuple(interactions),
         misses=tuple(misses),
         protocol=connection.protocol,
         seconds=answer.seconds,
+    )
+
+
+def _progress(items: list[Progress], redactor: Redactor) -> tuple[Progress, ...]:
+    """Return the notifications without secrets, those that are cut into pieces included."""
+    messages = redactor.pieces([item.message or "" for item in items])
+    return tuple(
+        item.model_copy(update={"message": text if item.message is not None else None})
+        for item, text in zip(items, messages, strict=True)
     )
 
 

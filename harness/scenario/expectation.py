@@ -31,6 +31,9 @@ Regex = Annotated[str, AfterValidator(_is_regex)]
 """A Python regular expression, searched for anywhere in the text."""
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 """A JSON pointer, RFC 6901; `""` is the whole document."""
+NonEmpty = Annotated[str, Field(min_length=1)]
+SomeText = NonEmpty | Annotated[list[NonEmpty], Field(min_length=1)]
+"""A text or several; an empty one is in every text and would check nothing."""
 Place = Literal["document", "structured", "meta", "error_data"]
 """`document`: the JSON that the tool answered with as text (else its structured content);
 `structured`: the structured content; `meta`: the result's `_meta`; `error_data`: the data of a
@@ -58,13 +61,13 @@ class CodeExpected(Expectation):
 class TextContains(Expectation):
     """The text that the caller sees contains this, or each of these."""
 
-    text_contains: str | list[str]
+    text_contains: SomeText
 
 
 class TextLacks(Expectation):
     """The text that the caller sees contains this, or any of these, nowhere."""
 
-    text_lacks: str | list[str]
+    text_lacks: SomeText
 
 
 class TextMatches(Expectation):
@@ -105,6 +108,12 @@ class HasSubset(Expectation):
     place: Place = Field(default="document", alias="in")
     ignore: list[Pointer] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _expects_something(self) -> HasSubset:
+        if self.subset in ({}, []):
+            raise ValueError("an empty subset is in every document and checks nothing")
+        return self
+
 
 class ConformsToSchema(Expectation):
     """The document is valid against this JSON Schema (2020-12 unless it says otherwise)."""
@@ -129,6 +138,12 @@ class RequestShape(Described):
     json_subset: JsonValue = None
     headers: dict[str, str | None] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _expects_something(self) -> RequestShape:
+        if not self.model_fields_set - {"index"}:
+            raise ValueError("method, url, path, json, json_subset or headers is needed")
+        return self
+
 
 class UpstreamRequest(Expectation):
     """A request that the call sent upstream has this shape."""
@@ -151,6 +166,12 @@ class ProgressShape(Described):
     joined: str | None = None
     joined_at: Pointer | None = None
     """The joined messages equal the text at this pointer of the document."""
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> ProgressShape:
+        if not self.model_fields_set:
+            raise ValueError("count, min, max, joined or joined_at is needed")
+        return self
 
 
 class ProgressSent(Expectation):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from harness.records.json_value import JsonValue
 from harness.scenario.described import Described
@@ -21,6 +21,10 @@ CAPTURE = re.compile(r"\$(\$)?\{([A-Za-z_]\w*)\}")
 def _is_fault(text: str) -> str:
     parse_fault(text)
     return text
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class Capture(Described):
@@ -44,7 +48,7 @@ class Step(Described):
     """Seconds until the call counts as `timeout`."""
     unlisted: bool = False
     """Call the tool although the target does not list it."""
-    fault: Annotated[str, AfterValidator(_is_fault)] | None = None
+    fault: Annotated[str, BeforeValidator(_as_text), AfterValidator(_is_fault)] | None = None
     """What the simulator does to the call's upstream requests, while recording from it."""
 
     @property

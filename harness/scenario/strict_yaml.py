@@ -70,7 +70,8 @@ def parse(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise YamlError(error.problem or "not YAML", line, column) from error
+        parts = [part for part in (error.context, error.problem) if part]
+        raise YamlError(", ".join(parts) or "not YAML", line, column) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise YamlError(str(error).splitlines()[0], 1, 1) from error
     reader = _Reader()

@@ -26,7 +26,7 @@ def send(message: object) -> None:
     sys.stdout.flush()
 
 
-def call(name: str) -> object:
+def call(name: str, arguments: object) -> object:
     if name == "die":
         sys.stderr.write("dying on request\n")
         sys.stderr.flush()
@@ -39,6 +39,8 @@ def call(name: str) -> object:
         return RESULTS["good"]
     if name == "env":
         return {"content": [], "structuredContent": dict(os.environ)}
+    if name == "repr":
+        return {"content": [], "structuredContent": {"repr": ascii(arguments)}}
     if name == "cwd":
         return {"content": [], "structuredContent": {"cwd": os.getcwd()}}
     return RESULTS[name]
@@ -58,11 +60,11 @@ def main() -> None:
                 "serverInfo": {"name": "raw", "version": "1"},
             }
         elif method == "tools/list" and "--no-tools" not in sys.argv:
-            names = [*RESULTS, "die", "hang", "garbage", "env", "cwd"]
+            names = [*RESULTS, "die", "hang", "garbage", "env", "repr", "cwd"]
             tools = [{"name": name, "inputSchema": {"type": "object"}} for name in names]
             answer["result"] = {"tools": tools}
         elif method == "tools/call":
-            answer["result"] = call(message["params"]["name"])
+            answer["result"] = call(message["params"]["name"], message["params"]["arguments"])
         else:
             answer["error"] = {"code": -32601, "message": f"no method {method}"}
         send(answer)

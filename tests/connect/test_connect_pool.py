@@ -13,7 +13,7 @@ from harness.cassette.redact import Redactor
 from harness.connection_pool import ConnectionPool
 from harness.errors import TargetError, UsageError
 from harness.records.http import HttpRequest, HttpResponse, Interaction
-from harness.targets import Era, InProcessTarget, StdioTarget, Target
+from harness.targets import Era, HttpTarget, InProcessTarget, StdioTarget, Target
 from harness.upstream.exchange import Upstream
 from harness.upstream.httpx_door import held
 
@@ -95,6 +95,28 @@ async def test_a_target_that_cannot_be_opened_leaves_the_pool_as_it_was(
     with pytest.raises(UsageError):
         await pool.get(InProcessTarget(name="x", server="tiny_servers:nothing_like_it"))
     assert (await call(pool, TINY, "echo")).plane == "result"
+
+
+async def test_a_server_that_ends_or_lists_nothing_leaves_the_pool_as_it_was(
+    pool: ConnectionPool,
+) -> None:
+    for command in (("-c", "import sys; sys.exit(3)"), ("raw_server.py", "--no-tools")):
+        with anyio.fail_after(SECONDS), pytest.raises(TargetError):
+            await pool.get(StdioTarget(name="x", command=(sys.executable, *command)))
+    assert (await call(pool, TINY, "echo")).plane == "result"
+
+
+async def test_after_the_death_of_an_http_server_the_pool_reopens(root: Path) -> None:
+    target = HttpTarget(
+        name="http",
+        url="http://127.0.0.1:{port}/mcp",
+        command=(sys.executable, "tiny_servers.py", "--http", "{port}"),
+    )
+    async with ConnectionPool(era="modern", upstream=None, root=root) as pool:
+        assert (await call(pool, target, "die")).plane == "transport_error"
+        with anyio.fail_after(SECONDS):
+            await pool.drop(target)
+        assert (await call(pool, target, "echo")).plane == "result"
 
 
 async def test_the_environment_of_a_target_is_not_that_of_its_neighbour(

@@ -1,4 +1,4 @@
-"""A server with one tool for each way in which a call can end; also a program: stdio or `--http`."""
+"""A server with one tool for each way in which a call ends; also a program: stdio or `--http`."""
 
 from __future__ import annotations
 

@@ -38,7 +38,11 @@ async def url(raw_path: bytes | None, query: bytes = b"", path: str = "/") -> st
         (b"/api.x.ai:8443/v1", b"", "https://api.x.ai:8443/v1"),
         (b"/api.x.ai", b"", "https://api.x.ai/"),
         (b"/api.x.ai/", b"a=1", "https://api.x.ai/?a=1"),
-        (b"/api.x.ai/a%2Fb/%20c%C3%A9", b"x=%20&x=+", "https://api.x.ai/a%2Fb/%20c%C3%A9?x=%20&x=+"),
+        (
+            b"/api.x.ai/a%2Fb/%20c%C3%A9",
+            b"x=%20&x=+",
+            "https://api.x.ai/a%2Fb/%20c%C3%A9?x=%20&x=+",
+        ),
         (b"/api.x.ai//double//", b"", "https://api.x.ai//double//"),
         (b"//api.x.ai/v1", b"", "https://api.x.ai/v1"),
         (b"/127.0.0.1:8000/v1", b"", "http://127.0.0.1:8000/v1"),

@@ -58,7 +58,10 @@ async def read_parts(library: Any, style: str, url: str, after_first: Any, most:
 
     with anyio.fail_after(SECONDS):
         if style == "async":
-            async with library.AsyncClient(verify=False) as client, client.stream("GET", url) as response:
+            async with (
+                library.AsyncClient(verify=False) as client,
+                client.stream("GET", url) as response,
+            ):
                 async for part in response.aiter_raw():
                     if keep(part):
                         break
@@ -140,7 +143,10 @@ async def test_a_truncated_answer_breaks_off_after_what_had_arrived(
             arrived.extend(response.iter_raw())
 
     async def consume_async() -> None:
-        async with library.AsyncClient(verify=False) as client, client.stream("POST", URL) as response:
+        async with (
+            library.AsyncClient(verify=False) as client,
+            client.stream("POST", URL) as response,
+        ):
             async for part in response.aiter_raw():
                 arrived.append(part)  # noqa: PERF401 - the iteration raises
 

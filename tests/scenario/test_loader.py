@@ -53,7 +53,12 @@ def test_a_file_gives_its_scenarios_with_target_and_place(tmp_path: Path) -> Non
     [
         ("target: grok\n", "taget: grok\n", (1, 1), "did you mean 'target'?"),
         ("- name: first", "- nam: first", (3, 5), "did you mean 'name'?"),
-        ("- tool: chat\n        arguments: {m", "- tol: chat\n        arguments: {m", (5, 9), "'tool'"),
+        (
+            "- tool: chat\n        arguments: {m",
+            "- tol: chat\n        arguments: {m",
+            (5, 9),
+            "'tool'",
+        ),
         ("arguments: {model", "argument: {model", (6, 9), "did you mean 'arguments'?"),
         ("exists: true", "exist: true", (10, 13), "did you mean 'exists'?"),
         ("- plane: result", "- plan: result", (8, 13), "did you mean 'plane'?"),
@@ -91,12 +96,22 @@ def test_a_misspelt_key_is_told_with_its_place_and_the_nearest_word(
             (11, 13),
         ),
         ("            exists: true\n", "", "/scenarios/0/steps/0/expect/1", (9, 13)),
-        ("exists: true", "exists: true\n            equals: 1", "/scenarios/0/steps/0/expect/1", (9, 13)),
+        (
+            "exists: true",
+            "exists: true\n            equals: 1",
+            "/scenarios/0/steps/0/expect/1",
+            (9, 13),
+        ),
         ("arguments: {model: grok-4}", "timeout: 0", "/scenarios/0/steps/0/timeout", (6, 9)),
         ("arguments: {model: grok-4}", "fault: 428", "/scenarios/0/steps/0/fault", (6, 9)),
         ("arguments: {model: grok-4}", "fault: '428'", "/scenarios/0/steps/0/fault", (6, 9)),
         ("arguments: {model: grok-4}", "arguments: [1]", "/scenarios/0/steps/0/arguments", (6, 9)),
-        ("plane: result\n", "no_secrets: false\n", "/scenarios/0/steps/0/expect/0/no_secrets", (8, 13)),
+        (
+            "plane: result\n",
+            "no_secrets: false\n",
+            "/scenarios/0/steps/0/expect/0/no_secrets",
+            (8, 13),
+        ),
         ("{plane: [result, tool_error]}", "", "/scenarios/1/steps/0/expect", (18, 22)),
         ("target: gateway", "env: {A: 1}", "/scenarios/1/env/A", (16, 11)),
     ],
@@ -183,7 +198,8 @@ def ids(loaded: list[LoadedScenario]) -> list[str]:
 
 
 def only(name: str, target: str = "grok") -> str:
-    return f"target: {target}\nscenarios: [{{name: {name}, steps: [{{tool: t, expect: [{{code: 1}}]}}]}}]"
+    steps = "[{tool: t, expect: [{code: 1}]}]"
+    return f"target: {target}\nscenarios: [{{name: {name}, steps: {steps}}}]"
 
 
 def test_folders_are_searched_whole_in_the_order_of_their_paths(tmp_path: Path) -> None:
@@ -223,5 +239,5 @@ def test_a_path_that_does_not_exist_suggests_the_nearest(tmp_path: Path) -> None
     with pytest.raises(UsageError) as caught:
         load_paths([tmp_path / "chta.yaml"])
     assert f"did you mean '{path}'?" in str(caught.value)
-    with pytest.raises(UsageError, match="no such file or folder$"):
+    with pytest.raises(UsageError, match=r"no such file or folder$"):
         load_paths([tmp_path / "nothing" / "here"])

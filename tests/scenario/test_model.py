@@ -55,7 +55,9 @@ def test_values_without_captures_stay_as_they_are() -> None:
 
 
 def test_a_fault_is_parsed_where_it_is_written() -> None:
-    step = Step.model_validate({"tool": "t", "expect": [{"code": 1}], "fault": "429; retry-after=2"})
+    step = Step.model_validate(
+        {"tool": "t", "expect": [{"code": 1}], "fault": "429; retry-after=2"}
+    )
     assert step.parsed_fault is not None
     assert (step.parsed_fault.kind, step.parsed_fault.retry_after) == ("429", "2")
     with pytest.raises(ValidationError, match="did you mean 429"):

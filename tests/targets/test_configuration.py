@@ -20,7 +20,9 @@ def toml(folder: Path, text: str) -> Configuration:
     return load_configuration(folder)
 
 
-def mcp_json(folder: Path, servers: Any, *, name: str = "mcp.json", key: str = "mcpServers") -> None:
+def mcp_json(
+    folder: Path, servers: Any, *, name: str = "mcp.json", key: str = "mcpServers"
+) -> None:
     write(folder, name, json.dumps({key: servers}))
 
 
@@ -66,7 +68,7 @@ def test_a_pyproject_without_the_table_is_passed_over(tmp_path: Path) -> None:
     [
         ('server = "m:f"', InProcessTarget(name="x", server="m:f")),
         (
-            'command = "run \'my server\' --x"',
+            "command = \"run 'my server' --x\"",
             StdioTarget(name="x", command=("run", "my server", "--x")),
         ),
         ('command = ["run", "a b"]', StdioTarget(name="x", command=("run", "a b"))),
@@ -133,9 +135,7 @@ def test_an_unknown_target_suggests_the_nearest_and_lists_all(tmp_path: Path) ->
     found = toml(tmp_path, '[targets.grok]\nserver = "m:f"\n[targets.other]\nserver = "m:g"')
     with pytest.raises(UsageError) as caught:
         found.target("grk", {})
-    assert str(caught.value) == (
-        "unknown target 'grk'; did you mean 'grok'? (known: grok, other)"
-    )
+    assert str(caught.value) == ("unknown target 'grk'; did you mean 'grok'? (known: grok, other)")
     with pytest.raises(UsageError, match="none is configured"):
         load_configuration(tmp_path.parent / "nowhere").target("x", {})
 
@@ -216,7 +216,9 @@ def test_own_targets_win_over_those_of_mcp_json(tmp_path: Path) -> None:
 
 
 def test_the_file_at_the_root_wins_over_those_of_editors(tmp_path: Path) -> None:
-    for number, name in enumerate((".vscode/mcp.json", ".cursor/mcp.json", ".mcp.json", "mcp.json")):
+    for number, name in enumerate(
+        (".vscode/mcp.json", ".cursor/mcp.json", ".mcp.json", "mcp.json")
+    ):
         mcp_json(tmp_path, {"x": {"command": f"c{number}"}}, name=name)
         assert load_configuration(tmp_path).target("x", {}) == StdioTarget(
             name="x", command=(f"c{number}",)

@@ -21,7 +21,9 @@ from harness.targets import (
 )
 
 
-@pytest.mark.parametrize("text", ["http://127.0.0.1:8000/mcp", "https://example.com/mcp", " http://a "])
+@pytest.mark.parametrize(
+    "text", ["http://127.0.0.1:8000/mcp", "https://example.com/mcp", " http://a "]
+)
 def test_a_url_is_an_http_target(text: str) -> None:
     assert parse_target(text) == HttpTarget(name=text.strip(), url=text.strip())
 
