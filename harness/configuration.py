@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from harness.cassette.redact import is_secret_name
 from harness.errors import UsageError, did_you_mean
 from harness.targets import PORT, HttpTarget, InProcessTarget, StdioTarget, Target, parse_target
 
@@ -64,6 +65,15 @@ class Configuration(BaseModel):
                 f"unknown target {name!r}{did_you_mean(name, self.targets)} (known: {known})"
             )
         return _from_table(name, table, environ)
+
+    def secrets_by_default(self, name: str, environ: Mapping[str, str]) -> list[str]:
+        """Return the secrets of target `name` that would get their default, as `${VAR:-default}`.
+
+        Such a default serves replay; a real provider has to be shown a real key.
+        """
+        env = self.targets[name].env if name in self.targets else {}
+        found = {key: _VARIABLE.search(value) for key, value in env.items() if is_secret_name(key)}
+        return [key for key, match in found.items() if match and match["name"] not in environ]
 
 
 def _from_table(name: str, table: TargetTable, environ: Mapping[str, str]) -> Target:

@@ -49,6 +49,11 @@ KEY_SHAPE = re.compile(
 PLACEHOLDER = re.compile(r"REDACTED\[[^\]]*\]")
 
 
+def is_secret_name(name: str) -> bool:
+    """Tell whether a variable or header of this name is likely to hold a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def secrets_in(env: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of `env` that hold a secret, by their names: name → value."""
     return {

@@ -23,7 +23,7 @@ def record_command(loaded: LoadedScenario, options: RunOptions) -> str:
 
 
 def _selection(loaded: LoadedScenario) -> list[str]:
-    return [shlex.quote(loaded.place), "-k", shlex.quote(loaded.scenario.name)]
+    return [shlex.quote(f"{loaded.place}::{loaded.scenario.name}")]
 
 
 def _choices(options: RunOptions) -> Iterable[str]:

@@ -66,8 +66,22 @@ def resolve_target(
         if replacement not in configuration.targets and own is not None:
             target = with_environment(target, {**own.env, **target.env})
     assert target is not None
-    target = with_environment(target, {**loaded.scenario.env, **options.env})
+    given = {**loaded.scenario.env, **options.env}
+    if options.upstream == "live":
+        _require_keys(loaded.target, configuration, environ, given)
+    target = with_environment(target, given)
     return with_headers(target, options.headers)
+
+
+def _require_keys(
+    name: str, configuration: Configuration, environ: Mapping[str, str], given: Mapping[str, str]
+) -> None:
+    lacking = [key for key in configuration.secrets_by_default(name, environ) if key not in given]
+    if lacking:
+        raise UsageError(
+            f"--upstream live needs a real {lacking[0]} for target {name!r}: set it in the "
+            "environment; its default in the configuration is for replay"
+        )
 
 
 def _named_or_parsed(

@@ -63,10 +63,12 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
     try:
         run = _prepare(loaded, target, session)
         steps = run.steps
+        is_complete = False
         try:
             await _run_steps(run)
+            is_complete = True
         finally:
-            notes += _save(run)
+            notes += _save(run, is_complete=is_complete)
     except CassetteError as stop:
         error, kind = str(stop), "cassette"
     except TargetError as stop:
@@ -198,13 +200,13 @@ def _capture(step: Step, call: ToolCall, captures: dict[str, Any]) -> Iterator[E
             yield ExpectationResult(label=f"capture {name}", status="failed", message=found.message)
 
 
-def _save(run: _Run) -> list[str]:
+def _save(run: _Run, *, is_complete: bool) -> list[str]:
     notes = []
     if run.session.options.upstream == "live" and any(
         step.fault for step in run.loaded.scenario.steps
     ):
         notes.append("replayed, not recorded: a real provider does not fail on demand")
-    interactions = run.upstream.to_save()
+    interactions = run.upstream.to_save(is_complete=is_complete)
     if interactions is not None:
         path = run.session.cassette_path(run.loaded.target, run.loaded.scenario.name)
         store.save(path, interactions)

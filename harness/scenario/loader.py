@@ -42,13 +42,23 @@ class LoadedScenario:
 def load_paths(paths: Sequence[Path]) -> list[LoadedScenario]:
     """Return the scenarios of files and folders (searched whole), in the order of their paths.
 
+    `FILE::NAME` is one scenario of a file.
+
     Raises:
-        UsageError: a path does not exist or holds no scenario file.
+        UsageError: a path does not exist or holds no scenario file, or a file has no such scenario.
         InvalidScenario: a file is wrong, or a target has two scenarios of one name.
     """
-    loaded = [item for path in _files(paths) for item in load_file(path)]
-    _require_unique(loaded)
-    return loaded
+    loaded: dict[tuple[Path, int], LoadedScenario] = {}
+    for path in paths:
+        file, found, name = str(path).partition("::")
+        inside = [item for one in _files([Path(file)]) for item in load_file(one)]
+        chosen = [item for item in inside if item.scenario.name == name] if found else inside
+        if not chosen:
+            hint = did_you_mean(name, [item.scenario.name for item in inside])
+            raise UsageError(f"{file}: no scenario {name!r}{hint}")
+        loaded.update(((item.path, item.line), item) for item in chosen)
+    _require_unique(loaded.values())
+    return list(loaded.values())
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any
 
@@ -106,4 +107,10 @@ def _fill_text(text: str, captures: dict[str, Any]) -> Any:
     whole = CAPTURE.fullmatch(text)
     if whole and not whole[1]:
         return captures[whole[2]]
-    return CAPTURE.sub(lambda found: found[0][1:] if found[1] else str(captures[found[2]]), text)
+    return CAPTURE.sub(
+        lambda found: found[0][1:] if found[1] else _in_text(captures[found[2]]), text
+    )
+
+
+def _in_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

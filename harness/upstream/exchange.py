@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from harness.cassette.cassette import Cassette
+from harness.cassette.matching import match_key
 from harness.cassette.near_miss import explain_miss
 from harness.cassette.redact import Redactor
 from harness.records.call import Miss
@@ -84,7 +85,8 @@ class Forward:
     headers: Headers
     body: bytes
     timeout: float
-    is_fault: bool
+    tool: str
+    fault: Fault | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class Upstream:
                 timeout = FAULT_TIMEOUT_SECONDS if self.fault.kind == "timeout" else timeout
                 url = REFUSING_URL if self.fault.kind == "refused" else url
         return Forward(
-            slot, request.method, url, tuple(headers), request.body, timeout, bool(self.fault)
+            slot, request.method, url, tuple(headers), request.body, timeout, self.tool, self.fault
         )
 
     def record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
@@ -175,10 +177,10 @@ class Upstream:
             "origin": self._source.origin,
             "provider": urlsplit(request.url).hostname or "",
             "recorded": self._today.isoformat(),
-            "tool": self.tool,
+            "tool": forward.tool,
         }
-        if self._source.simulator is not None and self.fault is not None:
-            metadata["fault"] = str(self.fault)
+        if self._source.simulator is not None and forward.fault is not None:
+            metadata["fault"] = str(forward.fault)
         interaction = self._redactor.interaction(
             Interaction(
                 request=request,
@@ -189,9 +191,11 @@ class Upstream:
                 metadata=metadata,
             )
         )
-        if reply.failure == "refused" and not forward.is_fault:
+        if reply.failure == "refused" and forward.fault is None:
+            # The network's doing, not the provider's: nothing to replay.
             self.problems.append(f"cannot connect to {request.origin} to record its answer")
-        self._recorded[forward.slot] = interaction
+        else:
+            self._recorded[forward.slot] = interaction
         return interaction
 
     def take(self) -> tuple[list[Interaction], list[Miss]]:
@@ -201,12 +205,21 @@ class Upstream:
         self._seen, self._misses = [], []
         return [item for item in seen if item is not None], misses
 
-    def to_save(self) -> list[Interaction] | None:
-        """Return what the cassette file must hold now, or None when nothing was recorded."""
+    def to_save(self, *, is_complete: bool = True) -> list[Interaction] | None:
+        """Return what the cassette file must hold now, or None when nothing was recorded.
+
+        A recording anew that broke off keeps the old interactions that it did not come to.
+        """
         recorded = [item for item in self._recorded if item is not None]
         if not recorded:
             return None
-        return recorded if self._mode == "all" else [*self.cassette.interactions, *recorded]
+        if self._mode != "all":
+            return [*self.cassette.interactions, *recorded]
+        if is_complete:
+            return recorded
+        anew = {match_key(item.request) for item in recorded}
+        old = self.cassette.interactions
+        return [*(item for item in old if match_key(item.request) not in anew), *recorded]
 
 
 def _stood_in(base: str, url: str) -> str:

@@ -41,7 +41,11 @@ class StandIn:
         if self.upstream is None:
             await _plain(send, MISS_STATUS, "toolreel: no scenario is running\n")
             return
-        decision = self.upstream.decide(request)
+        try:
+            decision = self.upstream.decide(request)
+        except ValueError as error:
+            await _plain(send, 400, f"toolreel: {request.url!r} is no URL: {error}\n")
+            return
         if isinstance(decision, Play):
             await _play(decision.interaction, receive, send)
         else:

@@ -31,7 +31,7 @@ def test_a_failed_check_is_1_with_the_reason_and_the_command_that_runs_it_again(
     assert done.code == 1
     assert "'farewell' is not in the text" in done.out
     assert "score 0.25" in done.out
-    assert "again: toolreel run scenarios/greetings.yaml -k greets" in done.out
+    assert "again: toolreel run scenarios/greetings.yaml::greets" in done.out
     assert "scenarios/greetings.yaml:3" in done.out
 
 
@@ -41,7 +41,7 @@ def test_an_edited_prompt_is_3_and_the_message_shows_the_word(project: Project) 
     assert done.code == 3
     assert "/body/messages/0/content" in done.out
     assert 'expected "Please greet the whole world", is "Please greet the whole moon"' in done.out
-    assert "to record it: toolreel run scenarios/greetings.yaml -k greets --record-mode" in done.out
+    assert "to record it: toolreel run scenarios/greetings.yaml::greets --record-mode" in done.out
 
 
 def test_the_command_that_a_miss_names_repairs_it(project: Project) -> None:
@@ -259,3 +259,32 @@ def test_a_secret_given_by_flag_is_not_shown_in_any_output(project: Project) -> 
     assert done.code == 1
     assert secret not in done.out + done.err
     assert 'GROK_API_KEY="$GROK_API_KEY"' in done.err
+
+
+def test_recording_live_without_a_key_is_2_and_names_the_variable(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GROK_API_KEY", raising=False)
+    before = project.cassette.read_bytes()
+    done = project.run("run", "--record-mode", "all", "--upstream", "live")
+    assert done.code == 2
+    assert "needs a real GROK_API_KEY" in done.err
+    assert project.cassette.read_bytes() == before
+
+
+def test_recording_live_where_the_provider_cannot_be_reached_is_4_and_keeps_the_cassette(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROK_API_KEY", "xai-0123456789abcdef0123")
+    project.edit("target: grok\nscenarios", "target: nowhere\nscenarios")
+    configuration = project.root / "toolreel.toml"
+    configuration.write_text(
+        configuration.read_text(encoding="utf-8")
+        .replace("targets.grok", "targets.nowhere")
+        .replace("api.x.ai", "127.0.0.1:9"),
+        encoding="utf-8",
+    )
+    done = project.run("run", "--record-mode", "all", "--upstream", "live", "-k", "greets")
+    assert done.code == 4
+    assert "cannot connect to http://127.0.0.1:9" in done.out
+    assert not (project.root / "cassettes" / "nowhere").exists()

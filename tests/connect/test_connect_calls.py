@@ -121,7 +121,7 @@ async def test_the_target_environment_is_there_when_the_server_is_made_and_calle
 async def test_arguments_that_utf8_cannot_hold_leave_the_link_usable(link: Connection) -> None:
     # Servers on the SDK refuse them in several ways; over stdio they say nothing at all.
     with anyio.fail_after(SECONDS):
-        await link.call("echo", {"text": "\ud800"}, wants_progress=False, seconds=0.5)
+        await link.call("echo", {"text": "\ud800"}, wants_progress=False, seconds=0.2)
     assert (await call(link, "echo")).outcome.plane == "result"
 
 

@@ -129,7 +129,7 @@ def test_a_forwarded_request_goes_to_the_simulator_by_the_name_of_its_origin() -
     forward = forwarded(upstream(None, "once", SIMULATED), url=url, method="PUT")
     assert forward.url == "http://127.0.0.1:81/api.x.ai:8443/v1/a%2Fb?x=%20&x=1"
     assert (forward.method, forward.body) == ("PUT", b"new")
-    assert (forward.timeout, forward.is_fault) == (LIVE_TIMEOUT_SECONDS, False)
+    assert (forward.timeout, forward.fault) == (LIVE_TIMEOUT_SECONDS, None)
 
 
 def test_a_forwarded_request_goes_to_the_real_origin_when_live() -> None:
@@ -160,7 +160,7 @@ def with_fault(text: str, source: Source = SIMULATED) -> tuple[Upstream, Forward
 def test_a_fault_is_asked_of_the_simulator() -> None:
     _, forward = with_fault("429; retry-after=2")
     assert (FAULT_HEADER, "429; retry-after=2") in forward.headers
-    assert (forward.timeout, forward.is_fault) == (LIVE_TIMEOUT_SECONDS, True)
+    assert (forward.timeout, str(forward.fault)) == (LIVE_TIMEOUT_SECONDS, "429; retry-after=2")
 
 
 def test_a_timeout_is_not_waited_for_longer_than_needed() -> None:
@@ -258,3 +258,25 @@ def test_a_miss_says_which_cassette_and_why() -> None:
     assert body["error"]["message"] == (
         "toolreel: cassettes/x.yaml has no answer for this request (no_cassette)"
     )
+
+
+def test_recording_anew_that_broke_off_keeps_what_it_did_not_come_to() -> None:
+    tested = upstream([played("one"), played("two")], "all", SIMULATED)
+    again = request("two")
+    forward = tested.decide(again)
+    assert isinstance(forward, Forward)
+    tested.record(forward, again, Reply(HttpResponse(status=200, body=b"new"), None, 0.1))
+    kept = tested.to_save(is_complete=False) or []
+    assert [item.request.body for item in kept] == [b"one", b"two"]
+    assert [item.response.body for item in kept if item.response][-1] == b"new"
+    assert len(tested.to_save() or []) == 1
+
+
+def test_a_provider_that_cannot_be_reached_leaves_nothing_to_save() -> None:
+    tested = upstream(None, "all", LIVE)
+    known = request("new")
+    forward = tested.decide(known)
+    assert isinstance(forward, Forward)
+    tested.record(forward, known, Reply(None, "refused", 0.1))
+    assert tested.to_save() is None
+    assert tested.problems

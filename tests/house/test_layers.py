@@ -33,6 +33,7 @@ LAYERS = {
     "harness.connect": IO,
     "harness.connection": IO,
     "harness.connection_pool": IO,
+    "harness.http_link": IO,
     "harness.server_process": IO,
     "harness.stdio_link": IO,
     "harness.runner": RUNNERS,

@@ -36,9 +36,9 @@ REAL_ORIGINS = {
 SECRET = "sk-planted-8f2e6b1c9d7a4053e1f2"
 
 
-def _run(transport: str, era: Era, environ: dict[str, str] | None = None) -> RunResult:
+def _run(transport: str, era: Era, server: str = "") -> RunResult:
     configuration = load_configuration(ROOT)
-    scenarios = load_paths([ROOT / path for path in configuration.scenarios])
+    scenarios = load_paths([ROOT / path / server for path in configuration.scenarios])
     options = RunOptions(targets=TRANSPORTS[transport], era=era)
     if transport == "patched":
         # The Anthropic scenarios set their endpoint themselves, to the stand-in.
@@ -73,8 +73,9 @@ def _failures(scenario: object) -> list[str]:
 
 @pytest.mark.parametrize("era", ["modern", "handshake"])
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_every_scenario_passes(transport: str, era: Era) -> None:
-    result = _run(transport, era)
+@pytest.mark.parametrize("server", SERVERS)
+def test_every_scenario_passes(server: str, transport: str, era: Era) -> None:
+    result = _run(transport, era, server)
     assert _problems(result) == []
     assert exit_code(result) == 0
     protocols = {step.call.protocol for one in result.scenarios for step in one.steps if step.call}

@@ -27,11 +27,11 @@ def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_scenario_is_run_alone_by_its_file_and_name(tmp_path: Path) -> None:
     command = reproduce_command(loaded(tmp_path / "scenarios" / "chat.yaml"), RunOptions())
-    assert command == "toolreel run scenarios/chat.yaml -k chat-minimal"
+    assert command == "toolreel run scenarios/chat.yaml::chat-minimal"
 
 
 def test_a_path_with_spaces_is_quoted(tmp_path: Path) -> None:
-    assert words(tmp_path / "my file.yaml")[2] == "my file.yaml"
+    assert words(tmp_path / "my file.yaml")[2] == "my file.yaml::chat-minimal"
 
 
 def test_choices_are_repeated_so_that_a_shell_reads_them_back(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_choices_are_repeated_so_that_a_shell_reads_them_back(tmp_path: Path) ->
         env={"MODE": "a b"},
         era="modern",
     )
-    assert found[5:] == [
+    assert found[3:] == [
         *("--target", "node 'x y.js'", "--target", "grok=m:f"),
         *("--env", "MODE=a b", "--era", "modern"),
     ]
@@ -71,5 +71,5 @@ def test_recording_takes_the_source_of_the_run(
     tmp_path: Path, options: RunOptions, upstream: str
 ) -> None:
     command = record_command(loaded(tmp_path / "a.yaml"), options)
-    expected = "toolreel run a.yaml -k chat-minimal --record-mode all --upstream"
+    expected = "toolreel run a.yaml::chat-minimal --record-mode all --upstream"
     assert command == f"{expected} {upstream}"
