@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="toolreel", prog_name="toolreel")
 def cli() -> None:
-    r"""Record, replay, attack and grade MCP tools that wrap LLM completion APIs.
+    """Record, replay, attack and grade MCP tools that wrap LLM completion APIs.
 
     \b
     Example: replay every scenario of this project, offline:

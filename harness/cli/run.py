@@ -100,7 +100,7 @@ def command(
     form: str,
     **choices: Any,
 ) -> None:
-    r"""Run scenarios against MCP servers, answered from recorded cassettes.
+    """Run scenarios against MCP servers, answered from recorded cassettes.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ def scenario_schema() -> dict[str, Any]:
 
 @click.command()
 def command() -> None:
-    r"""Print the JSON Schema of scenario files.
+    """Print the JSON Schema of scenario files.
 
     \b
     Example: let editors complete scenario files:

@@ -29,3 +29,11 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_help_of_a_command_imports_nothing_heavy() -> None:
     assert not _imported_by("run", "--help") & set(HEAVY)
+
+
+def test_examples_in_help_keep_their_lines() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli.main", "run", "--help"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert "\n    toolreel run --record-mode all --upstream simulate\n" in done.stdout
