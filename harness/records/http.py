@@ -74,5 +74,8 @@ class Interaction(Record):
     response: HttpResponse | None = None
     failure: TransportFailure | None = None
     seconds: float = Field(default=0.0, ge=0)
+    chunks: tuple[tuple[float, int], ...] = ()
+    """The pieces in which the body arrived: seconds after the request was sent, and bytes; empty
+    when that is not known."""
     metadata: dict[str, Any] = Field(default_factory=dict)
     """Facts that the cassette keeps beside the exchange: origin, provider, date, tool."""
