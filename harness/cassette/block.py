@@ -28,7 +28,7 @@ _LITERAL_INDENT = " " * 8
 _UNSAFE = "\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _NOT_LITERAL = re.compile(f"[{_UNSAFE}]")
 _NOT_QUOTED = re.compile(f"[{_UNSAFE}\n]")
-_PLAIN_KEY = re.compile("[A-Za-z][A-Za-z-]*")
+_PLAIN_KEY = re.compile("[A-Za-z][A-Za-z0-9-]*")
 _YAML_WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 
 _HEADER_LINES = r"    headers:(?: \{\}\n|\n((?:      .*\n)+))"
@@ -38,7 +38,7 @@ _RESPONSE = re.compile(
 )
 _SCALAR = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 _HEADER = re.compile(
-    r"""^      ([A-Za-z-]+|'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"): \[(.*)\]$""", re.MULTILINE
+    r"""^      ([A-Za-z][A-Za-z0-9-]*|'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"): \[(.*)\]$""", re.MULTILINE
 )
 
 

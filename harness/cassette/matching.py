@@ -25,7 +25,7 @@ def match_key(request: HttpRequest) -> str:
         parts.path or "/",
         sorted(parse_qsl(parts.query, keep_blank_values=True)),
     ]
-    digest = hashlib.sha256(json.dumps(place).encode())
+    digest = hashlib.blake2b(json.dumps(place).encode(), digest_size=16)
     digest.update(_body_key(request.body))
     return digest.hexdigest()
 

@@ -10,21 +10,25 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
 from vcr.request import Request
-from vcr.serialize import deserialize, serialize
+from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
+from harness.cassette.block_interaction import NO_RESPONSE_STATUS, to_block
+from harness.cassette.entry import BlockEntry, Entry, ReadEntry
+from harness.cassette.layout import HEADER, find_blocks
 from harness.errors import CassetteError, InvalidCassette
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 
 EXTRA = "x_toolreel"
-NO_RESPONSE_STATUS = 599
-"""Stands for "no response" in the file: vcrpy needs a status there. No provider sends it."""
 _FAILURES = frozenset(get_args(TransportFailure))
 
 
@@ -34,14 +38,50 @@ def load(path: Path) -> list[Interaction] | None:
     Raises:
         InvalidCassette: the file is not UTF-8, not YAML, or not a cassette.
     """
+    entries = load_entries(path)
+    return None if entries is None else [entry.read() for entry in entries]
+
+
+def load_entries(path: Path) -> Sequence[Entry] | None:
+    """Return the interactions in order of start, each to be read when it is needed.
+
+    A torn tail, what a killed process left behind the last whole interaction, is no part of it.
+
+    Raises:
+        InvalidCassette: the file is not UTF-8, not YAML, or not a cassette.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
-    except UnicodeDecodeError as error:
-        raise InvalidCassette(path, f"not UTF-8 at byte {error.start}") from error
     except OSError as error:
         raise InvalidCassette(path, f"cannot be read: {error.strerror}") from error
+    layout = find_blocks(data)
+    if layout is None:
+        return [ReadEntry(interaction) for interaction in _parse(path, data)]
+    read_changed = partial(_read_changed, path)
+    spans = layout.spans
+    if any(after.sequence < before.sequence for before, after in pairwise(spans)):
+        spans = sorted(spans, key=attrgetter("sequence"))
+    return [BlockEntry(data, span, read_changed) for span in spans]
+
+
+def _read_changed(path: Path, block: bytes, first_line: int) -> Interaction:
+    """Return the interaction in a block that was edited by hand, `first_line` lines into the file.
+
+    A header of as many lines makes the parser count as the file does.
+    """
+    padding = b"\n" * max(0, first_line - HEADER.count(b"\n"))
+    (interaction,) = _parse(path, HEADER + padding + block)
+    return interaction
+
+
+def _parse(path: Path, data: bytes) -> list[Interaction]:
+    """Return the interactions of any YAML that vcrpy reads."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidCassette(path, f"not UTF-8 at byte {error.start}") from error
     try:
         requests, responses = deserialize(text, yamlserializer)[:2]
         return [_read(*pair) for pair in zip(requests, responses, strict=True)]
@@ -62,6 +102,8 @@ def _line(error: BaseException | None) -> int | None:
 
 def _read(request: Request, response: dict[str, Any]) -> Interaction:
     extra = dict(response.get(EXTRA) or {})
+    for own in ("crc", "key", "seq"):  # say what was recorded, not what a later edit made of it
+        extra.pop(own, None)
     failure = extra.pop("failure", None)
     if failure is not None and failure not in _FAILURES:
         raise ValueError(f"unknown failure {failure!r}")
@@ -83,6 +125,7 @@ def _read(request: Request, response: dict[str, Any]) -> Interaction:
         ),
         failure=failure,
         seconds=extra.pop("seconds", 0.0),
+        chunks=tuple((seconds, size) for seconds, size in extra.pop("chunks", ())),
         metadata=extra,
     )
 
@@ -105,11 +148,11 @@ def save(path: Path, interactions: Iterable[Interaction]) -> None:
     Raises:
         CassetteError: the folder or the file cannot be written.
     """
-    pairs = [_written(interaction) for interaction in interactions]
-    content = {"requests": [pair[0] for pair in pairs], "responses": [pair[1] for pair in pairs]}
+    blocks = [to_block(interaction, place) for place, interaction in enumerate(interactions)]
+    text = HEADER.decode() + "".join(blocks) if blocks else "version: 1\ninteractions: []\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, serialize(content, yamlserializer))
+        _replace(path, text)
     except OSError as error:
         raise CassetteError(f"{path}: cannot be written: {error.strerror}") from error
 
@@ -127,27 +170,3 @@ def _replace(path: Path, text: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(draft)
         raise
-
-
-def _written(interaction: Interaction) -> tuple[Request, dict[str, Any]]:
-    request = interaction.request
-    headers: dict[str, list[str]] = {}
-    for name, value in interaction.response.headers if interaction.response else ():
-        headers.setdefault(name, []).append(value)
-    response = interaction.response or HttpResponse(
-        status=NO_RESPONSE_STATUS, reason=f"no response: {interaction.failure}"
-    )
-    extra = dict(interaction.metadata)
-    if interaction.seconds:
-        extra["seconds"] = interaction.seconds
-    if interaction.failure is not None:
-        extra["failure"] = interaction.failure
-    return (
-        Request(request.method, request.url, request.body, dict(request.headers)),
-        {
-            "status": {"code": response.status, "message": response.reason},
-            "headers": headers,
-            "body": {"string": response.body},
-            EXTRA: extra,
-        },
-    )

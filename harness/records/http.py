@@ -14,6 +14,9 @@ from harness.records.record import Record
 Headers = tuple[tuple[str, str], ...]
 """Header lines in wire order; a name may stand more than once."""
 
+Chunks = tuple[tuple[float, int], ...]
+"""The pieces in which a body arrived: seconds after the request was sent, and bytes."""
+
 TransportFailure = Literal["refused", "reset", "timeout", "truncated"]
 """How an exchange ended without a whole response: no connection, closed before the headers,
 no answer in time, closed in the middle of the body."""
@@ -74,8 +77,7 @@ class Interaction(Record):
     response: HttpResponse | None = None
     failure: TransportFailure | None = None
     seconds: float = Field(default=0.0, ge=0)
-    chunks: tuple[tuple[float, int], ...] = ()
-    """The pieces in which the body arrived: seconds after the request was sent, and bytes; empty
-    when that is not known."""
+    chunks: Chunks = ()
+    """Empty when the pieces are not known."""
     metadata: dict[str, Any] = Field(default_factory=dict)
     """Facts that the cassette keeps beside the exchange: origin, provider, date, tool."""

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from harness.cassette import store
 from harness.cassette.cassette import Cassette
 from harness.cassette.miss_message import describe_miss
+from harness.cassette.recorder import Recorder, left_drafts
 from harness.cassette.redact import Redactor, secrets_in
 from harness.connection import Connection
 from harness.errors import CassetteError, TargetError, did_you_mean
@@ -44,6 +44,7 @@ class _Run:
     target: Target
     session: Session
     upstream: Upstream
+    recorder: Recorder
     redactor: Redactor
     captures: dict[str, Any] = field(default_factory=dict)
     steps: list[StepResult] = field(default_factory=list)
@@ -68,7 +69,7 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
             await _run_steps(run)
             is_complete = True
         finally:
-            notes += _save(run, is_complete=is_complete)
+            notes += _finish(run, is_complete=is_complete)
     except CassetteError as stop:
         error, kind = str(stop), "cassette"
     except TargetError as stop:
@@ -100,14 +101,17 @@ def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
     redactor = Redactor(_secrets(target))
     has_faults = any(step.fault for step in loaded.scenario.steps)
     is_replayed = session.options.upstream == "live" and has_faults
+    mode = "none" if is_replayed else session.options.record_mode
+    recorder = Recorder(path, anew=mode == "all")
     upstream = Upstream(
-        Cassette(os.path.relpath(path, Path.cwd()), store.load(path)),
-        mode="none" if is_replayed else session.options.record_mode,
+        Cassette.of_entries(os.path.relpath(path), store.load_entries(path)),
+        mode=mode,
         source=session.source,
         redactor=redactor,
         today=session.today,
+        sink=recorder.write,
     )
-    return _Run(loaded, target, session, upstream, redactor)
+    return _Run(loaded, target, session, upstream, recorder, redactor)
 
 
 async def _run_steps(run: _Run) -> None:
@@ -200,15 +204,18 @@ def _capture(step: Step, call: ToolCall, captures: dict[str, Any]) -> Iterator[E
             yield ExpectationResult(label=f"capture {name}", status="failed", message=found.message)
 
 
-def _save(run: _Run, *, is_complete: bool) -> list[str]:
+def _finish(run: _Run, *, is_complete: bool) -> list[str]:
+    """Close the recording and return what a reader should know of it."""
     notes = []
-    if run.session.options.upstream == "live" and any(
-        step.fault for step in run.loaded.scenario.steps
-    ):
+    has_faults = any(step.fault for step in run.loaded.scenario.steps)
+    if run.session.options.upstream == "live" and has_faults:
         notes.append("replayed, not recorded: a real provider does not fail on demand")
-    interactions = run.upstream.to_save(is_complete=is_complete)
-    if interactions is not None:
-        path = run.session.cassette_path(run.loaded.target, run.loaded.scenario.name)
-        store.save(path, interactions)
-        notes.append(f"recorded {len(interactions)} interactions into {run.upstream.cassette.path}")
+    whole = run.upstream.to_save(is_complete=is_complete)
+    run.recorder.finish(None if is_complete else whole)
+    if whole is not None:
+        notes.append(f"recorded {len(whole)} interactions into {run.upstream.cassette.path}")
+    notes += [
+        f"an interrupted recording was left at {os.path.relpath(draft)}"
+        for draft in left_drafts(run.recorder.path)
+    ]
     return notes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from harness.cassette.near_miss import explain_miss
 from harness.cassette.redact import Redactor
 from harness.records.call import Miss
 from harness.records.http import (
+    Chunks,
     Headers,
     HttpRequest,
     HttpResponse,
@@ -56,6 +57,11 @@ _HOP_BY_HOP = frozenset(
 )
 
 
+Sink = Callable[[Interaction, int], None]
+"""Puts a recorded interaction where it outlives the process; the number is its place in the order
+of start, counted on from the interactions that the cassette holds already."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where recorded answers come from; without a base URL, from the real origin."""
@@ -91,11 +97,12 @@ class Forward:
 
 @dataclass(frozen=True)
 class Reply:
-    """How a forwarded request ended."""
+    """How a forwarded request ended; `chunks` as in `Interaction`."""
 
     response: HttpResponse | None
     failure: TransportFailure | None
     seconds: float
+    chunks: Chunks = ()
 
 
 class Upstream:
@@ -109,6 +116,7 @@ class Upstream:
         source: Source | None,
         redactor: Redactor,
         today: datetime.date,
+        sink: Sink | None = None,
     ) -> None:
         self.cassette = cassette
         self.fault: Fault | None = None
@@ -121,6 +129,7 @@ class Upstream:
         self._source = source
         self._redactor = redactor
         self._today = today
+        self._sink = sink
         self._recorded: list[Interaction | None] = []
         self._seen: list[Interaction | int] = []
         self._misses: list[Miss] = []
@@ -173,6 +182,8 @@ class Upstream:
     def record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
         """Keep how a forwarded request ended; return the redacted interaction."""
         assert self._source is not None
+        # A simulator's speed means nothing, and without it recording again changes nothing.
+        speed = 1.0 if self._source.simulator is None else 0.0
         metadata = {
             "origin": self._source.origin,
             "provider": urlsplit(request.url).hostname or "",
@@ -186,8 +197,8 @@ class Upstream:
                 request=request,
                 response=reply.response,
                 failure=reply.failure,
-                # A simulator's speed means nothing, and without it recording again changes nothing.
-                seconds=reply.seconds if self._source.simulator is None else 0.0,
+                seconds=round(reply.seconds, 6) * speed,
+                chunks=tuple((round(at, 6) * speed, size) for at, size in reply.chunks),
                 metadata=metadata,
             )
         )
@@ -195,6 +206,9 @@ class Upstream:
             # The network's doing, not the provider's: nothing to replay.
             self.problems.append(f"cannot connect to {request.origin} to record its answer")
         else:
+            if self._sink is not None:
+                first = 0 if self._mode == "all" else len(self.cassette)
+                self._sink(interaction, first + forward.slot)
             self._recorded[forward.slot] = interaction
         return interaction
 

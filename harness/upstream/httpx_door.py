@@ -19,7 +19,7 @@ from harness.loopback import is_loopback
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 from harness.upstream.exchange import Forward, Play, Reply, Upstream
 from harness.upstream.replay_response import replay_chunks, replay_headers
-from harness.upstream.standin import transport_failure
+from harness.upstream.standin import pieces, transport_failure
 
 _active: ContextVar[Upstream | None] = ContextVar("toolreel_upstream", default=None)
 _EXCEPTIONS: dict[TransportFailure, tuple[str, str]] = {
@@ -139,6 +139,7 @@ class _Recording:
         self._started = time.perf_counter()
         self._head: HttpResponse | None = None
         self._body = bytearray()
+        self._chunks: list[tuple[float, int]] = []
         self._is_finished = False
 
     def start(self, response: Any) -> None:
@@ -150,6 +151,7 @@ class _Recording:
 
     def add(self, chunk: bytes) -> None:
         self._body += chunk
+        self._chunks.append((time.perf_counter() - self._started, len(chunk)))
 
     def finish(self, error: Exception | None = None, *, is_whole: bool = True) -> None:
         """Keep the response; the first call counts, a later one (closing) is too late."""
@@ -162,7 +164,9 @@ class _Recording:
             failure = "truncated"
         whole = self._head.model_copy(update={"body": bytes(self._body)}) if self._head else None
         seconds = time.perf_counter() - self._started
-        self._upstream.record(self._forward, self._request, Reply(whole, failure, seconds))
+        self._upstream.record(
+            self._forward, self._request, Reply(whole, failure, seconds, pieces(self._chunks))
+        )
 
 
 def _played(library: ModuleType, interaction: Interaction, request: Any) -> Any:
@@ -177,7 +181,9 @@ def _played(library: ModuleType, interaction: Interaction, request: Any) -> Any:
     return library.Response(
         interaction.response.status,
         headers=list(replay_headers(interaction.response)),
-        stream=_replay_stream(library, replay_chunks(interaction.response), error),
+        stream=_replay_stream(
+            library, replay_chunks(interaction.response, interaction.chunks), error
+        ),
         extensions={"reason_phrase": interaction.response.reason.encode("ascii", "replace")},
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
-from harness.records.http import Headers, HttpResponse
+from harness.records.http import Chunks, Headers, HttpResponse
 
 # The server of the second sending sets these itself; the recorded values are often wrong
 # (contract sheet: providers, §9, replay traps).
@@ -24,8 +25,16 @@ def replay_headers(response: HttpResponse) -> Headers:
     return tuple(line for line in response.headers if line[0].lower() not in dropped)
 
 
-def replay_chunks(response: HttpResponse) -> list[bytes]:
-    """Return the body in the pieces in which it is sent: an event stream frame by frame."""
+def replay_chunks(response: HttpResponse, recorded: Chunks = ()) -> list[bytes]:
+    """Return the body in the pieces in which it is sent.
+
+    As it was recorded when that is known; else an event stream frame by frame.
+    """
+    if recorded and sum(size for _, size in recorded) == len(response.body):
+        ends = list(accumulate(size for _, size in recorded))
+        return [
+            response.body[end - size : end] for end, (_, size) in zip(ends, recorded, strict=True)
+        ]
     if "text/event-stream" not in (response.header("content-type") or ""):
         return [response.body] if response.body else []
     chunks, start = [], 0

@@ -16,7 +16,7 @@ import httpx
 from starlette.types import Receive, Scope, Send
 
 from harness.loopback import is_loopback
-from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
+from harness.records.http import Chunks, HttpRequest, HttpResponse, Interaction, TransportFailure
 from harness.upstream.asgi_request import keep_silent, read_request
 from harness.upstream.asgi_server import serve_app
 from harness.upstream.exchange import MISS_STATUS, Forward, Play, Reply, Upstream
@@ -62,6 +62,7 @@ class StandIn:
         started = time.perf_counter()
         head: HttpResponse | None = None
         body = bytearray()
+        chunks: list[tuple[float, int]] = []
         failure: TransportFailure | None = None
         try:
             async with self._client.stream(
@@ -75,12 +76,13 @@ class StandIn:
                 await _start(send, head)
                 async for chunk in response.aiter_raw():
                     body += chunk
+                    chunks.append((time.perf_counter() - started, len(chunk)))
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except httpx.TransportError as error:
             failure = transport_failure(error, has_head=head is not None)
         seconds = time.perf_counter() - started
         whole = head.model_copy(update={"body": bytes(body)}) if head else None
-        upstream.record(forward, request, Reply(whole, failure, seconds))
+        upstream.record(forward, request, Reply(whole, failure, seconds, pieces(chunks)))
         await _finish(failure, receive, send)
 
 
@@ -94,6 +96,11 @@ def transport_failure(error: Exception, *, has_head: bool) -> TransportFailure:
     return "truncated" if has_head else "reset"
 
 
+def pieces(chunks: list[tuple[float, int]]) -> Chunks:
+    """Return the chunks to keep: how a body that came in one piece was cut says nothing."""
+    return tuple(chunks) if len(chunks) > 1 else ()
+
+
 def _head(response: httpx.Response) -> HttpResponse:
     return HttpResponse(
         status=response.status_code,
@@ -105,7 +112,7 @@ def _head(response: httpx.Response) -> HttpResponse:
 async def _play(interaction: Interaction, receive: Receive, send: Send) -> None:
     if interaction.response is not None:
         await _start(send, interaction.response)
-        for chunk in replay_chunks(interaction.response):
+        for chunk in replay_chunks(interaction.response, interaction.chunks):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await _finish(interaction.failure, receive, send)
 

@@ -20,6 +20,8 @@ LAYERS = {
     "harness.loopback": PURE,
     "harness.targets": PURE,
     "harness.cassette": PURE,
+    "harness.cassette.recorder": IO,
+    "harness.cassette.recording_file": IO,
     "harness.cassette.store": IO,
     "harness.scenario": PURE,
     "harness.scenario.loader": IO,
