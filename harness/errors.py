@@ -74,6 +74,10 @@ class TargetStartError(TargetError):
         super().__init__("\n".join(lines))
 
 
+class TornCassetteWarning(UserWarning):
+    """A cassette ends in the middle of an interaction, as a killed process leaves it."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the nearest known word, or an empty string."""
     nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)

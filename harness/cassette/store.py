@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -25,7 +26,7 @@ from vcr.serializers import yamlserializer
 from harness.cassette.block_interaction import NO_RESPONSE_STATUS, to_block
 from harness.cassette.entry import BlockEntry, Entry, ReadEntry
 from harness.cassette.layout import HEADER, find_blocks
-from harness.errors import CassetteError, InvalidCassette
+from harness.errors import CassetteError, InvalidCassette, TornCassetteWarning
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 
 EXTRA = "x_toolreel"
@@ -59,6 +60,9 @@ def load_entries(path: Path) -> Sequence[Entry] | None:
     layout = find_blocks(data)
     if layout is None:
         return [ReadEntry(interaction) for interaction in _parse(path, data)]
+    if layout.end < len(data):
+        message = f"{path}: {len(data) - layout.end} bytes of a torn interaction at its end"
+        warnings.warn(f"{message} are left out", TornCassetteWarning, stacklevel=2)
     read_changed = partial(_read_changed, path)
     spans = layout.spans
     if any(after.sequence < before.sequence for before, after in pairwise(spans)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+import warnings
 
 import click
 
@@ -56,6 +57,11 @@ def cli() -> None:
     """
     # Servers under test that run in process must not write over the report.
     logging.basicConfig(handlers=[logging.NullHandler()])
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    click.echo(f"toolreel: {message}", err=True)
 
 
 def main() -> None:

@@ -31,10 +31,9 @@ def replay_chunks(response: HttpResponse, recorded: Chunks = ()) -> list[bytes]:
     As it was recorded when that is known; else an event stream frame by frame.
     """
     if recorded and sum(size for _, size in recorded) == len(response.body):
-        ends = list(accumulate(size for _, size in recorded))
-        return [
-            response.body[end - size : end] for end, (_, size) in zip(ends, recorded, strict=True)
-        ]
+        sizes = [size for _, size in recorded]
+        ends = accumulate(sizes)
+        return [response.body[end - size : end] for end, size in zip(ends, sizes, strict=True)]
     if "text/event-stream" not in (response.header("content-type") or ""):
         return [response.body] if response.body else []
     chunks, start = [], 0
