@@ -1,1 +1,25 @@
 """Record, replay, attack and grade MCP tools that wrap LLM completion APIs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.cassette.cassette_miss import CassetteMiss as CassetteMiss
+    from harness.cassette.use import use_cassette as use_cassette
+    from harness.cassette.use_options import register_matcher as register_matcher
+
+_EXPORTS = {
+    "use_cassette": "harness.cassette.use",
+    "register_matcher": "harness.cassette.use_options",
+    "CassetteMiss": "harness.cassette.cassette_miss",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, so that `import harness` itself imports nothing."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_EXPORTS[name]), name)

@@ -66,6 +66,12 @@ class Configuration(BaseModel):
             )
         return _from_table(name, table, environ)
 
+    def variables_of(self, name: str) -> set[str]:
+        """Return the variables that the configuration of target `name` refers to, anywhere."""
+        table = self.targets.get(name)
+        text = table.model_dump_json() if table is not None else ""
+        return {found["name"] for found in _VARIABLE.finditer(text)}
+
     def secrets_by_default(self, name: str, environ: Mapping[str, str]) -> list[str]:
         """Return the secrets of target `name` that would get their default, as `${VAR:-default}`.
 

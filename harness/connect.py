@@ -16,12 +16,15 @@ import anyio
 import httpx2
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from mcp.server import MCPServer, Server
+from mcp.server import MCPServer, Server, ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult
+from mcp.shared.exceptions import MCPError
 
 from harness import server_process
 from harness.connection import Connection, patched_environ
 from harness.errors import TargetError, UsageError, did_you_mean
 from harness.http_link import HttpLinkClient
+from harness.link_failure import CONNECTION_CLOSED, LINK_MARK
 from harness.loopback import is_loopback
 from harness.server_process import ServerProcess
 from harness.stdio_link import stdio_link
@@ -175,7 +178,23 @@ async def load_server(target: InProcessTarget, root: Path) -> Server[Any] | MCPS
             f"{target.server} is a {kind}; it must be an mcp.server.Server or MCPServer, "
             "or a function without arguments that returns one"
         )
+    _survive_exit(found)
     return found
+
+
+def _survive_exit(server: Server[Any] | MCPServer) -> None:
+    """Let a tool that calls `sys.exit` end its call, as it ends its process out of process."""
+    lowlevel = server._lowlevel_server if isinstance(server, MCPServer) else server
+    if _exit_to_error not in lowlevel.middleware:
+        lowlevel.middleware.append(_exit_to_error)
+
+
+async def _exit_to_error(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    try:
+        return await call_next(ctx)
+    except SystemExit as error:
+        text = f"Connection closed: the server called sys.exit({error.code!r})"
+        raise MCPError(CONNECTION_CLOSED, text, LINK_MARK) from error
 
 
 def _attribute(module_name: str, attribute: str) -> Any:

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from harness.errors import TargetError
+from harness.link_failure import is_link_failure
 from harness.records.call import Log, Outcome, Progress
 from harness.server_process import ServerProcess
 from harness.targets import InProcessTarget, Target
@@ -30,21 +31,8 @@ EXIT_SECONDS = 0.5
 # admits models only, its code any adapter.
 _RAW_RESULT: Any = TypeAdapter(dict[str, Any])
 
-# The SDK's HTTP client turns a broken exchange into these JSON-RPC errors of its own making
-# (mcp 2.3.0, client/streamable_http.py), so they are told apart from a server's by their text.
-_LINK_FAILURES = (
-    "Connection closed",
-    "Server returned an error response",
-    "Session terminated",
-    "Failed to parse SSE message",
-    "Failed to parse JSON response",
-    "Unexpected content type",
-    "Redirect to ",
-    "SSE stream ",
-    "server answered a request with 202 Accepted",
-)
-
-_CLOSED = ("Connection closed", "SSE stream ")
+MOST_TOOLS = 10_000
+"""A server that lists more does not end its list."""
 
 
 @dataclass
@@ -103,9 +91,12 @@ class Connection:
                     tool.model_dump(by_alias=True, mode="json", exclude_none=True)
                     for tool in page.tools
                 ]
-                cursor = page.next_cursor
-                if cursor is None:
+                if page.next_cursor is None:
                     return tools
+                if page.next_cursor == cursor or len(tools) > MOST_TOOLS:
+                    name = self.target.name
+                    raise TargetError(f"{name}: tools/list does not end: {cursor!r} comes again")
+                cursor = page.next_cursor
 
     async def _unlisted(self, error: Exception) -> TargetError:
         reason = f"{self.target.name}: tools/list failed: {error}"
@@ -130,7 +121,8 @@ class Connection:
                 tool, arguments, take_progress if wants_progress else None, seconds
             )
         answer.seconds = time.perf_counter() - started
-        if scope.cancelled_caught:
+        # A call that cannot be cancelled, as one in a thread, ends later and counts as late.
+        if scope.cancel_called:
             answer.outcome = Outcome(plane="timeout", message=f"no answer within {seconds:g} s")
         return answer
 
@@ -160,14 +152,17 @@ class Connection:
         except (PydanticSerializationError, UnicodeEncodeError) as error:
             message = f"the SDK's client cannot send these arguments: {error}"
             return Outcome(plane="transport_error", message=message)
+        except SystemExit as error:
+            message = f"the server's tool called sys.exit({error.code!r})"
+            return Outcome(plane="transport_error", message=message)
         except (httpx2.HTTPError, OSError, anyio.ClosedResourceError) as error:
             return Outcome(plane="transport_error", message=_reason(error))
         return result_outcome(raw)
 
     async def _error_outcome(self, error: MCPError) -> Outcome:
-        if error.message.startswith(_LINK_FAILURES):
+        if is_link_failure(self.target, error.code, error.message, error.data):
             message = error.message
-            process = self._process if message.startswith(_CLOSED) else None
+            process = self._process
             if process is not None and await process.has_ended(EXIT_SECONDS):
                 message += f"; the server's process ended with {process.returncode}"
             return Outcome(plane="transport_error", message=message)

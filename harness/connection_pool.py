@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup, TaskStatus
 
 from harness.connect import connect
 from harness.connection import Connection
+from harness.errors import HarnessError
 from harness.targets import Era, Target
 
 
@@ -32,6 +33,7 @@ class ConnectionPool:
     def __init__(self, *, era: Era, upstream: str | None, root: Path) -> None:
         self._era, self._upstream, self._root = era, upstream, root
         self._held: dict[str, _Held] = {}
+        self._failed: dict[str, HarnessError] = {}
         self._tasks: TaskGroup
 
     async def __aenter__(self) -> ConnectionPool:
@@ -56,8 +58,14 @@ class ConnectionPool:
             TargetError: the target cannot be reached or does not list its tools.
         """
         key = target.model_dump_json()
+        if key in self._failed:
+            raise self._failed[key]
         if key not in self._held:
-            self._held[key] = await self._tasks.start(self._hold, target)
+            try:
+                self._held[key] = await self._tasks.start(self._hold, target)
+            except HarnessError as error:
+                self._failed[key] = error  # it is not started again for each scenario
+                raise
         held = self._held[key]
         return held.connection, held.tools
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx2
 
+from harness.link_failure import LINK_MARK
+
 
 class HttpLinkClient(httpx2.AsyncClient):
     """An HTTP client that never breaks the SDK's Streamable HTTP link off.
@@ -35,7 +37,7 @@ class HttpLinkClient(httpx2.AsyncClient):
             response = await super().send(request, **more)
         except httpx2.TransportError as error:
             reason = str(error) or type(error).__name__
-            failure = {"code": -32000, "message": f"Connection closed: {reason}"}
+            failure = {"code": -32000, "message": f"Connection closed: {reason}", "data": LINK_MARK}
             body = {"jsonrpc": "2.0", "id": None, "error": failure}
             return httpx2.Response(502, json=body, request=request)
         if isinstance(response.stream, httpx2.AsyncByteStream) and not response.is_stream_consumed:

@@ -63,7 +63,15 @@ def _message(line: bytes) -> SessionMessage | Exception:
     try:
         return SessionMessage(jsonrpc_message_adapter.validate_json(line, by_name=False))
     except ValueError as error:
-        return error
+        return _reread(line) or error
+
+
+def _reread(line: bytes) -> SessionMessage | None:
+    """Return a message that is JSON and yet refused by the SDK's parser: surrogates, depth."""
+    try:
+        return SessionMessage(jsonrpc_message_adapter.validate_python(json.loads(line)))
+    except (ValueError, RecursionError):
+        return None
 
 
 async def _write(

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, TypeAdapter
 
@@ -74,6 +75,7 @@ def parse_target(specification: str, *, name: str | None = None) -> Target:
     text = specification.strip()
     label = name or text
     if text.startswith(("http://", "https://")):
+        _require_url(text)
         return HttpTarget(name=label, url=text)
     if _IMPORT_STRING.fullmatch(text):
         return InProcessTarget(name=label, server=text)
@@ -86,6 +88,15 @@ def parse_target(specification: str, *, name: str | None = None) -> Target:
     if PORT in text:
         return HttpTarget(name=label, url=f"http://127.0.0.1:{PORT}/mcp", command=command)
     return StdioTarget(name=label, command=command)
+
+
+def _require_url(text: str) -> None:
+    try:
+        parts = urlsplit(text.replace(PORT, "1"))
+        if not parts.hostname or parts.port == 0:
+            raise ValueError("no host, or port 0")
+    except ValueError as error:
+        raise UsageError(f"target {text!r} is no URL: {error}") from error
 
 
 def with_environment(target: Target, env: Mapping[str, str]) -> Target:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import io
 import logging
+import os
 import sys
 import warnings
+from typing import Any, NoReturn
 
 import click
 
@@ -13,6 +16,8 @@ from harness.errors import HarnessError, did_you_mean
 
 COMMANDS = {
     "run": ("harness.cli.run", "Run scenarios against MCP servers, replayed from cassettes."),
+    "cassette": ("harness.cli.cassette", "Show, compare, check and repair cassettes."),
+    "serve": ("harness.cli.serve", "Serve the MCP side of cassettes to any MCP client."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files."),
 }
 """Name → module with the function `command`, and the line that `--help` shows."""
@@ -60,27 +65,56 @@ def cli() -> None:
     warnings.showwarning = _show_warning
 
 
-def _show_warning(message: Warning | str, *_: object) -> None:
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
     click.echo(f"toolreel: {message}", err=True)
 
 
 def main() -> None:
     """Run the command line; the user's mistakes are told in words and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Answers hold what no terminal can show, lone surrogates among it.
+            stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(cli.main(standalone_mode=False))
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except HarnessError as error:
-        click.echo(f"toolreel: {error}", err=True)
-        sys.exit(error.exit_code)
+    except BaseExceptionGroup as group:
+        _end(_first_known(group) or group)
+    except Exception as error:
+        _end(error)
     except KeyboardInterrupt:
         click.echo("toolreel: interrupted", err=True)
         sys.exit(130)
+
+
+def _first_known(group: BaseExceptionGroup[BaseException]) -> BaseException | None:
+    """Return what a user can do something about, from within the groups of failed tasks."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            found = _first_known(error)
+            if found is not None:
+                return found
+        elif isinstance(error, HarnessError | BrokenPipeError):
+            return error
+    return None
+
+
+def _end(error: BaseException) -> NoReturn:
+    """Exit with the code of an error, or raise it on when it is a defect of ours."""
+    if isinstance(error, click.exceptions.Exit):
+        sys.exit(error.exit_code)
+    if isinstance(error, click.exceptions.Abort):
+        sys.exit(130)
+    if isinstance(error, click.ClickException):
+        error.show()
+        sys.exit(2)
+    if isinstance(error, HarnessError):
+        click.echo(f"toolreel: {error}", err=True)
+        sys.exit(error.exit_code)
+    if isinstance(error, BrokenPipeError):
+        # The reader went away (`| head`); nothing more can be told to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    raise error
 
 
 if __name__ == "__main__":

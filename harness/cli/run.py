@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def command(
     Examples:
       toolreel run
       toolreel run scenarios/grok -k "chat and not stream" -x
-      toolreel run --target "python -m servers.grok" scenarios/grok
+      toolreel run --target "node my-server.js" scenarios/mine
       toolreel run --record-mode all --upstream simulate
 
     \b
@@ -169,7 +170,8 @@ def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> int
         report.advance(result)
 
     try:
-        with report:
+        # A server in process that prints must not write into the report.
+        with report, redirect_stdout(sys.stderr):
             result = anyio.run(partial(run_scenarios, scenarios, configuration, options, on_result))
     except KeyboardInterrupt:
         result = RunResult(scenarios=tuple(done), interrupted=True)

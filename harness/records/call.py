@@ -72,8 +72,9 @@ def _texts(content: Any) -> list[str]:
 class Progress(Record):
     """One MCP progress notification of the call."""
 
-    progress: float
-    total: float | None = None
+    progress: JsonValue
+    """A number; JSON as some servers write it has infinities."""
+    total: JsonValue = None
     message: str | None = None
 
 

@@ -11,7 +11,7 @@ from harness.records.record import Record
 
 Status = Literal["passed", "failed", "error"]
 """`error`: nothing can be said about the server, because a prerequisite was missing."""
-ErrorKind = Literal["cassette", "target"]
+ErrorKind = Literal["cassette", "target", "usage"]
 
 
 class ExpectationResult(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from types import TracebackType
@@ -22,11 +23,10 @@ class TerminalReport:
     """Shows a run while it goes on; use as a context manager around the run."""
 
     def __init__(self, *, total: int, to_stderr: bool) -> None:
-        self._console = Console(stderr=to_stderr, highlight=False, soft_wrap=True)
-        if not self._console.is_terminal:
-            self._console = Console(
-                stderr=to_stderr, highlight=False, soft_wrap=True, width=_WIDTH_OF_A_PIPE
-            )
+        # The stream of now: while a server works in process, what it prints goes elsewhere.
+        stream = sys.stderr if to_stderr else sys.stdout
+        width = None if stream.isatty() else _WIDTH_OF_A_PIPE
+        self._console = Console(file=stream, highlight=False, soft_wrap=True, width=width)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
@@ -76,7 +76,8 @@ class TerminalReport:
 
 def _failure(scenario: ScenarioResult) -> Iterator[str]:
     title = f"{scenario.target}/{scenario.name}"
-    yield f"{_MARKS[scenario.status]} [bold]{escape(title)}[/]  {scenario.file}:{scenario.line}"
+    place = escape(f"{scenario.file}:{scenario.line}")
+    yield f"{_MARKS[scenario.status]} [bold]{escape(title)}[/]  {place}"
     if scenario.error is not None:
         yield from (f"  {escape(line)}" for line in scenario.error.splitlines())
     for number, step in enumerate(scenario.steps, start=1):
@@ -112,7 +113,9 @@ def _table(result: RunResult) -> Table:
         table.add_column(name, justify="right")
     for (target, tool), (calls, passed, checks) in counts.items():
         style = "" if passed == checks else "red"
-        table.add_row(target, tool, str(calls), str(checks), str(passed), style=style)
+        table.add_row(
+            escape(target), escape(tool), str(calls), str(checks), str(passed), style=style
+        )
     return table
 
 

@@ -17,21 +17,21 @@ async def call_step(
     *,
     identity: tuple[str, str, int],
     arguments: dict[str, Any],
-    upstream: Upstream | None,
+    upstream: Upstream,
+    is_held: bool,
     redactor: Redactor,
 ) -> ToolCall:
     """Call the step's tool and return the redacted record.
 
-    `identity` is the id of the scenario, its name, and the number of the step from 0; `upstream`
-    is None when the harness cannot see the target's upstream.
+    `identity` is the id of the scenario, its name, and the number of the step from 0; `is_held`
+    tells whether the harness is sure to see the target's upstream.
     """
     scenario_id, scenario, number = identity
-    if upstream is not None:
-        upstream.take()  # what an earlier call left behind belongs to nobody
     answer = await connection.call(
         step.tool, arguments, wants_progress=step.progress, seconds=step.timeout
     )
-    interactions, misses = upstream.take() if upstream is not None else (None, [])
+    interactions, misses = upstream.take()
+    is_seen = is_held or bool(interactions or misses)
     return ToolCall(
         id=f"{scenario_id}#{number + 1}",
         target=connection.target.name,
@@ -41,7 +41,7 @@ async def call_step(
         outcome=_redacted(Outcome, answer.outcome, redactor),
         progress=_progress(answer.progress, redactor),
         logs=tuple(_redacted(Log, item, redactor) for item in answer.logs),
-        interactions=None if interactions is None else tuple(interactions),
+        interactions=tuple(interactions) if is_seen else None,
         misses=tuple(misses),
         protocol=connection.protocol,
         seconds=answer.seconds,

@@ -37,6 +37,8 @@ def _choices(options: RunOptions) -> Iterable[str]:
     for name in options.headers:
         yield "--header"
         yield f'"{name}: $VALUE"'
+    if options.upstream_port:
+        yield from ("--upstream-port", str(options.upstream_port))
     if options.era != "auto":
         yield from ("--era", options.era)
 

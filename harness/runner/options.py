@@ -59,7 +59,14 @@ def resolve_target(
         UsageError: a name is unknown, or a variable that the configuration needs is not set.
     """
     replacement = options.targets.get(loaded.target) or options.targets.get("")
-    own = _named_or_parsed(loaded.target, configuration, environ, lenient=replacement is not None)
+    try:
+        own = _named_or_parsed(
+            loaded.target, configuration, environ, lenient=replacement is not None
+        )
+    except UsageError:
+        if replacement not in configuration.targets:
+            raise
+        own = None  # replaced as a whole: what it lacks does not matter
     target = own
     if replacement is not None:
         target = _named_or_parsed(replacement, configuration, environ)

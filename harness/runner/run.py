@@ -45,6 +45,8 @@ def exit_code(result: RunResult) -> int:
     if result.interrupted:
         return EXIT_INTERRUPTED
     kinds = {scenario.error_kind for scenario in result.scenarios}
+    if "usage" in kinds:
+        return EXIT_USAGE
     if "target" in kinds:
         return EXIT_TARGET
     if "cassette" in kinds:

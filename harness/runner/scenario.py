@@ -11,21 +11,25 @@ from typing import Any
 
 from harness.cassette import store
 from harness.cassette.cassette import Cassette
+from harness.cassette.mcp_side import call_line, tools_line
 from harness.cassette.miss_message import describe_miss
 from harness.cassette.recorder import Recorder, left_drafts
-from harness.cassette.redact import Redactor, secrets_in
+from harness.cassette.redact import SHORTEST_SECRET, Redactor, secrets_in
+from harness.configuration import environment
 from harness.connection import Connection
-from harness.errors import CassetteError, TargetError, did_you_mean
+from harness.errors import CassetteError, TargetError, UsageError, did_you_mean
 from harness.records.call import ToolCall
+from harness.records.recorded_call import RecordedCall
 from harness.records.results import ErrorKind, ExpectationResult, ScenarioResult, StepResult
 from harness.runner.call_step import call_step
 from harness.runner.command_line import record_command, reproduce_command
 from harness.runner.session import Session
 from harness.scenario.document import Found, document_of
+from harness.scenario.filled import filled_expectation
 from harness.scenario.judge import judge, label
 from harness.scenario.loader import LoadedScenario
 from harness.scenario.model import Capture, Step, captured_names, fill
-from harness.targets import Target, is_upstream_held
+from harness.targets import InProcessTarget, Target, is_upstream_held
 from harness.upstream.exchange import Upstream
 from harness.upstream.httpx_door import held
 
@@ -46,6 +50,9 @@ class _Run:
     upstream: Upstream
     recorder: Recorder
     redactor: Redactor
+    is_recorded_anew: bool
+    new_tools: list[dict[str, Any]] | None = None
+    """Definitions that go into the cassette with the first call."""
     captures: dict[str, Any] = field(default_factory=dict)
     steps: list[StepResult] = field(default_factory=list)
 
@@ -74,9 +81,11 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
         error, kind = str(stop), "cassette"
     except TargetError as stop:
         error, kind = str(stop), "target"
+    except UsageError as stop:
+        error, kind = str(stop), "usage"
     except _Stopped as stop:
         error, kind = str(stop), stop.kind
-    redactor = Redactor(_secrets(target))
+    redactor = Redactor(_secrets(target, session))
     return ScenarioResult(
         name=loaded.scenario.name,
         target=loaded.target,
@@ -91,14 +100,26 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
     )
 
 
-def _secrets(target: Target) -> dict[str, str]:
-    headers = getattr(target, "headers", {})
-    return {**secrets_in(target.env), **secrets_in(headers)}
+def _secrets(target: Target, session: Session) -> dict[str, str]:
+    """Return every secret that the target is given: environment, headers, `${VAR}` anywhere.
+
+    A server in process can read the harness's whole environment, so all its secrets count.
+    """
+    environ = environment()
+    if not isinstance(target, InProcessTarget):
+        named = session.configuration.variables_of(target.name)
+        environ = {name: environ[name] for name in named if name in environ}
+    headers: dict[str, str] = {}
+    for name, value in getattr(target, "headers", {}).items():
+        headers[name] = value
+        headers[f"{name} credential"] = value.rpartition(" ")[2]
+    long_enough = {name: value for name, value in headers.items() if len(value) >= SHORTEST_SECRET}
+    return {**secrets_in(environ), **secrets_in(target.env), **long_enough}
 
 
 def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
     path = session.cassette_path(loaded.target, loaded.scenario.name)
-    redactor = Redactor(_secrets(target))
+    redactor = Redactor(_secrets(target, session))
     has_faults = any(step.fault for step in loaded.scenario.steps)
     is_replayed = session.options.upstream == "live" and has_faults
     mode = "none" if is_replayed else session.options.record_mode
@@ -111,7 +132,8 @@ def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
         today=session.today,
         sink=recorder.write,
     )
-    return _Run(loaded, target, session, upstream, recorder, redactor)
+    is_anew = mode == "all" or (mode != "none" and not upstream.cassette.exists)
+    return _Run(loaded, target, session, upstream, recorder, redactor, is_anew)
 
 
 async def _run_steps(run: _Run) -> None:
@@ -137,11 +159,18 @@ async def _run_step(run: _Run, step: Step, number: int) -> StepResult:
     if lost:
         return _unjudged(step, f"not called: ${{{lost[0]}}} was not captured")
     connection, tools = await run.session.pool.get(run.target)
+    _, missed_at_start = run.upstream.take()
+    if missed_at_start:
+        command = record_command(run.loaded, run.session.options)
+        raise _Stopped("cassette", describe_miss(missed_at_start[0], command))
+    if number == 0 and run.is_recorded_anew:
+        called = {one.tool for one in run.loaded.scenario.steps}
+        run.new_tools = [tool for tool in tools if tool["name"] in called]
     unlisted = _unlisted(step, run, [tool["name"] for tool in tools])
     if unlisted:
         return _unjudged(step, unlisted)
     call = await _call(run, connection, step, number)
-    results = [judge(expectation, call) for expectation in _filled(step, run.captures)]
+    results = list(_judged(step, call, run.captures))
     results += _capture(step, call, run.captures)
     return StepResult(tool=step.tool, call=call, expectations=tuple(results))
 
@@ -170,12 +199,16 @@ async def _call(run: _Run, connection: Connection, step: Step, number: int) -> T
         step,
         identity=(run.loaded.id, run.loaded.scenario.name, number),
         arguments=fill(step.arguments, run.captures),
-        upstream=run.upstream if is_upstream_held(run.target) else None,
+        upstream=run.upstream,
+        is_held=is_upstream_held(run.target) or run.session.options.upstream_port != 0,
         redactor=run.redactor,
     )
     if call.outcome.plane in ("timeout", "transport_error"):
         # A late answer of this call must not reach the next one.
         await run.session.pool.drop(run.target)
+    if run.upstream.broken is not None:
+        raise run.upstream.broken
+    _keep_call(run, call)
     if run.upstream.problems:
         raise _Stopped("target", run.upstream.problems[0])
     if call.misses:
@@ -185,13 +218,38 @@ async def _call(run: _Run, connection: Connection, step: Step, number: int) -> T
     return call
 
 
-def _filled(step: Step, captures: dict[str, Any]) -> Iterator[Any]:
+def _keep_call(run: _Run, call: ToolCall) -> None:
+    """Put the MCP side of a call that is recorded beside the interactions that it caused."""
+    if not (run.is_recorded_anew or run.upstream.taken) or call.misses or run.upstream.problems:
+        return
+    source = run.session.source
+    recorded = RecordedCall(
+        tool=call.tool,
+        arguments=call.arguments,
+        outcome=call.outcome,
+        progress=call.progress,
+        interactions=run.upstream.taken,
+        protocol=call.protocol,
+        origin=source.origin if source is not None else None,
+    )
+    if run.new_tools is not None:
+        run.recorder.note(tools_line(run.redactor.value(run.new_tools)))
+        run.new_tools = None
+    run.recorder.note(call_line(recorded))
+
+
+def _judged(step: Step, call: ToolCall, captures: dict[str, Any]) -> Iterator[ExpectationResult]:
     for expectation in step.expect:
-        written = expectation.model_dump(by_alias=True, exclude_unset=True)
-        if captured_names(written):
-            yield type(expectation).model_validate(fill(written, captures))
-        else:
-            yield expectation
+        try:
+            yield judge(filled_expectation(expectation, captures), call)
+        except ValueError as error:
+            reason = f"the captured value does not fit here: {error}".splitlines()[0]
+            yield ExpectationResult(
+                label=label(expectation),
+                status="failed",
+                message=reason,
+                weight=expectation.weight,
+            )
 
 
 def _capture(step: Step, call: ToolCall, captures: dict[str, Any]) -> Iterator[ExpectationResult]:

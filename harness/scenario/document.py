@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, assert_never
 
-from jsonpointer import JsonPointer, JsonPointerException
+from jsonpointer import EndOfList, JsonPointer, JsonPointerException
 
 from harness.records.call import Outcome, ToolCall
 from harness.scenario.expectation import Place
@@ -26,9 +26,12 @@ def document_of(call: ToolCall, place: Place, pointer: str = "") -> Found | Verd
             f"the answer ({call.outcome.plane}) is not JSON: {excerpt(call.outcome.text)}"
         )
     try:
-        return Found(JsonPointer(pointer).resolve(document))
+        value = JsonPointer(pointer).resolve(document)
     except JsonPointerException as error:
         return broken(f"nothing at {pointer!r} of the {place}: {error}{_neighbours(document)}")
+    if isinstance(value, EndOfList):  # "-" is the place after the last item, RFC 6901 §4
+        return broken(f"nothing at {pointer!r} of the {place}: it is after the end of the list")
+    return Found(value)
 
 
 def _whole(outcome: Outcome, place: Place) -> Any:

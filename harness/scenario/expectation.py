@@ -27,7 +27,7 @@ def _is_pointer(pointer: str) -> str:
     return pointer
 
 
-Regex = Annotated[str, AfterValidator(_is_regex)]
+Regex = Annotated[str, Field(min_length=1), AfterValidator(_is_regex)]
 """A Python regular expression, searched for anywhere in the text."""
 Pointer = Annotated[str, AfterValidator(_is_pointer)]
 """A JSON pointer, RFC 6901; `""` is the whole document."""
@@ -43,7 +43,7 @@ JSON-RPC error."""
 class Expectation(Described):
     """One expectation; its weight is its share of the scenario's score."""
 
-    weight: float = Field(default=1.0, gt=0, strict=False)
+    weight: float = Field(default=1.0, gt=0, strict=False, allow_inf_nan=False)
 
 
 class PlaneExpected(Expectation):
@@ -118,7 +118,7 @@ class HasSubset(Expectation):
 class ConformsToSchema(Expectation):
     """The document is valid against this JSON Schema (2020-12 unless it says otherwise)."""
 
-    json_schema: dict[str, Any] | bool
+    json_schema: Annotated[dict[str, Any], Field(min_length=1)]
     place: Place = Field(default="document", alias="in")
 
 
@@ -169,7 +169,7 @@ class ProgressShape(Described):
 
     @model_validator(mode="after")
     def _expects_something(self) -> ProgressShape:
-        if not self.model_fields_set:
+        if all(getattr(self, name) is None for name in self.model_fields_set):
             raise ValueError("count, min, max, joined or joined_at is needed")
         return self
 

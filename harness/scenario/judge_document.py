@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
+from referencing.exceptions import Unresolvable
 
 from harness.differences import differences, subset_differences
 from harness.records.call import ToolCall
@@ -24,7 +25,8 @@ def judge_pointer(expected: AtPointer, call: ToolCall) -> Verdict:
     if expected.exists is False and isinstance(found, Found):
         return broken(f"{expected.pointer!r} must not be there: {_shown(found.value)}")
     if expected.exists is False:
-        return HELD
+        whole = document_of(call, expected.place)
+        return HELD if isinstance(whole, Found) else whole
     if isinstance(found, Verdict):
         return found
     return HELD if expected.exists else _judge_value(expected, found.value)
@@ -79,7 +81,10 @@ def judge_schema(expected: ConformsToSchema, call: ToolCall) -> Verdict:
         validator.check_schema(schema)
     except SchemaError as error:
         return broken(f"the expected schema is itself wrong: {error.message}")
-    errors = list(validator(schema).iter_errors(found.value))
+    try:
+        errors = list(validator(schema).iter_errors(found.value))
+    except (Unresolvable, RecursionError) as error:
+        return broken(f"the expected schema cannot be applied: {error}")
     if not errors:
         return HELD
     return broken(_violations(errors))

@@ -15,6 +15,8 @@ from harness.upstream.faults import Fault, parse_fault
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 """Lower-case words joined by hyphens: also a file name."""
+CaptureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""What can stand in `${…}`."""
 CAPTURE = re.compile(r"\$(\$)?\{([A-Za-z_]\w*)\}")
 """`${name}` is a captured value; `$${name}` is the text `${name}`."""
 
@@ -41,7 +43,7 @@ class Step(Described):
     tool: str
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
     expect: Annotated[list[AnyExpectation], Field(min_length=1)]
-    capture: dict[str, Pointer | Capture] = Field(default_factory=dict)
+    capture: dict[CaptureName, Pointer | Capture] = Field(default_factory=dict)
     """Values for later steps: name → JSON pointer into the answer."""
     progress: bool = False
     """Whether the call asks for progress notifications."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -200,6 +201,12 @@ def test_a_running_server_is_reached_by_url_with_a_fixed_stand_in_port(project: 
             "run", "--target", f"http://127.0.0.1:{port}/mcp", "--upstream-port", str(upstream)
         )
         assert done.code == 0, done.out
+        project.edit("greet the whole world}", "greet the whole moon}")
+        missed = project.run(
+            "run", "--target", f"http://127.0.0.1:{port}/mcp", "--upstream-port", str(upstream)
+        )
+        assert missed.code == 3, missed.out
+        assert f"--upstream-port {upstream}" in missed.out
     finally:
         server.kill()
         server.wait(10)
@@ -239,11 +246,13 @@ def test_ctrl_c_is_130_and_shows_what_was_done(project: Project) -> None:
         cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
-    shown = ""
-    while "HANGING" not in shown:
-        line = process.stdout.readline()
+    assert process.stderr is not None
+    shown = process.stdout.readline()
+    told = ""
+    while "HANGING" not in told:
+        line = process.stderr.readline()
         assert line, process.communicate()
-        shown += line
+        told += line
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130, out + err
@@ -288,3 +297,14 @@ def test_recording_live_where_the_provider_cannot_be_reached_is_4_and_keeps_the_
     assert done.code == 4
     assert "cannot connect to http://127.0.0.1:9" in done.out
     assert not (project.root / "cassettes" / "nowhere").exists()
+
+
+def test_a_cassette_that_cannot_be_written_is_3_and_no_verdict_on_the_server(
+    project: Project,
+) -> None:
+    shutil.rmtree(project.cassette.parent)
+    project.cassette.parent.write_text("in the way", encoding="utf-8")
+    done = project.run("run", "--record-mode", "all", "--upstream", "simulate", "-k", "greets")
+    assert done.code == 3
+    assert "cassettes/grok" in done.out
+    assert "not judged" in done.out

@@ -284,12 +284,6 @@ def test_a_schema_keeps_the_dialect_that_it_names() -> None:
     assert verdict({"json_schema": written}, call()).status == "failed"
 
 
-@pytest.mark.parametrize("allowed", [True, False])
-def test_a_boolean_is_a_schema(allowed: bool) -> None:
-    expected = "passed" if allowed else "failed"
-    assert verdict({"json_schema": allowed}, call()).status == expected
-
-
 def test_a_defective_answer_is_quoted_briefly_and_on_one_line() -> None:
     long = Outcome(plane="result", content=[{"type": "text", "text": "word\n" * 1000}])
     message = verdict({"plane": "timeout"}, call(long)).message

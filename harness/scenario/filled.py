@@ -1,0 +1,33 @@
+"""An expectation with captured values in it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from harness.scenario.expectation import Expectation
+from harness.scenario.model import captured_names, fill
+
+
+def filled_expectation(expectation: Expectation, captures: dict[str, Any]) -> Expectation:
+    """Return `expectation` with its `${name}` replaced.
+
+    Where a text is needed, a captured value that is none stands there as JSON.
+
+    Raises:
+        ValueError: the result is no expectation, as a text that is no regular expression.
+    """
+    written = expectation.model_dump(by_alias=True, exclude_unset=True)
+    if not captured_names(written):
+        return expectation
+    kind = type(expectation)
+    try:
+        return kind.model_validate(fill(written, captures))
+    except ValidationError:
+        texts = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in captures.items()
+        }
+        return kind.model_validate(fill(written, texts))
