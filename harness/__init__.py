@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from harness.cassette.cassette_miss import CassetteMiss as CassetteMiss
-    from harness.cassette.use import use_cassette as use_cassette
-    from harness.cassette.use_options import register_matcher as register_matcher
+from typing import Any
 
 _EXPORTS = {
     "use_cassette": "harness.cassette.use",

@@ -66,6 +66,11 @@ class Configuration(BaseModel):
             )
         return _from_table(name, table, environ)
 
+    def cassette_path(self, target: str, scenario: str) -> Path:
+        """Return the cassette of a scenario: `cassettes/<target>/<scenario>.yaml`."""
+        folder = "".join(char if char.isalnum() or char in "-_." else "-" for char in target)
+        return self.root / self.cassettes / (folder.strip("-.") or "target") / f"{scenario}.yaml"
+
     def variables_of(self, name: str) -> set[str]:
         """Return the variables that the configuration of target `name` refers to, anywhere."""
         table = self.targets.get(name)

@@ -20,7 +20,9 @@ class Event(NamedTuple):
 def is_event_stream(content_type: str | None, text: str) -> bool:
     """Tell whether a body is a stream: by its media type, and by how it begins."""
     media_type = (content_type or "").partition(";")[0].strip().lower()
-    return media_type == MEDIA_TYPE and (not text or _FRAME.match(text.lstrip("\ufeff")) is not None)
+    return media_type == MEDIA_TYPE and (
+        not text or _FRAME.match(text.lstrip("\ufeff")) is not None
+    )
 
 
 def read_events(text: str) -> list[Event]:

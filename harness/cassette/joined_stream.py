@@ -30,7 +30,9 @@ def join_stream(text: str) -> dict[str, Any]:
     joined: dict[str, Any] | None = None
     if any(_has(value, "type", "message_start") for value in parsed):
         joined = _join_anthropic(parsed)
-    elif any(isinstance(value, dict) and isinstance(value.get("choices"), list) for value in parsed):
+    elif any(
+        isinstance(value, dict) and isinstance(value.get("choices"), list) for value in parsed
+    ):
         joined = _join_openai(parsed)
     if joined is None:
         named = zip(events, parsed, strict=True)
@@ -72,7 +74,7 @@ def _join_openai(parsed: list[Any]) -> dict[str, Any]:
             if isinstance(piece, dict):
                 index = piece.get("index", 0)
                 _add_choice(choices.setdefault(str(index), {"index": index}), piece)
-    joined["choices"] = [choices[key] for key in sorted(choices)]
+    joined["choices"] = [choices[key] for key in sorted(choices, key=_number)]
     return joined
 
 

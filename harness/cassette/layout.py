@@ -10,6 +10,9 @@ from harness.cassette.block import EXTRA_KEY, FIRST_LINE
 HEADER = b"version: 1\ninteractions:\n"
 """The first lines of a file of our layout; then blocks and comment lines, in any order."""
 
+EMPTY_HEADER = b"version: 1\ninteractions: []\n"
+"""The first lines of a file without interactions, which may have comment lines all the same."""
+
 _BLOCK_START = FIRST_LINE.encode()
 _LAST_LINE = f"\n{EXTRA_KEY}".encode()
 _FACTS = re.compile(rb'\{"crc":"[0-9a-f]{8}","key":"([0-9a-f]{32})","seq":(\d+)[^\n]*\}\n')
@@ -33,6 +36,9 @@ class Layout(NamedTuple):
 
 def find_blocks(data: bytes) -> Layout | None:
     """Return the layout of `data`, or None when it is not laid out as ours."""
+    if data.startswith(EMPTY_HEADER):
+        end = _skip_comments(data, len(EMPTY_HEADER))
+        return Layout([], end) if end == len(data) or _may_be_torn(data[end:]) else None
     if not data.startswith(HEADER):
         return None
     spans = []

@@ -14,8 +14,6 @@ COMPARED_CHARACTERS = 4_000
 """Similarity looks at this much of a request."""
 MOST_COMPARISONS = 10_000
 """Where more pairs are possible than this, requests are paired in their order instead."""
-LEAST_SIMILARITY = 0.3
-"""Requests that share less have nothing to do with each other."""
 
 Pair = tuple[int | None, int | None]
 
@@ -56,28 +54,37 @@ def _nearest(
     right: Sequence[int],
 ) -> list[tuple[int, int]]:
     if len(left) * len(right) > MOST_COMPARISONS:
-        same_place = [
+        return [
             (one, other)
             for one, other in zip(left, right, strict=False)
-            if first[one].request.path == second[other].request.path
+            if _is_related(first[one].request, second[other].request)
         ]
-        return same_place
     outlines = {other: _outline(second[other].request) for other in right}
     ranked: list[tuple[float, int, int]] = []
     for one in left:
         matcher = difflib.SequenceMatcher(autojunk=False)
         matcher.set_seq2(_outline(first[one].request))
         for other in right:
-            matcher.set_seq1(outlines[other])
-            ranked.append((-matcher.quick_ratio(), one, other))
+            if _is_related(first[one].request, second[other].request):
+                matcher.set_seq1(outlines[other])
+                ranked.append((-matcher.quick_ratio(), one, other))
     return _greedy(sorted(ranked))
+
+
+def _is_related(one: HttpRequest, other: HttpRequest) -> bool:
+    """Tell whether one may be the other, changed: the same method, and the same path or host.
+
+    How alike two JSON forms are says little when both are short: braces are alike in all of them.
+    """
+    is_same_place = one.path == other.path or one.origin == other.origin
+    return one.method == other.method and is_same_place
 
 
 def _greedy(ranked: Sequence[tuple[float, int, int]]) -> list[tuple[int, int]]:
     pairs: dict[int, int] = {}
     taken: set[int] = set()
-    for dissimilarity, one, other in ranked:
-        if -dissimilarity >= LEAST_SIMILARITY and one not in pairs and other not in taken:
+    for _, one, other in ranked:
+        if one not in pairs and other not in taken:
             pairs[one] = other
             taken.add(other)
     return list(pairs.items())

@@ -13,7 +13,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         if part == "**":
             parts.append(r"(?:/[^/]*)*")
         else:
-            parts.append("/" + ".*".join(map(re.escape, part.split("*"))).replace(".*", "[^/]*"))
+            parts.append("/" + "[^/]*".join(map(re.escape, part.split("*"))))
     return re.compile("".join(parts), re.DOTALL)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness.cassette import store
 from harness.cassette.block_interaction import to_block
-from harness.cassette.layout import HEADER
+from harness.cassette.layout import EMPTY_HEADER, HEADER
 from harness.cassette.recording_file import RecordingFile
 from harness.records.http import Interaction
 
@@ -35,6 +35,7 @@ class Recorder:
         target = draft_path(path) if self._is_draft else path
         self._file = RecordingFile(target, sync=sync)
         self._is_prepared = self._is_draft
+        self._lines: list[str] = []
 
     def write(self, interaction: Interaction, sequence: int) -> None:
         """Put one interaction into the file.
@@ -45,11 +46,29 @@ class Recorder:
         if not self._is_prepared:
             self._prepare()
         self._file.append(to_block(interaction, sequence))
+        self._flush_lines()
+
+    def note(self, line: str) -> None:
+        """Put a comment line into the file; it waits for the first interaction, or for the end."""
+        self._lines.append(line)
+        if self._file.path.exists() and self._is_prepared:
+            self._flush_lines()
+
+    def _flush_lines(self) -> None:
+        lines, self._lines = self._lines, []
+        if lines:
+            self._file.append("".join(lines))
 
     def _prepare(self) -> None:
         """Bring a file of another layout, whole, into one that can be appended to."""
         self._is_prepared = True
-        if self.path.exists() and not self.path.read_bytes().startswith(HEADER):
+        if not self.path.exists():
+            return
+        data = self.path.read_bytes()
+        if data.startswith(EMPTY_HEADER):
+            self._lines.insert(0, data[len(EMPTY_HEADER) :].decode("utf-8"))
+            self.path.unlink()
+        elif not data.startswith(HEADER):
             store.save(self.path, store.load(self.path) or [])
 
     def finish(self, merged: Sequence[Interaction] | None) -> None:
@@ -58,6 +77,8 @@ class Recorder:
         `merged` is what the cassette must hold when the recording broke off, None when the draft
         is whole.
         """
+        if self._lines:
+            self._write_lines_alone()
         self._file.close()
         draft = draft_path(self.path)
         # An exchange that ends after this is added to the cassette itself.
@@ -70,6 +91,15 @@ class Recorder:
         else:
             store.save(self.path, merged)
             draft.unlink()
+
+    def _write_lines_alone(self) -> None:
+        """Keep the comment lines of a use that recorded no interaction."""
+        target = self._file.path
+        lines, self._lines = self._lines, []
+        if target.exists():
+            self._file.append("".join(lines))
+        else:
+            store.replace_file(target, EMPTY_HEADER.decode() + "".join(lines))
 
 
 def draft_path(path: Path) -> Path:

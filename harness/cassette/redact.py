@@ -1,52 +1,49 @@
 """Keeping secrets out of everything that is stored or shown.
 
-Three rules, on by default. A secret whose value is known (from the target's environment) is
-replaced wherever it stands, also in its URL and JSON forms, by `REDACTED[NAME]`: the same secret
-always gives the same placeholder, so requests still match and a leak still shows. The values of
-headers that carry credentials or sessions are replaced whole. Text that has the form of a
-provider's key is replaced wherever it stands.
+On by default. A secret whose value is known (from the target's environment) is replaced wherever
+it stands, in every spelling, by `REDACTED[NAME]`. Values of headers, parameters and JSON names that
+carry credentials become `REDACTED`: with another key it is the same request. Text in the form of a
+key becomes `REDACTED[rule:digest]`, so two keys stay two. The same secret always gives the same
+placeholder, so requests still match and a leak still shows.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, quote_plus
 
+from harness.cassette.redaction.chunk_sizes import rescaled
+from harness.cassette.redaction.event_stream import is_stream
+from harness.cassette.redaction.messages import Messages
+from harness.cassette.redaction.pointers import REDACTED
+from harness.cassette.redaction.report import Hit, Redacted, text_hits
+from harness.cassette.redaction.rules import SECRET_HEADERS, RedactionRules
+from harness.cassette.redaction.search import Search, is_done
+from harness.cassette.redaction.shapes import KEY_SHAPE
+from harness.cassette.redaction.spellings import SHORTEST_SECRET
+from harness.cassette.redaction.urls import Urls
 from harness.records.http import Headers, HttpRequest, HttpResponse, Interaction
 
-REDACTED = "REDACTED"
-SHORTEST_SECRET = 8
-"""Characters; a shorter value would be found by chance in ordinary text."""
+__all__ = [
+    "KEY_SHAPE",
+    "PLACEHOLDER",
+    "REDACTED",
+    "SECRET_HEADERS",
+    "SHORTEST_SECRET",
+    "Redacted",
+    "RedactionRules",
+    "Redactor",
+    "is_secret_name",
+    "secrets_in",
+]
 
+PLACEHOLDER = re.compile(r"REDACTED\[[^\]]*\]")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH", re.IGNORECASE)
 _TARGET_PLACEHOLDER = re.compile(r"\{(upstream|port)\}")
-# Contract sheet, §8: what recordings of providers are known to leak.
-SECRET_HEADERS = frozenset(
-    {
-        "anthropic-organization-id",
-        "anthropic-workspace-id",
-        "api-key",
-        "authorization",
-        "cookie",
-        "openai-organization",
-        "openai-project",
-        "proxy-authorization",
-        "set-cookie",
-        "x-api-key",
-        "x-goog-api-key",
-    }
-)
-# A key begins at a word's start, or behind an escape of JSON or of a URL, whose last character
-# looks like a part of the word: `\nsk-…`, `%20sk-…`.
-_START = r"(?:\b|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{4})|(?<=%[0-9a-fA-F]{2}))"
-KEY_SHAPE = re.compile(
-    _START + r"(?:(?:sk-ant-|sk-proj-|sk-or-|sk-|xai-|gsk_|AIza|ghp_|hf_)[A-Za-z0-9_\-]{16,}"
-    r"|Bearer\s+(?!REDACTED)[A-Za-z0-9_\-.=]{20,})"
-)
-PLACEHOLDER = re.compile(r"REDACTED\[[^\]]*\]")
+_DEFAULT_RULES = RedactionRules()
 
 
 def is_secret_name(name: str) -> bool:
@@ -65,62 +62,31 @@ def secrets_in(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _forms(secret: str) -> tuple[str, ...]:
-    """Return how a secret stands in plain text, in JSON and in URLs."""
-    return (
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-    )
-
-
 class Redactor:
-    """Replaces known secrets and key-shaped text; `secrets` maps a name to the secret's value."""
+    """Replaces known secrets (`secrets`: name → value) and what the rules say.
 
-    def __init__(self, secrets: Mapping[str, str]) -> None:
-        self._values = {f"{REDACTED}[{name}]": value for name, value in secrets.items()}
-        # A placeholder stands for itself: no secret is searched for within one.
-        self._placeholders = {placeholder: placeholder for placeholder in self._values}
-        for placeholder, value in self._values.items():
-            for form in _forms(value):
-                self._placeholders.setdefault(form, placeholder)
-        longest_first = sorted(self._placeholders, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first)))
+    Of a value with a scheme, `Bearer abc…`, the part behind it is the secret.
+    """
+
+    def __init__(self, secrets: Mapping[str, str], rules: RedactionRules = _DEFAULT_RULES) -> None:
+        self._search = Search(secrets, rules)
+        self._messages = Messages(self._search, Urls(self._search, rules), rules)
+        self._counts: Counter[Hit] = Counter()
+
+    def report(self) -> list[Redacted]:
+        """Return what `interaction` has replaced until now, sorted by place."""
+        return [
+            Redacted(rule=hit.rule, place=hit.place, name=hit.name, count=count)
+            for hit, count in sorted(self._counts.items())
+        ]
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
-        if self._placeholders:
-            text = self._known.sub(lambda found: self._placeholders[found[0]], text)
-        return KEY_SHAPE.sub(REDACTED, text)
+        return self._search.text(text)
 
     def pieces(self, pieces: Sequence[str]) -> list[str]:
         """Return `pieces` so that their joined text holds no secret, cut in pieces or not."""
-        whole = "".join(pieces)
-        if self.text(whole) == whole:
-            return list(pieces)
-        spans = self._spans(whole)
-        redacted, at = [], 0
-        for piece in pieces:
-            redacted.append(_without(spans, whole, at, at + len(piece)))
-            at += len(piece)
-        return redacted
-
-    def _spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where secrets stand in `text`, with their placeholders, without overlaps."""
-        found = [
-            (match.start(), match.end(), placeholder)
-            for form, placeholder in self._placeholders.items()
-            for match in re.finditer(re.escape(form), text)
-        ]
-        found += [(match.start(), match.end(), REDACTED) for match in KEY_SHAPE.finditer(text)]
-        spans: list[tuple[int, int, str]] = []
-        for span in sorted(found, key=lambda item: (item[0], -item[1])):
-            if not spans or span[0] >= spans[-1][1]:
-                spans.append(span)
-        return spans
+        return self._search.pieces(pieces)
 
     def value(self, value: Any) -> Any:
         """Return a JSON-like value without secrets, in keys as well."""
@@ -129,50 +95,63 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.value(item) for item in value]
         if isinstance(value, dict):
-            return {self.text(str(key)): self.value(item) for key, item in value.items()}
+            return {self.text(str(key)): self._member(key, item) for key, item in value.items()}
         return value
 
-    def body(self, body: bytes) -> bytes:
-        """Return a body without secrets; bytes that are not text are searched as Latin-1."""
-        try:
-            return self.text(body.decode("utf-8")).encode("utf-8")
-        except UnicodeDecodeError:
-            return self.text(body.decode("latin-1")).encode("latin-1")
+    def _member(self, key: Any, value: Any) -> Any:
+        value = self.value(value)
+        is_named = isinstance(value, str) and self._search.name.fullmatch(str(key))
+        return REDACTED if is_named and not is_done(value) else value
+
+    def body(self, body: bytes, content_type: str = "") -> bytes:
+        """Return a body without secrets; bytes that are not UTF-8 stay."""
+        return self._messages.body(body, content_type)
 
     def headers(self, headers: Headers) -> Headers:
         """Return header lines without secrets."""
-        return tuple((name, self._header(name, value)) for name, value in headers)
-
-    def _header(self, name: str, value: str) -> str:
-        value = self.text(value)
-        if name.lower() not in SECRET_HEADERS or PLACEHOLDER.search(value):
-            return value
-        return REDACTED
+        return self._messages.head("", headers)[1]
 
     def request(self, request: HttpRequest) -> HttpRequest:
-        """Return `request` without secrets."""
-        return request.model_copy(
-            update={
-                "url": self.text(request.url),
-                "headers": self.headers(request.headers),
-                "body": self.body(request.body),
-            }
-        )
+        """Return `request` without secrets; the same object when it holds none."""
+        url, headers, body = self._messages.redacted(request.url, request.headers, request.body)
+        if url is request.url and headers is request.headers and body is request.body:
+            return request
+        return request.model_copy(update={"url": url, "headers": headers, "body": body})
+
+    def response(self, response: HttpResponse) -> HttpResponse:
+        """Return `response` without secrets; the same object when it holds none."""
+        reason = self.text(response.reason)
+        _, headers, body = self._messages.redacted("", response.headers, response.body)
+        if reason is response.reason and headers is response.headers and body is response.body:
+            return response
+        return response.model_copy(update={"reason": reason, "headers": headers, "body": body})
 
     def interaction(self, interaction: Interaction) -> Interaction:
-        """Return `interaction` without secrets."""
-        response = interaction.response
-        if response is not None:
-            response = response.model_copy(
-                update={
-                    "reason": self.text(response.reason),
-                    "headers": self.headers(response.headers),
-                    "body": self.body(response.body),
-                }
-            )
-        return interaction.model_copy(
-            update={"request": self.request(interaction.request), "response": response}
+        """Return `interaction` without secrets, and count for `report` what they were."""
+        request, before = self.request(interaction.request), interaction.response
+        response = None if before is None else self.response(before)
+        if request is interaction.request and response is before:
+            return interaction
+        chunks = interaction.chunks
+        if before is not None and response is not None:
+            chunks = rescaled(chunks, len(before.body), len(response.body))
+        after = interaction.model_copy(
+            update={"request": request, "response": response, "chunks": chunks}
         )
+        self._count(interaction, after)
+        return after
+
+    def _count(self, before: Interaction, after: Interaction) -> None:
+        if after.request is not before.request:
+            if after.request.url != before.request.url:
+                url = before.request.url
+                self._counts.update(text_hits(url, self._search, "request url", "query"))
+            self._counts.update(self._messages.hits(before.request, after.request, "request"))
+        if before.response and after.response and after.response is not before.response:
+            reason = before.response.reason
+            if reason != after.response.reason:
+                self._counts.update(text_hits(reason, self._search, "response reason", ""))
+            self._counts.update(self._messages.hits(before.response, after.response, "response"))
 
     def restore(self, response: HttpResponse) -> HttpResponse:
         """Return `response` with the known secrets put back for their placeholders.
@@ -180,25 +159,15 @@ class Redactor:
         The server under test must see what the provider would send it: a provider that echoes
         the key must stay a provider that echoes the key, or its redaction goes untested.
         """
-
-        def put_back(text: str) -> str:
-            return PLACEHOLDER.sub(lambda found: self._values.get(found[0], found[0]), text)
-
         try:
-            body = put_back(response.body.decode("utf-8")).encode("utf-8")
+            text = response.body.decode("utf-8")
         except UnicodeDecodeError:
-            body = response.body
+            return response
+        is_json = text.lstrip()[:1] in ("{", "[") or is_stream(response.body)
+
+        def put_back(found: re.Match[str]) -> str:
+            value = self._search.values.get(found[0], found[0])
+            return json.dumps(value, ensure_ascii=False)[1:-1] if is_json else value
+
+        body = PLACEHOLDER.sub(put_back, text).encode("utf-8")
         return response.model_copy(update={"body": body})
-
-
-def _without(spans: Sequence[tuple[int, int, str]], text: str, start: int, end: int) -> str:
-    """Return `text[start:end]`; a span shows its placeholder where it begins, and nothing after."""
-    shown, at = [], start
-    for first, last, placeholder in spans:
-        if last <= start or first >= end:
-            continue
-        shown.append(text[at : max(at, first)])
-        if first >= start:
-            shown.append(placeholder)
-        at = min(last, end)
-    return "".join([*shown, text[at:end]])

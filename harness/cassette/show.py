@@ -39,14 +39,9 @@ def show(number: int, interaction: Interaction, *, with_bodies: bool) -> ShownIn
     )
 
 
-def _at(value: Any, *keys: str | int) -> Any:
+def _at(value: Any, *keys: str) -> Any:
     for key in keys:
-        if isinstance(value, Mapping) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
+        value = value.get(key) if isinstance(value, Mapping) else None
     return value
 
 

@@ -26,8 +26,10 @@ from vcr.serializers import yamlserializer
 from harness.cassette.block_interaction import NO_RESPONSE_STATUS, to_block
 from harness.cassette.entry import BlockEntry, Entry, ReadEntry
 from harness.cassette.layout import HEADER, find_blocks
+from harness.cassette.mcp_side import read_mcp_side
 from harness.errors import CassetteError, InvalidCassette, TornCassetteWarning
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
+from harness.records.recorded_call import McpSide
 
 EXTRA = "x_toolreel"
 _FAILURES = frozenset(get_args(TransportFailure))
@@ -68,6 +70,20 @@ def load_entries(path: Path) -> Sequence[Entry] | None:
     if any(after.sequence < before.sequence for before, after in pairwise(spans)):
         spans = sorted(spans, key=attrgetter("sequence"))
     return [BlockEntry(data, span, read_changed) for span in spans]
+
+
+def load_mcp_side(path: Path) -> McpSide:
+    """Return the MCP side of the cassette at `path`; empty when it has none.
+
+    Raises:
+        InvalidCassette: the file cannot be read, or a line of the MCP side is broken.
+    """
+    try:
+        return read_mcp_side(path.read_bytes())
+    except OSError as error:
+        raise InvalidCassette(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InvalidCassette(path, str(error)) from error
 
 
 def _read_changed(path: Path, block: bytes, first_line: int) -> Interaction:
@@ -155,13 +171,14 @@ def save(path: Path, interactions: Iterable[Interaction]) -> None:
     blocks = [to_block(interaction, place) for place, interaction in enumerate(interactions)]
     text = HEADER.decode() + "".join(blocks) if blocks else "version: 1\ninteractions: []\n"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+        replace_file(path, text)
     except OSError as error:
         raise CassetteError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
+    """Put `text` in the place of the file at `path`, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "w", encoding="utf-8") as file:

@@ -7,14 +7,13 @@ what they name, and what they would amount to when written out is counted and bo
 
 from __future__ import annotations
 
-import binascii
-import re
-from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import yaml
+
+from harness.cassette.yaml_values import STANDARD, STANDARD_TAGS, TagReading, plain_value
 
 BYTE_LIMIT = 256 * 1024 * 1024
 """Bytes of a file, and of all its text with every alias written out."""
@@ -22,22 +21,10 @@ DEPTH_LIMIT = 100
 NODE_LIMIT = 2_000_000
 """Values in a file with every alias written out; 10,000 usual interactions have about 1,200,000."""
 REMARK_LIMIT = 100
-
-TagReading = Callable[[Any], Any]
-"""Turns the text, list or dict under a tag into plain data.
-
-Raises:
-    ValueError: what stands under the tag does not fit it.
-"""
+DIRECTIVE_LIMIT = 100
+"""`%TAG` lines; libyaml compares each with all before it."""
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-# What no writer means as a number stays text: 1:30, 1_000, 017, and 1e3, which PyYAML, a
-# reader of YAML 1.1, leaves unquoted in a text. A date stays text too.
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN)")
-_STANDARD = "tag:yaml.org,2002:"
 _MERGE = "<<"
 
 
@@ -71,7 +58,9 @@ def checked_yaml(data: bytes, *, tags: Mapping[str, TagReading] | None = None) -
             larger than `BYTE_LIMIT` or, with every alias written out, than `NODE_LIMIT` values.
     """
     require_text(data)
-    builder = _Builder({**_STANDARD_TAGS, **(tags or {})})
+    if data.count(b"\n%TAG") > DIRECTIVE_LIMIT:
+        raise YamlRefused(f"more than {DIRECTIVE_LIMIT} %TAG directives")
+    builder = _Builder({**STANDARD_TAGS, **(tags or {})})
     try:
         for event in yaml.parse(data, Loader=_LOADER):
             builder.take(event)
@@ -158,7 +147,7 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         text, tag = event.value, event.tag
         if tag is None:
-            value = _plain(text) if event.implicit[0] else text
+            value = plain_value(text) if event.implicit[0] else text
         else:
             value = self._tagged(event, text)
         size = _Size(1, len(text), 0)
@@ -238,12 +227,12 @@ class _Builder:
         tag = event.tag
         read = self._tags.get(tag)
         if read is None:
-            name = tag.replace(_STANDARD, "!!", 1)
+            name = tag.replace(STANDARD, "!!", 1)
             raise _refused(event, f"the tag {name[:200]} is not read here")
         try:
             return read(value)
         except (ValueError, LookupError, TypeError) as error:
-            name = tag.replace(_STANDARD, "!!", 1)
+            name = tag.replace(STANDARD, "!!", 1)
             raise _refused(event, f"this is no {name[:200]}") from error
 
 
@@ -255,68 +244,6 @@ def _key(event: Any, value: Any) -> str:
     if isinstance(value, (list, dict)):
         raise _refused(event, "a key must be text")
     return "null" if value is None else str(value).lower()
-
-
-def _plain(text: str) -> Any:
-    if text in _NULL:
-        return None
-    if text in _BOOL:
-        return _BOOL[text]
-    if len(text) < 1000:  # longer digits are no number that anybody meant, and slow to read
-        if _INT.fullmatch(text):
-            return int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    return text
-
-
-def read_binary(value: Any) -> bytes:
-    """Return the bytes of a `!!binary` scalar.
-
-    Raises:
-        ValueError: it is not base64, or no scalar.
-    """
-    try:
-        return b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, AttributeError, ValueError) as error:
-        raise ValueError("not base64") from error
-
-
-def read_text(value: Any) -> str:
-    """Return a scalar under a tag as it stands.
-
-    Raises:
-        ValueError: a list or mapping stands under the tag.
-    """
-    if not isinstance(value, str):
-        raise ValueError("not a text")
-    return value
-
-
-def _collection(kind: type) -> TagReading:
-    def read(value: Any) -> Any:
-        if not isinstance(value, kind):
-            raise ValueError(f"not a {kind.__name__}")
-        return value
-
-    return read
-
-
-def _read_plain(value: Any) -> Any:
-    return _plain(read_text(value))
-
-
-_STANDARD_TAGS: dict[str, TagReading] = {
-    "!": lambda value: value,
-    f"{_STANDARD}str": read_text,
-    f"{_STANDARD}timestamp": read_text,
-    f"{_STANDARD}binary": read_binary,
-    f"{_STANDARD}seq": _collection(list),
-    f"{_STANDARD}map": _collection(dict),
-    **dict.fromkeys(
-        (f"{_STANDARD}{name}" for name in ("null", "bool", "int", "float")), _read_plain
-    ),
-}
 
 
 def _refused(event: Any, message: str) -> YamlRefused:

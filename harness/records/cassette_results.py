@@ -1,4 +1,4 @@
-"""What `toolreel cassette` found out about cassettes; each class that ends in `Result` has a version.
+"""What `toolreel cassette` found out; each class that ends in `Result` is one JSON object.
 
 Interactions count from 0, as in the messages about a cassette miss.
 """

@@ -118,7 +118,7 @@ def _secrets(target: Target, session: Session) -> dict[str, str]:
 
 
 def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
-    path = session.cassette_path(loaded.target, loaded.scenario.name)
+    path = session.configuration.cassette_path(loaded.target, loaded.scenario.name)
     redactor = Redactor(_secrets(target, session))
     has_faults = any(step.fault for step in loaded.scenario.steps)
     is_replayed = session.options.upstream == "live" and has_faults

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
@@ -27,12 +26,6 @@ class Session:
     standin: StandIn
     source: Source | None
     today: datetime.date
-
-    def cassette_path(self, target: str, scenario: str) -> Path:
-        """Return the cassette of a scenario: `cassettes/<target>/<scenario>.yaml`."""
-        folder = "".join(char if char.isalnum() or char in "-_." else "-" for char in target)
-        name = folder.strip("-.") or "target"
-        return self.configuration.root / self.configuration.cassettes / name / f"{scenario}.yaml"
 
 
 @asynccontextmanager

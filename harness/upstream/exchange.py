@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -123,8 +124,14 @@ class Upstream:
         """What the simulator is asked to do to the next requests, while recording."""
         self.tool = ""
         """The tool that is being called, for the metadata."""
+        self.broken: Exception | None = None
+        """What went wrong in the harness while a server waited for its answer; the server must not
+        be judged by it."""
         self.problems: list[str] = []
         """Why the real provider could not be reached, while recording."""
+        self.taken: tuple[int, ...] = ()
+        """The numbers, in the cassette's order of start, of what the last `take` had recorded."""
+        self._first = 0 if mode == "all" else len(cassette)
         self._mode = mode
         self._source = source
         self._redactor = redactor
@@ -136,6 +143,18 @@ class Upstream:
 
     def decide(self, request: HttpRequest) -> Play | Forward:
         """Return what is to be done with `request`; a miss is an interaction to play as well."""
+        with self._own_errors_kept():
+            return self._decide(request)
+
+    @contextmanager
+    def _own_errors_kept(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.broken = error
+            raise
+
+    def _decide(self, request: HttpRequest) -> Play | Forward:
         known = self._redactor.request(request)
         if self._mode != "all":
             played = self.cassette.play(known)
@@ -181,6 +200,10 @@ class Upstream:
 
     def record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
         """Keep how a forwarded request ended; return the redacted interaction."""
+        with self._own_errors_kept():
+            return self._record(forward, request, reply)
+
+    def _record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
         assert self._source is not None
         # A simulator's speed means nothing, and without it recording again changes nothing.
         speed = 1.0 if self._source.simulator is None else 0.0
@@ -207,13 +230,13 @@ class Upstream:
             self.problems.append(f"cannot connect to {request.origin} to record its answer")
         else:
             if self._sink is not None:
-                first = 0 if self._mode == "all" else len(self.cassette)
-                self._sink(interaction, first + forward.slot)
+                self._sink(interaction, self._first + forward.slot)
             self._recorded[forward.slot] = interaction
         return interaction
 
     def take(self) -> tuple[list[Interaction], list[Miss]]:
         """Return the interactions and misses since the last `take`, in order of start."""
+        self.taken = tuple(self._first + slot for slot in self._seen if isinstance(slot, int))
         seen = [self._recorded[item] if isinstance(item, int) else item for item in self._seen]
         misses = self._misses
         self._seen, self._misses = [], []

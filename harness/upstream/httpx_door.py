@@ -1,80 +1,62 @@
-"""The door in process: what httpx and httpx2 send goes to the upstream of the running scenario.
+"""The door in process: what httpx and httpx2 send goes to whoever holds this context.
 
-The transports are patched once and for good; a context variable says which upstream holds, so
-overlapping tasks stay apart. Loopback is never held: the harness's own links run over it.
+The transports are patched once and for good; `holding` says who decides. What no holder wants
+goes its own way.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from harness.loopback import is_loopback
-from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
-from harness.upstream.exchange import Forward, Play, Reply, Upstream
-from harness.upstream.replay_response import replay_chunks, replay_headers
-from harness.upstream.standin import pieces, transport_failure
+from harness.records.http import Interaction
+from harness.upstream.custom_transport import patch_client
+from harness.upstream.holding import Asked, Holder, current, holding
+from harness.upstream.library_response import played
+from harness.upstream.live_recording import LiveRecording, passed_on
+from harness.upstream.socket_guard import unguarded
+from harness.upstream.thread_inheritance import patch_threads
 
-_active: ContextVar[Upstream | None] = ContextVar("toolreel_upstream", default=None)
-_EXCEPTIONS: dict[TransportFailure, tuple[str, str]] = {
-    "refused": ("ConnectError", "All connection attempts failed"),
-    "reset": ("RemoteProtocolError", "Server disconnected without sending a response."),
-    "timeout": ("ReadTimeout", "The read operation timed out"),
-    "truncated": (
-        "RemoteProtocolError",
-        "peer closed connection without sending complete message body",
-    ),
-}
+if TYPE_CHECKING:
+    from harness.upstream.exchange import Upstream
 
 
 @contextmanager
 def held(upstream: Upstream) -> Iterator[None]:
     """Let `upstream` answer every request that is made in this context to another machine."""
-    _patch_once()
-    token = _active.set(upstream)
-    try:
+    # A cassette in use needs no scenario, and what scenarios need takes long to import.
+    from harness.upstream.scenario_holder import ScenarioHolder
+
+    patch_clients()
+    with holding(ScenarioHolder(upstream)):
         yield
-    finally:
-        _active.reset(token)
 
 
 @functools.cache
-def _patch_once() -> None:
+def patch_clients() -> None:
+    """Patch both libraries, and what carries a holder into threads."""
     for name in ("httpx", "httpx2"):
         library = importlib.import_module(name)
         asynchronous, synchronous = library.AsyncHTTPTransport, library.HTTPTransport
         asynchronous.handle_async_request = _async_door(library, asynchronous.handle_async_request)
         synchronous.handle_request = _sync_door(library, synchronous.handle_request)
-
-
-def _holder(request: Any) -> Upstream | None:
-    return None if is_loopback(request.url.host) else _active.get()
+        patch_client(library, library.AsyncClient, send_async)
+        patch_client(library, library.Client, send)
+    patch_threads()
 
 
 def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        upstream = _holder(request)
-        if upstream is None:
+        holder = current()
+        if holder is None or holder.leaves_alone(library.__name__, request.url.host):
             return await original(self, request)
-        known = _request(request, await request.aread())
-        decision = upstream.decide(known)
-        if isinstance(decision, Play):
-            return _played(library, decision.interaction, request)
-        recording = _Recording(upstream, decision, known)
-        try:
-            response = await original(self, _forwarded(library, decision))
-        except library.TransportError as error:
-            recording.finish(error)
-            raise
-        recording.start(response)
-        return _passed_on(library, response, _async_tee(library, response.stream, recording))
+        return await send_async(library, holder, partial(original, self), request)
 
     return handle_async_request
 
@@ -82,159 +64,59 @@ def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[.
 def _sync_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        upstream = _holder(request)
-        if upstream is None:
+        holder = current()
+        if holder is None or holder.leaves_alone(library.__name__, request.url.host):
             return original(self, request)
-        known = _request(request, request.read())
-        decision = upstream.decide(known)
-        if isinstance(decision, Play):
-            return _played(library, decision.interaction, request)
-        recording = _Recording(upstream, decision, known)
-        try:
-            response = original(self, _forwarded(library, decision))
-        except library.TransportError as error:
-            recording.finish(error)
-            raise
-        recording.start(response)
-        return _passed_on(library, response, _sync_tee(library, response.stream, recording))
+        return send(library, holder, partial(original, self), request)
 
     return handle_request
 
 
-def _request(request: Any, body: bytes) -> HttpRequest:
-    return HttpRequest(
-        method=request.method,
-        url=str(request.url),
-        headers=tuple(request.headers.multi_items()),
-        body=body,
-    )
+async def send_async(
+    library: ModuleType, holder: Holder, transport: Callable[[Any], Any], request: Any
+) -> Any:
+    """Answer a request as `holder` decides; `transport` is how it would go out."""
+    asked = Asked(request, await request.aread())
+    decision = holder.decide(asked)
+    if isinstance(decision, Interaction):
+        return played(library, decision, request, holder.pace)
+    with holding(None), unguarded():
+        if decision is None:
+            return await transport(request)
+        outgoing = request if decision.sent is None else _sent(library, decision.sent)
+        recording = LiveRecording(decision)
+        try:
+            response = await transport(outgoing)
+        except library.TransportError as error:
+            recording.fail(error)
+            raise
+    return passed_on(library, response, recording)
 
 
-def _forwarded(library: ModuleType, forward: Forward) -> Any:
+def send(library: ModuleType, holder: Holder, transport: Callable[[Any], Any], request: Any) -> Any:
+    """Answer a request as `send_async` does."""
+    asked = Asked(request, request.read())
+    decision = holder.decide(asked)
+    if isinstance(decision, Interaction):
+        return played(library, decision, request, holder.pace)
+    with holding(None), unguarded():
+        if decision is None:
+            return transport(request)
+        outgoing = request if decision.sent is None else _sent(library, decision.sent)
+        recording = LiveRecording(decision)
+        try:
+            response = transport(outgoing)
+        except library.TransportError as error:
+            recording.fail(error)
+            raise
+    return passed_on(library, response, recording)
+
+
+def _sent(library: ModuleType, sent: Any) -> Any:
     return library.Request(
-        forward.method,
-        forward.url,
-        headers=list(forward.headers),
-        content=forward.body,
-        extensions={
-            "timeout": dict.fromkeys(("connect", "read", "write", "pool"), forward.timeout)
-        },
+        sent.method,
+        sent.url,
+        headers=list(sent.headers),
+        content=sent.body,
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), sent.timeout)},
     )
-
-
-def _passed_on(library: ModuleType, response: Any, stream: Any) -> Any:
-    return library.Response(
-        response.status_code,
-        headers=response.headers.multi_items(),
-        stream=stream,
-        extensions=response.extensions,
-    )
-
-
-class _Recording:
-    """Collects one forwarded response until it ends."""
-
-    def __init__(self, upstream: Upstream, forward: Forward, request: HttpRequest) -> None:
-        self._upstream, self._forward, self._request = upstream, forward, request
-        self._started = time.perf_counter()
-        self._head: HttpResponse | None = None
-        self._body = bytearray()
-        self._chunks: list[tuple[float, int]] = []
-        self._is_finished = False
-
-    def start(self, response: Any) -> None:
-        self._head = HttpResponse(
-            status=response.status_code,
-            reason=response.reason_phrase,
-            headers=tuple(response.headers.multi_items()),
-        )
-
-    def add(self, chunk: bytes) -> None:
-        self._body += chunk
-        self._chunks.append((time.perf_counter() - self._started, len(chunk)))
-
-    def finish(self, error: Exception | None = None, *, is_whole: bool = True) -> None:
-        """Keep the response; the first call counts, a later one (closing) is too late."""
-        if self._is_finished:
-            return
-        self._is_finished = True
-        has_head = self._head is not None
-        failure = transport_failure(error, has_head=has_head) if error else None
-        if not is_whole:
-            failure = "truncated"
-        whole = self._head.model_copy(update={"body": bytes(self._body)}) if self._head else None
-        seconds = time.perf_counter() - self._started
-        self._upstream.record(
-            self._forward, self._request, Reply(whole, failure, seconds, pieces(self._chunks))
-        )
-
-
-def _played(library: ModuleType, interaction: Interaction, request: Any) -> Any:
-    """Return the recorded response as the library's own, or raise its own error."""
-    error = None
-    if interaction.failure is not None:
-        name, text = _EXCEPTIONS[interaction.failure]
-        error = getattr(library, name)(text, request=request)
-    if interaction.response is None:
-        assert error is not None
-        raise error
-    return library.Response(
-        interaction.response.status,
-        headers=list(replay_headers(interaction.response)),
-        stream=_replay_stream(
-            library, replay_chunks(interaction.response, interaction.chunks), error
-        ),
-        extensions={"reason_phrase": interaction.response.reason.encode("ascii", "replace")},
-    )
-
-
-def _replay_stream(library: ModuleType, chunks: list[bytes], error: Exception | None) -> Any:
-    class Replay(library.AsyncByteStream, library.SyncByteStream):  # type: ignore[name-defined,misc]
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            for chunk in self:
-                yield chunk
-
-        def __iter__(self) -> Iterator[bytes]:
-            yield from chunks
-            if error is not None:
-                raise error
-
-    return Replay()
-
-
-def _async_tee(library: ModuleType, stream: Any, recording: _Recording) -> Any:
-    class Tee(library.AsyncByteStream):  # type: ignore[name-defined,misc]
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            try:
-                async for chunk in stream:
-                    recording.add(chunk)
-                    yield chunk
-            except library.TransportError as error:
-                recording.finish(error)
-                raise
-            recording.finish()
-
-        async def aclose(self) -> None:
-            await stream.aclose()
-            recording.finish(is_whole=False)
-
-    return Tee()
-
-
-def _sync_tee(library: ModuleType, stream: Any, recording: _Recording) -> Any:
-    class Tee(library.SyncByteStream):  # type: ignore[name-defined,misc]
-        def __iter__(self) -> Iterator[bytes]:
-            try:
-                for chunk in stream:
-                    recording.add(chunk)
-                    yield chunk
-            except library.TransportError as error:
-                recording.finish(error)
-                raise
-            recording.finish()
-
-        def close(self) -> None:
-            stream.close()
-            recording.finish(is_whole=False)
-
-    return Tee()

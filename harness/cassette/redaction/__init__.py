@@ -1,0 +1,1 @@
+"""Finding and replacing secrets: the rules as data, and the parts that `redact` puts together."""

@@ -1,0 +1,40 @@
+"""The upstream of a scenario as a holder of the HTTP clients in this process."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from harness.loopback import is_loopback
+from harness.records.http import HttpRequest, Interaction
+from harness.upstream.exchange import Forward, Play, Reply, Upstream
+from harness.upstream.holding import Asked, Ended, Holder, Live
+
+
+class ScenarioHolder:
+    """Loopback is left alone: the harness's own links run over it."""
+
+    is_open = True
+    may_go_live = True
+    pace = 0.0
+
+    def __init__(self, upstream: Upstream) -> None:
+        self.outer: Holder | None = None
+        self._upstream = upstream
+
+    def leaves_alone(self, library: str, host: str) -> bool:
+        """Tell whether `host` is this machine."""
+        return is_loopback(host)
+
+    def decide(self, asked: Asked) -> Interaction | Live | None:
+        """Ask the upstream."""
+        request = asked.whole()
+        decision = self._upstream.decide(request)
+        if isinstance(decision, Play):
+            return decision.interaction
+        return Live(partial(self._keep, decision, request), decision)
+
+    def _keep(self, forward: Forward, request: HttpRequest, ended: Ended) -> Interaction:
+        # How a body that came in one piece was cut says nothing.
+        chunks = ended.chunks if len(ended.chunks) > 1 else ()
+        reply = Reply(ended.response, ended.failure, ended.seconds, chunks)
+        return self._upstream.record(forward, request, reply)
