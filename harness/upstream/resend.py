@@ -10,7 +10,7 @@ import httpx
 
 from harness.records.http import HttpResponse, TransportFailure
 from harness.upstream.exchange import Forward, Reply
-from harness.upstream.standin import transport_failure
+from harness.upstream.transport_failure import failure_of
 
 Send = Callable[[Forward], Awaitable[Reply]]
 
@@ -58,6 +58,6 @@ async def _send(client: httpx.AsyncClient, forward: Forward) -> Reply:
     except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
         raise ValueError(str(error)) from error
     except httpx.TransportError as error:
-        failure = transport_failure(error, has_head=head is not None)
+        failure = failure_of(error, has_head=head is not None)
     whole = head.model_copy(update={"body": bytes(body)}) if head is not None else None
     return Reply(whole, failure, time.perf_counter() - started)

@@ -21,6 +21,7 @@ from harness.upstream.asgi_request import keep_silent, read_request
 from harness.upstream.asgi_server import serve_app
 from harness.upstream.exchange import MISS_STATUS, Forward, Play, Reply, Upstream
 from harness.upstream.replay_response import replay_chunks, replay_headers
+from harness.upstream.transport_failure import failure_of
 
 
 class StandIn:
@@ -79,21 +80,11 @@ class StandIn:
                     chunks.append((time.perf_counter() - started, len(chunk)))
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except httpx.TransportError as error:
-            failure = transport_failure(error, has_head=head is not None)
+            failure = failure_of(error, has_head=head is not None)
         seconds = time.perf_counter() - started
         whole = head.model_copy(update={"body": bytes(body)}) if head else None
         upstream.record(forward, request, Reply(whole, failure, seconds, pieces(chunks)))
         await _finish(failure, receive, send)
-
-
-def transport_failure(error: Exception, *, has_head: bool) -> TransportFailure:
-    """Return how an exchange failed, from the exception of httpx or httpx2 (same class names)."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "TimeoutException" in names:
-        return "timeout"
-    if "ConnectError" in names:
-        return "refused"
-    return "truncated" if has_head else "reset"
 
 
 def pieces(chunks: list[tuple[float, int]]) -> Chunks:

@@ -24,6 +24,9 @@ async def call(ctx, params):
         sys.exit(0)
     if how == "print":
         print("GARBAGE")
+    if how == "leak":
+        import os
+        how = "the token is " + os.environ["SHELL_TOKEN"]
     if how == "words":
         raise MCPError(-32603, "Connection closed by the provider")
     return types.CallToolResult(content=[types.TextContent(text=how)])
@@ -159,3 +162,30 @@ def test_a_dead_target_is_started_once(project: Project) -> None:
     done = project.run("run", "--target", target)
     assert done.code == 4
     assert Path(log).read_text(encoding="utf-8") == "x"
+
+
+def test_a_server_in_process_that_leaks_a_key_of_the_shell_is_caught(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL_TOKEN", "correct-horse-battery-43")
+    scenarios(project, "leak")
+    text = project.scenarios.read_text(encoding="utf-8")
+    project.scenarios.write_text(text.replace("{plane: result}", "{no_secrets: true}"), "utf-8")
+    done = project.run("run", "--format", "json")
+    assert done.code == 1
+    assert "holds a secret: REDACTED[SHELL_TOKEN]" in done.out
+    assert "correct-horse" not in done.out + done.err
+
+
+def test_a_secret_in_the_arguments_of_a_dead_command_is_not_shown(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARG_TOKEN", "correct-horse-battery-42")
+    scenarios(project, "fine", target="dead")
+    (project.root / "toolreel.toml").write_text(
+        '[targets.dead]\ncommand = "./missing"\nargs = ["--token", "${ARG_TOKEN}"]\n', "utf-8"
+    )
+    done = project.run("run")
+    assert done.code == 4
+    assert "--token REDACTED[ARG_TOKEN]" in done.out
+    assert "correct-horse" not in done.out + done.err

@@ -21,7 +21,8 @@ from harness.records.http import HttpResponse, Interaction
 from harness.upstream import exchange
 from harness.upstream.exchange import MISS_STATUS, Source, Upstream
 from harness.upstream.faults import parse_fault
-from harness.upstream.standin import StandIn, serve_standin, transport_failure
+from harness.upstream.standin import StandIn, serve_standin
+from harness.upstream.transport_failure import failure_of
 
 pytestmark = pytest.mark.anyio
 
@@ -293,4 +294,4 @@ async def test_a_taken_port_is_told(anyio_backend: str) -> None:
 def test_how_an_exchange_failed_follows_from_the_exception(
     error: Exception, has_head: bool, expected: str
 ) -> None:
-    assert transport_failure(error, has_head=has_head) == expected
+    assert failure_of(error, has_head=has_head) == expected
