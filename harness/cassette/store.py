@@ -25,8 +25,10 @@ from vcr.serializers import yamlserializer
 
 from harness.cassette.block_interaction import NO_RESPONSE_STATUS, to_block
 from harness.cassette.entry import BlockEntry, Entry, ReadEntry
+from harness.cassette.importers.yaml_tags import PYTHON_TAGS
 from harness.cassette.layout import HEADER, find_blocks
 from harness.cassette.mcp_side import read_mcp_side
+from harness.cassette.yaml_limits import YamlRefused, checked_yaml
 from harness.errors import CassetteError, InvalidCassette, TornCassetteWarning
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 from harness.records.recorded_call import McpSide
@@ -102,6 +104,11 @@ def _parse(path: Path, data: bytes) -> list[Interaction]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidCassette(path, f"not UTF-8 at byte {error.start}") from error
+    try:
+        # libyaml's composer, which vcrpy uses, recurses in C: depth must be bounded before it.
+        checked_yaml(data, tags=PYTHON_TAGS)
+    except YamlRefused as error:
+        raise InvalidCassette(path, f"not YAML: {error.message}", line=error.line) from error
     try:
         requests, responses = deserialize(text, yamlserializer)[:2]
         return [_read(*pair) for pair in zip(requests, responses, strict=True)]

@@ -232,13 +232,14 @@ DEFECTS: dict[str, tuple[str | bytes, int | None]] = {
     "extra facts in a list": (wrong("    headers", "    x_toolreel: [x]\n    headers"), None),
     "negative seconds": (wrong("    headers", "    x_toolreel: {seconds: -1}\n    headers"), None),
     "not UTF-8": (WRITTEN.encode().replace(b"hello", b"\xff"), None),
-    "a control character": (wrong("hello", "\x00"), None),
+    "a control character": (wrong("hello", "\x00"), 6),
     "broken YAML": (wrong("version: 1", "\tversion: 1"), 7),
     "an open bracket": (wrong("headers: {A: [x]}}", "headers: {"), 4),
     "a python object": (wrong("body: null", "body: !!python/object/apply:os.system [x]"), 2),
     "a python name": (wrong("hello", "!!python/name:os.system"), 6),
     "an unknown tag": (wrong("hello", "!custom x"), 6),
-    "itself": ("&a [*a]", None),
+    "itself": ("&a [*a]", 1),
+    "nested without end": ("interactions: " + "[" * 200_000, 1),
 }
 
 
