@@ -7,6 +7,8 @@ from typing import Any
 _EXPORTS = {
     "use_cassette": "harness.cassette.use",
     "register_matcher": "harness.cassette.use_options",
+    "upstream_server": "harness.upstream.upstream_server",
+    "RedactionRules": "harness.cassette.redact",
     "CassetteMiss": "harness.cassette.cassette_miss",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from collections.abc import Mapping
@@ -21,7 +22,12 @@ UPSTREAM = "{upstream}"
 """Stands for the base URL of the stand-in; the next path segment names the origin."""
 PORT = "{port}"
 """Stands for a free loopback port, in the command of a target that serves Streamable HTTP."""
+PLACEHOLDERS = (UPSTREAM, PORT)
+"""All that is filled in, in every text of a target."""
 
+# `${NAME}` is a variable, `{{name}}` belongs to a template, `{"a": 1}` is JSON.
+_BRACED = re.compile(r"(?<![{$])\{\s*([A-Za-z][\w-]*)\s*\}")
+_CUTOFF = 0.85  # of two words that are one slip apart; `{post}` and `{report}` are no `{port}`
 _IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
@@ -70,10 +76,14 @@ def parse_target(specification: str, *, name: str | None = None) -> Target:
     any other speaks stdio.
 
     Raises:
-        UsageError: the text is empty or its quotes are not closed.
+        UsageError: the text is empty, its quotes are not closed, or a placeholder is misspelt.
     """
     text = specification.strip()
     label = name or text
+    try:
+        require_placeholders(text, is_url=text.startswith(("http://", "https://")))
+    except ValueError as error:
+        raise UsageError(f"target {specification!r}: {error}") from error
     if text.startswith(("http://", "https://")):
         _require_url(text)
         return HttpTarget(name=label, url=text)
@@ -99,8 +109,53 @@ def _require_url(text: str) -> None:
         raise UsageError(f"target {text!r} is no URL: {error}") from error
 
 
+def require_placeholders(text: str, *, is_url: bool = False) -> str:
+    """Return `text` unless a word in braces in it is one of `PLACEHOLDERS`, misspelt.
+
+    Other words in braces stay what they are, templates and JSON have them. A URL cannot have braces
+    (RFC 3986, §2), so every word in them is taken for a placeholder there.
+
+    Raises:
+        ValueError: a placeholder is misspelt; the message names the nearest.
+    """
+    for found in _BRACED.finditer(text):
+        if found[0] in PLACEHOLDERS:
+            continue
+        nearest = _nearest_placeholder(found[1])
+        if nearest is not None or is_url:
+            hint = f"; did you mean {nearest!r}?" if nearest else ""
+            known = " and ".join(PLACEHOLDERS)
+            raise ValueError(f"{found[0]!r} is no placeholder{hint} (known: {known})")
+    return text
+
+
+def _nearest_placeholder(word: str) -> str | None:
+    word = word.lower()
+    for placeholder in PLACEHOLDERS:
+        name = placeholder[1:-1]
+        is_swapped = word[0] == name[0] and sorted(word) == sorted(name)
+        is_part = placeholder == UPSTREAM and name in word
+        is_near = difflib.SequenceMatcher(None, word, name).ratio() >= _CUTOFF
+        if is_swapped or is_part or (is_near and word[0] == name[0]) or word == name[1:]:
+            return placeholder
+    return None
+
+
+def _require_all(texts: Mapping[str, str], what: str) -> None:
+    for name, text in texts.items():
+        try:
+            require_placeholders(text)
+        except ValueError as error:
+            raise UsageError(f"{what} {name}: {error}") from error
+
+
 def with_environment(target: Target, env: Mapping[str, str]) -> Target:
-    """Return `target` with `env` laid over its own environment."""
+    """Return `target` with `env` laid over its own environment.
+
+    Raises:
+        UsageError: a placeholder in `env` is misspelt.
+    """
+    _require_all(env, "the environment variable")
     return target.model_copy(update={"env": {**target.env, **env}}) if env else target
 
 
@@ -108,10 +163,11 @@ def with_headers(target: Target, headers: Mapping[str, str]) -> Target:
     """Return `target` with `headers` added to each of its HTTP requests.
 
     Raises:
-        UsageError: the target is not reached by HTTP.
+        UsageError: the target is not reached by HTTP, or a placeholder is misspelt.
     """
     if not headers:
         return target
+    _require_all(headers, "the header")
     if not isinstance(target, HttpTarget):
         raise UsageError(f"--header needs a target with a URL; {target.name!r} has none")
     return target.model_copy(update={"headers": {**target.headers, **headers}})

@@ -25,13 +25,22 @@ class NumberLiteral(float):
 def parse(text: str | bytes) -> Any:
     """Return the JSON value of a text; bytes are UTF-8, with or without a byte order mark.
 
+    An object that names a member twice is refused as well: RFC 8259 §4 leaves open which of the
+    two it has, so readers differ.
+
     Raises:
-        NotJSON: not UTF-8, not JSON, `NaN` or `Infinity`, or nested too deeply for the parser.
+        NotJSON: not UTF-8, not JSON, `NaN` or `Infinity`, a member given twice, or nested too
+            deeply for the parser.
     """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
-        return json.loads(text, parse_float=NumberLiteral, parse_constant=_refuse_constant)
+        return json.loads(
+            text,
+            parse_float=NumberLiteral,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
+        )
     except UnicodeDecodeError as error:
         raise NotJSON(f"not UTF-8 at byte {error.start}") from None
     except RecursionError:
@@ -88,6 +97,13 @@ def _render(value: Any, newline: str) -> str:
             parts.append(_render(item, inner))  # noqa: PERF401
         return "[" + inner + ("," + inner).join(parts) + newline + "]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) < len(members):
+        raise NotJSON("not clear: an object in it gives a member twice")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import ssl
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ import anyio
 import httpx
 
 from servers import failures
+from servers.answer_bytes import TooLarge, from_line_to_line, limited, whole
 from servers.failures import EmptyAnswer, UpstreamFailure
 from servers.json_text import NotJSON, parse, request_body
 from servers.stream_reading import OnDelta, StreamAssembly, StreamReader
@@ -26,7 +27,8 @@ class Upstream:
         url: full URL of the endpoint.
         headers: the documented headers, credentials included; hidden from `repr`.
         timeout: seconds until a whole answer must be there; for a stream, until its first byte
-            and then between two reads.
+            and then from one line to the next: bytes that drip in without ever ending a line do
+            not keep a call alive.
         proxy: URL of a proxy; without one the environment's proxies are not used.
     """
 
@@ -51,7 +53,8 @@ async def exchange(
 
     Raises:
         UpstreamFailure: no connection, time-out, a status other than 2xx, an answer that is not a
-            JSON object or carries an error, a stream that broke off.
+            JSON object or carries an error, one larger than `LARGEST_ANSWER`, a stream that
+            broke off.
     """
     reader = StreamReader(assembly, on_delta)
     status: int | None = None
@@ -68,16 +71,17 @@ async def exchange(
                     raise failures.from_response(status, response.headers, error_body)
                 if _is_event_stream(response, asked=body.get("stream") is True):
                     has_begun = True
-                    limit.deadline = math.inf
-                    return await reader.read(response.aiter_bytes())
-                return _answer(status, await response.aread())
+                    paced = from_line_to_line(limited(response), reader, limit, upstream.timeout)
+                    async with aclosing(paced) as chunks:
+                        return await reader.read(chunks)
+                return _answer(status, await whole(response))
     except (httpx.TimeoutException, TimeoutError):
         reason = f"timed out after {upstream.timeout:g} s"
         arrived = reader.arrived if has_begun else None
         raise UpstreamFailure(
             reason, status=status, timeout=upstream.timeout, arrived=arrived
         ) from None
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, TooLarge) as error:
         reason = _reason(error)
         if has_begun:
             raise reader.broken_off(reason) from None
@@ -110,8 +114,8 @@ def _is_event_stream(response: httpx.Response, *, asked: bool) -> bool:
 
 async def _error_body(response: httpx.Response) -> bytes:
     try:
-        return await response.aread()
-    except (httpx.StreamError, httpx.TransportError, httpx.DecodingError):
+        return await whole(response)
+    except (TooLarge, httpx.StreamError, httpx.TransportError, httpx.DecodingError):
         return b""  # the status is the news; a damaged body must not hide it
 
 
@@ -129,7 +133,7 @@ def _answer(status: int, body: bytes) -> dict[str, Any]:
     return answer
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def _reason(error: Exception) -> str:
     """Say what happened to the connection, without addresses."""
     cause: BaseException | None = error
     while cause is not None:
@@ -141,6 +145,8 @@ def _reason(error: httpx.HTTPError) -> str:
             return "no secure connection: the TLS handshake failed"
         cause = cause.__cause__ or cause.__context__
     match error:
+        case TooLarge():
+            return str(error)
         case httpx.DecodingError():
             return "the answer's compression is damaged"
         case httpx.ProxyError():

@@ -25,10 +25,12 @@ class EventParser:
     """Turns chunks of bytes, cut anywhere, into events.
 
     Lines are cut in bytes and decoded whole, so that a character split over two chunks survives.
+    `lines` counts the lines so far, comments too: what grows it is a provider at work.
     `feed` and `close` raise `UnicodeDecodeError` for a line that is not UTF-8.
     """
 
     def __init__(self) -> None:
+        self.lines = 0
         self._pending: list[bytes] = []
         self._ended_in_return = False
         self._is_first_line = True
@@ -45,6 +47,7 @@ class EventParser:
         self._ended_in_return = ends_in_return
         *lines, rest = _LINE_END.split(chunk)
         for line in lines:
+            self.lines += 1
             yield from self._line(self._take_pending() + line)
         if rest:
             self._pending.append(rest)

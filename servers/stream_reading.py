@@ -47,6 +47,11 @@ class StreamReader:
         """What has come so far."""
         return Arrived(deltas=len(self._texts), text="".join(self._texts))
 
+    @property
+    def lines(self) -> int:
+        """How many lines have come, comments and empty ones too."""
+        return self._parser.lines
+
     async def read(self, chunks: AsyncIterator[bytes]) -> dict[str, Any]:
         """Return the assembled answer.
 

@@ -21,7 +21,7 @@ from harness.records.http import Headers
 FIRST_LINE = "- request:\n"
 RESPONSE_LINE = "  response:\n"
 EXTRA_KEY = "    x_toolreel: "
-_EXTRA_LINE = f"\n{EXTRA_KEY}".encode()
+EXTRA_LINE = f"\n{EXTRA_KEY}".encode()
 _LITERAL_INDENT = " " * 8
 
 # What YAML 1.1 does not print or takes for a line break, and what JSON and YAML read differently.
@@ -149,48 +149,30 @@ def read_block(data: bytes) -> Block:
         raise NotABlock("not laid out as a block")
     with _layout_errors():
         return Block(
-            _unquoted(head[1]),
-            _unquoted(head[2]),
-            _read_headers(head[3]),
-            _read_body(request, head.end()),
+            read_scalar(head[1]),
+            read_scalar(head[2]),
+            read_headers(head[3]),
+            read_body(request[head.end() :]),
             *_read_response(response),
             extra,
         )
-
-
-class Answer(NamedTuple):
-    """The response part of a block, and its extra."""
-
-    status: int
-    reason: str
-    headers: Headers
-    body: bytes
-    extra: dict[str, Any]
-
-
-def read_answer(data: bytes) -> Answer:
-    """Return only what a replay needs; raises as `read_block`."""
-    text, extra = _checked(data)
-    with _layout_errors():
-        response = text[text.index(f"\n{RESPONSE_LINE}") + len(RESPONSE_LINE) + 1 :]
-        return Answer(*_read_response(response), extra)
 
 
 @contextmanager
 def _layout_errors() -> Iterator[None]:
     try:
         yield
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, RecursionError) as error:
         raise NotABlock(str(error)) from error
 
 
 def _checked(data: bytes) -> tuple[str, dict[str, Any]]:
     """Return the text without its last line, and that line's JSON without the checksum."""
-    at = data.rfind(_EXTRA_LINE)
+    at = data.rfind(EXTRA_LINE)
     with _layout_errors():
         if at < 0:
             raise NotABlock("no x_toolreel line at its end")
-        extra = json.loads(data[at + len(_EXTRA_LINE) :])
+        extra = json.loads(data[at + len(EXTRA_LINE) :])
         if not isinstance(extra, dict) or extra.pop("crc", None) != checksum(data[: at + 1]):
             raise NotABlock("changed since it was recorded")
         return data[:at].decode("utf-8"), extra
@@ -200,31 +182,42 @@ def _read_response(text: str) -> tuple[int, str, Headers, bytes]:
     head = _RESPONSE.match(text)
     if head is None:
         raise NotABlock("not laid out as a response")
-    return int(head[1]), _unquoted(head[2]), _read_headers(head[3]), _read_body(text, head.end())
+    return int(head[1]), read_scalar(head[2]), read_headers(head[3]), read_body(text[head.end() :])
 
 
-def _read_headers(lines: str | None) -> Headers:
+def read_headers(lines: str | None) -> Headers:
+    """Return the header lines that `write_block` wrote."""
     found: list[tuple[str, str]] = []
     for name, values in _HEADER.findall(lines or ""):
-        key = _unquoted(name) if name[0] in "'\"" else name
+        key = read_scalar(name) if name[0] in "'\"" else name
         if values.count("'") == 2 and values[0] == values[-1] == "'":
             found.append((key, values[1:-1]))
         else:
-            found += [(key, _unquoted(item)) for item in _SCALAR.findall(values)]
+            found += [(key, read_scalar(item)) for item in _SCALAR.findall(values)]
     return tuple(found)
 
 
-def _read_body(text: str, start: int) -> bytes:
-    first, _, rest = text[start:].partition("\n")
+def read_body(text: str) -> bytes:
+    """Return the body that `write_block` wrote as `text`, without its last line end.
+
+    Raises:
+        ValueError: it is in no form that `write_block` writes.
+    """
+    first, _, rest = text.partition("\n")
     if first.startswith("!!binary "):
         return base64.b64decode(first[10:-1], validate=True)
     if not first.startswith("|"):
-        return _unquoted(first).encode("utf-8")
+        return read_scalar(first).encode("utf-8")
     body = "\n".join(line[8:] for line in rest.split("\n"))
     return (f"{body}\n" if first.endswith("+") else body).encode("utf-8")
 
 
-def _unquoted(text: str) -> str:
+def read_scalar(text: str) -> str:
+    """Return a text that `write_block` wrote quoted.
+
+    Raises:
+        ValueError: it is no quoted text.
+    """
     if text[0] == "'" and text[-1] == "'":
         return text[1:-1].replace("''", "'")
     value = json.loads(text)

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from harness.cassette.block import Block, NotABlock, read_block, write_block
 from harness.cassette.matching import match_key
-from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
+from harness.records.http import Chunks, HttpRequest, HttpResponse, Interaction, TransportFailure
 
 NO_RESPONSE_STATUS = 599
 """Stands for "no response" in the file: vcrpy needs a status there. No provider sends it."""
@@ -66,14 +66,38 @@ def from_block(data: bytes) -> Interaction:
             headers=block.response_headers,
             body=block.response_body,
         )
-    failure = facts.get("failure")
-    if failure is not None and failure not in _FAILURES:
-        raise NotABlock(f"unknown failure {failure!r}")
+    failure, seconds, chunks = ending(facts)
     return Interaction.model_construct(
         request=request,
         response=response,
         failure=failure,
-        seconds=facts.get("seconds", 0.0),
-        chunks=tuple((seconds, size) for seconds, size in facts.get("chunks", ())),
+        seconds=seconds,
+        chunks=chunks,
         metadata={name: value for name, value in facts.items() if name not in _OWN_FACTS},
     )
+
+
+def ending(facts: dict[str, Any]) -> tuple[TransportFailure | None, float, Chunks]:
+    """Return failure, seconds and chunks, as `Interaction` has them, from a block's last line.
+
+    Raises:
+        NotABlock: they are none; the last line is not under the checksum.
+    """
+    failure: TransportFailure | None = facts.get("failure")
+    if failure is not None and failure not in _FAILURES:
+        raise NotABlock(f"unknown failure {failure!r}"[:80])
+    chunks = _chunks(facts["chunks"]) if "chunks" in facts else ()
+    return failure, _seconds(facts.get("seconds", 0.0)), chunks
+
+
+def _seconds(value: Any) -> float:
+    if not isinstance(value, float | int):
+        raise NotABlock(f"no number of seconds: {value!r}"[:80])
+    return value
+
+
+def _chunks(value: Any) -> Chunks:
+    try:
+        return tuple((_seconds(seconds), int(size)) for seconds, size in value)
+    except (ValueError, TypeError) as error:
+        raise NotABlock(f"no chunks: {error}") from error

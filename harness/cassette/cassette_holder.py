@@ -12,6 +12,7 @@ from harness.cassette.cassette_miss import CassetteMiss
 from harness.cassette.entry import Entry, ReadEntry
 from harness.cassette.match_on import MatchOn, comparison
 from harness.cassette.playback import Playback
+from harness.cassette.recorded_answer import RecordedAnswer, answer_of
 from harness.cassette.recorded_form import recorded_form
 from harness.cassette.use_options import UseOptions
 from harness.cassette.used_cassette import UsedCassette
@@ -95,9 +96,11 @@ class CassetteHolder:
     def _redactor(self) -> Redactor | None:
         if not self._options.redaction:
             return None
-        from harness.cassette.redact import Redactor, secrets_in
+        from harness.cassette.redact import DEFAULT_RULES, Redactor, secrets_in
 
-        return Redactor({**secrets_in(os.environ), **self._options.secrets})
+        given = self._options.redaction
+        rules = DEFAULT_RULES if given is True else given
+        return Redactor({**secrets_in(os.environ), **self._options.secrets}, rules)
 
     @property
     def may_go_live(self) -> bool:
@@ -120,7 +123,7 @@ class CassetteHolder:
             for item in options.ignore_hosts
         )
 
-    def decide(self, asked: Asked) -> Interaction | Live | None:
+    def decide(self, asked: Asked) -> RecordedAnswer | Live | None:
         """Return what to play, how to record, or None to let the request pass.
 
         Raises:
@@ -133,17 +136,18 @@ class CassetteHolder:
             found = self._play(request)
             if found is not None:
                 return found
-        if self._hooks is None:
-            request = asked.whole()
+        whole = request if isinstance(request, HttpRequest) and self._hooks else asked.whole()
         if self.may_go_live:
-            return Live(partial(self._keep, request, self._number()))
-        return self._miss(asked, request)
+            return Live(partial(self._keep, whole, self._number()))
+        return answer_of(self._miss(asked, whole))
 
-    def _seen(self, asked: Asked) -> HttpRequest | None:
+    def _seen(self, asked: Asked) -> Asked | HttpRequest | None:
         """Return the request as it is matched, or None when a filter drops it."""
         if self._hooks is not None:
             return self._hooks.request(asked.whole())
-        return asked.whole() if self._matching.looks_at_headers else asked.bare()
+        if self._matching.looks_at_headers:
+            return asked.whole()
+        return asked if self._matching.is_default else asked.bare()
 
     def _number(self) -> int:
         with self._lock:
@@ -151,21 +155,27 @@ class CassetteHolder:
             self._next += 1
         return number
 
-    def _play(self, request: HttpRequest) -> Interaction | None:
+    def _play(self, request: Asked | HttpRequest) -> RecordedAnswer | None:
         if not self._playback.entries:
             return None
         # What was recorded has no secrets in it, so most requests are found as they are; only one
         # with a secret in its body or URL has to be redacted to be found.
-        found = self._playback.play(request)
-        if found is None and self._redactor is not None:
-            known = self._redactor.request(request)
-            found = self._playback.play(known) if known != request else None
-        if found is None or found.response is None or b"REDACTED" not in found.response.body:
-            return found
-        if self._redactor is None:
-            return found
-        restored = self._redactor.restore(found.response)
-        return found.model_copy(update={"response": restored})
+        entry = self._playback.play(request)
+        if entry is None and self._redactor is not None:
+            asked = request.bare() if isinstance(request, Asked) else request
+            known = self._redactor.request(asked)
+            entry = self._playback.play(known) if known is not asked else None
+        if entry is None:
+            return None
+        answer = entry.answer()
+        if b"REDACTED" not in answer.body or self._redactor is None:
+            return answer
+        return self._restored(self._redactor, entry.read())
+
+    def _restored(self, redactor: Redactor, interaction: Interaction) -> RecordedAnswer:
+        assert interaction.response is not None, "it has a body"
+        response = redactor.restore(interaction.response)
+        return answer_of(interaction.model_copy(update={"response": response}))
 
     def _miss(self, asked: Asked, request: HttpRequest) -> Interaction:
         known = self._redactor.request(request) if self._redactor is not None else request

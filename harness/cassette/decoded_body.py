@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from harness.cassette import content_coding
 from harness.cassette.event_stream import is_event_stream
 from harness.cassette.joined_stream import join_stream
-from harness.cassette.redaction.content_coding import UndecodableBody
-from harness.cassette.redaction.content_coding import decoded as decoded_by
 from harness.records.http import Message
 
 _SHOWN_BYTES = 24
@@ -21,8 +20,9 @@ def decoded(message: Message) -> bytes:
     decoded and keep the header. So is one that unpacks to more than anybody reads.
     """
     try:
-        return decoded_by(message.body, message.header("content-encoding") or "")
-    except UndecodableBody:
+        header = message.header("content-encoding") or ""
+        return content_coding.decoded(message.body, header).body
+    except content_coding.UndecodableBody:
         return message.body
 
 

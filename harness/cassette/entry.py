@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from harness.cassette.block import NotABlock
+from harness.cassette.block_answer import read_answer
 from harness.cassette.block_interaction import from_block
 from harness.cassette.layout import Span
 from harness.cassette.matching import match_key
+from harness.cassette.recorded_answer import RecordedAnswer, answer_of
 from harness.records.http import Interaction
 
 
@@ -22,6 +24,9 @@ class Entry(Protocol):
     def read(self) -> Interaction:
         """Return the interaction."""
 
+    def answer(self) -> RecordedAnswer:
+        """Return what a replay of the interaction sends."""
+
 
 class ReadEntry:
     """An interaction that is in memory already."""
@@ -33,6 +38,10 @@ class ReadEntry:
     def read(self) -> Interaction:
         """Return the interaction."""
         return self._interaction
+
+    def answer(self) -> RecordedAnswer:
+        """Return what a replay of the interaction sends."""
+        return answer_of(self._interaction)
 
 
 class BlockEntry:
@@ -61,3 +70,10 @@ class BlockEntry:
             return from_block(block)
         except NotABlock:
             return self._read_changed(block, self._data.count(b"\n", 0, self._span.start))
+
+    def answer(self) -> RecordedAnswer:
+        """Return what a replay of the interaction sends; raises as `read`."""
+        try:
+            return read_answer(self._data, self._span.start, self._span.end)
+        except NotABlock:
+            return answer_of(self.read())

@@ -68,5 +68,10 @@ def _skip_comments(data: bytes, at: int) -> int:
 
 
 def _may_be_torn(tail: bytes) -> bool:
-    """Tell the beginning of a block or of a comment from something that somebody added."""
+    """Tell the beginning of a block or of a comment from something that somebody added.
+
+    Before another block is written a torn one is cut off, so it is never followed by one.
+    """
+    if b"\n" + _BLOCK_START in tail:
+        return False
     return tail.startswith((b"#", _BLOCK_START)) or _BLOCK_START.startswith(tail)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from harness.cassette.decoded_body import readable
 from harness.cassette.matching import match_key
+from harness.cassette.redact import DEFAULT_RULES, RedactionRules
 from harness.cassette.redacted_places import PlaceFinder
 from harness.cassette.simulated_marks import has_simulated_marks
 from harness.cassette.volatile_values import unstable_values
@@ -34,6 +35,8 @@ class Surroundings:
     today: datetime.date
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Those of the scenario's target, by name."""
+    rules: RedactionRules = DEFAULT_RULES
+    """What else counts as a secret."""
     max_age: int | None = None
     """Days after which a recording fails the lint; None: old ones are only mentioned."""
     written: str = ""
@@ -73,7 +76,7 @@ def lint(opened: Opened, around: Surroundings) -> list[Finding]:
 
 
 def _secrets(opened: Opened, around: Surroundings) -> Iterator[Finding]:
-    finder = PlaceFinder(around.secrets)
+    finder = PlaceFinder(around.secrets, around.rules)
     for number, interaction in enumerate(opened.interactions):
         for place in finder.redact(interaction).places:
             yield opened.finding(

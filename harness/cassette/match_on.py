@@ -59,8 +59,11 @@ class MatchOn:
         """Whether the key of a request is the one that stands in the file."""
         return set(self.parts) == set(ALL_PARTS) and not self.ignore
 
-    def key(self, request: HttpRequest) -> str:
-        """Return a digest that two requests share when and only when the chosen parts are equal."""
+    def key(self, request: Any) -> str:
+        """Return a digest that two requests share when and only when the chosen parts are equal.
+
+        `request` is an `HttpRequest`; for the default, anything `Requested` will do.
+        """
         if self.is_default:
             return match_key(request)
         chosen = {part: PARTS[part](request) for part in self.parts}

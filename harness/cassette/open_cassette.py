@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from harness.cassette import store
+from harness.cassette.bounded_file import require_in_library
 from harness.cassette.cassette_holder import CassetteHolder
 from harness.cassette.cassette_miss import CassetteMiss
-from harness.cassette.entry import Entry
-from harness.cassette.layout import HEADER
 from harness.cassette.recorder import Recorder
-from harness.cassette.recording_file import RecordingFile
 from harness.cassette.use_options import UseOptions
+from harness.errors import CassetteError
 from harness.records.call import Miss
 from harness.records.http import Interaction
 from harness.upstream.holding import begin, end
@@ -25,21 +23,27 @@ _lock = threading.Lock()
 _begun: Counter[str] = Counter()
 """Files that uses in this process began and have not left yet. Another use that comes to such a
 file while it is open records as well: mode `once` looks at what was there before."""
+_begun_anew: set[str] = set()
+"""Files that a use in this process is recording anew."""
 
 
 class OpenCassette:
     """The cassette at `path`, holding the requests of this context until it is closed.
 
     Raises:
-        InvalidCassette: the file is there but is no cassette; it is left as it is.
+        InvalidCassette: the file is there but is no cassette, or leads out of the library; it is
+            left as it is.
+        CassetteError: another use in this process is recording it anew, as this one would.
     """
 
     def __init__(self, path: Path, options: UseOptions) -> None:
         self._options = options
         self._path = path
-        self._recorder = Recorder(path, anew=options.record_mode == "all", sync=options.sync)
+        if options.cassette_library_dir is not None:
+            require_in_library(path, Path(options.cassette_library_dir))
         self._kept: list[tuple[Interaction, int]] = []
-        entries = _load(path)
+        entries = store.load_entries(path, may_record=options.record_mode != "none")
+        self._recorder = Recorder(path, anew=options.record_mode == "all", sync=options.sync)
         self._place = os.path.abspath(path)
         with _lock:
             self._is_begun = entries is None or _begun[self._place] > 0
@@ -53,12 +57,21 @@ class OpenCassette:
         )
         self.cassette = self._holder.cassette
         patch_clients()
+        if options.record_mode == "all":
+            self._begin_anew()
         self._token = begin(self._holder)
 
+    def _begin_anew(self) -> None:
+        with _lock:
+            is_begun_anew = self._place in _begun_anew
+            _begun_anew.add(self._place)
+        if is_begun_anew:
+            raise CassetteError(
+                f"{self._path}: is being recorded anew already, and the later recording would "
+                'replace the other; leave that one first, or use record_mode="new_episodes" here'
+            )
+
     def _write(self, interaction: Interaction, number: int) -> None:
-        if _is_empty(self._path):
-            # A killed recording left it; the recorder looks for a beginning that it knows.
-            RecordingFile(self._path).append("")
         if self._options.record_on_exception:
             self._recorder.write(interaction, number)
         else:
@@ -72,15 +85,22 @@ class OpenCassette:
         """
         self._holder.is_open = False
         end(self._token)
-        with _lock:
-            _begun[self._place] -= self._is_begun
-        if error is None:
-            for interaction, number in self._kept:
-                self._recorder.write(interaction, number)
-        self._recorder.finish(self._merged())
+        try:
+            if error is None:
+                for interaction, number in self._kept:
+                    self._recorder.write(interaction, number)
+            self._recorder.finish(self._merged())
+        finally:
+            self._forget()
         if error is None or self._options.record_on_exception:
             self._drop_unused()
         _raise_misses(self.cassette.misses, self.cassette.repair, error)
+
+    def _forget(self) -> None:
+        with _lock:
+            _begun[self._place] -= self._is_begun
+            if self._options.record_mode == "all":
+                _begun_anew.discard(self._place)
 
     def _merged(self) -> list[Interaction] | None:
         """Return what a recording anew keeps of the old interactions with the new ones, if any."""
@@ -96,21 +116,6 @@ class OpenCassette:
         if self.cassette.unplayed:
             kept = [*self.cassette.played, *self.cassette.recorded]
             store.save(self._path, self._holder.saved(kept))
-
-
-def _load(path: Path) -> Sequence[Entry] | None:
-    """Return what the file holds; one that was killed before its first interaction holds nothing.
-
-    A recording that is just beginning in another process is such a file for a moment, too.
-    """
-    return None if _is_empty(path) else store.load_entries(path)
-
-
-def _is_empty(path: Path) -> bool:
-    try:
-        return path.stat().st_size <= len(HEADER) and HEADER.startswith(path.read_bytes())
-    except OSError:
-        return False
 
 
 def _raise_misses(misses: list[Miss], command: str, error: BaseException | None) -> None:

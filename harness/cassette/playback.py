@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from harness.cassette.entry import Entry
 from harness.cassette.match_on import MatchOn
-from harness.records.http import HttpRequest, Interaction
+from harness.cassette.matching import Requested
+from harness.records.http import HttpRequest
 
-Compare = Callable[[HttpRequest, HttpRequest], bool]
+Compare = Callable[[Any, HttpRequest], bool]
 
 
 class Playback:
@@ -55,7 +57,7 @@ class Playback:
             for key, places in self._places.items()
         }
 
-    def play(self, request: HttpRequest) -> Interaction | None:
+    def play(self, request: Requested) -> Entry | None:
         """Return the next interaction for `request` and count it as played, or None."""
         key = self._match_on.key(request)
         with self._lock:
@@ -65,9 +67,9 @@ class Playback:
             if place is None:
                 return None
             self.counts[place] += 1
-        return self.entries[place].read()
+        return self.entries[place]
 
-    def _next(self, key: str, request: HttpRequest) -> int | None:
+    def _next(self, key: str, request: Requested) -> int | None:
         waiting = self._unplayed.get(key)
         if waiting and self._compare is None:
             return waiting.popleft()
@@ -79,7 +81,7 @@ class Playback:
             return None
         return next((at for at in self._places.get(key, ()) if self._is_same(request, at)), None)
 
-    def _is_same(self, request: HttpRequest, place: int) -> bool:
+    def _is_same(self, request: Requested, place: int) -> bool:
         return self._compare is None or self._compare(request, self.entries[place].read().request)
 
     def _verify(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from harness.cassette import store
 from harness.cassette.block_interaction import to_block
+from harness.cassette.bounded_file import read_cassette
 from harness.cassette.layout import EMPTY_HEADER, HEADER
 from harness.cassette.recording_file import RecordingFile
 from harness.records.http import Interaction
@@ -62,9 +63,9 @@ class Recorder:
     def _prepare(self) -> None:
         """Bring a file of another layout, whole, into one that can be appended to."""
         self._is_prepared = True
-        if not self.path.exists():
-            return
-        data = self.path.read_bytes()
+        data = read_cassette(self.path)
+        if data is None or HEADER.startswith(data):
+            return  # absent, or killed before its first interaction was whole
         if data.startswith(EMPTY_HEADER):
             self._lines.insert(0, data[len(EMPTY_HEADER) :].decode("utf-8"))
             self.path.unlink()
@@ -83,7 +84,7 @@ class Recorder:
         draft = draft_path(self.path)
         # An exchange that ends after this is added to the cassette itself.
         self._file = RecordingFile(self.path, sync=self._sync)
-        self._is_prepared = True
+        self._is_prepared = False
         if not self._is_draft or not draft.exists():
             return
         if merged is None:

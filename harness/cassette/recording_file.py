@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.cassette.bounded_file import FILE_LIMIT, require_own_place
 from harness.cassette.layout import HEADER, find_blocks
 from harness.errors import CassetteError, InvalidCassette
 
@@ -33,17 +34,18 @@ class RecordingFile:
         """Write one block, or comment line, at the end of the file.
 
         Raises:
-            CassetteError: the file cannot be written.
+            CassetteError: the file cannot be written, or would become too large to be read.
             InvalidCassette: the file has meanwhile become something else; it is left as it is.
         """
         data = block.encode("utf-8")
         try:
             with self._thread_lock, self._locked() as handle:
                 size = os.fstat(handle).st_size
+                if size != self._whole:
+                    size = self._cut_torn_tail(handle, size)
                 if size == 0:
                     data = HEADER + data
-                elif size != self._whole:
-                    size = self._cut_torn_tail(handle, size)
+                self._require_bearable(size + len(data))
                 _write(handle, data)
                 self._whole = size + len(data)
                 if self._sync:
@@ -55,8 +57,7 @@ class RecordingFile:
         """Cut a torn tail off an existing file; return how many bytes that were."""
         with self._thread_lock, self._locked() as handle:
             size = os.fstat(handle).st_size
-            if size:
-                self._cut_torn_tail(handle, size)
+            self._cut_torn_tail(handle, size)
         return self.repaired
 
     def close(self) -> None:
@@ -83,6 +84,7 @@ class RecordingFile:
 
     def _open(self) -> int:
         if self._handle is None:
+            require_own_place(self.path)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._handle = os.open(self.path, flags, 0o644)
@@ -99,13 +101,24 @@ class RecordingFile:
 
     def _cut_torn_tail(self, handle: int, size: int) -> int:
         """Return the size of the whole part of the file, after cutting off what is torn."""
-        layout = find_blocks(os.pread(handle, size, 0))
-        if layout is None:
+        self._require_bearable(size)
+        data = os.pread(handle, size, 0)
+        layout = find_blocks(data)
+        is_torn_header = len(data) < len(HEADER) and HEADER.startswith(data)
+        if layout is None and not is_torn_header:
             raise InvalidCassette(self.path, "is not laid out as a recording; it is left alone")
-        if layout.end < size:
-            os.ftruncate(handle, layout.end)
-            self.repaired += size - layout.end
-        return layout.end
+        end = layout.end if layout is not None else 0
+        if end < size:
+            os.ftruncate(handle, end)
+            self.repaired += size - end
+        return end
+
+    def _require_bearable(self, size: int) -> None:
+        if size > FILE_LIMIT:
+            raise CassetteError(
+                f"{self.path}: would grow beyond {FILE_LIMIT >> 20} MiB, which is not read again; "
+                "record into several cassettes"
+            )
 
 
 def _write(handle: int, data: bytes) -> None:

@@ -28,6 +28,7 @@ from harness.cassette.redaction.urls import Urls
 from harness.records.http import Headers, HttpRequest, HttpResponse, Interaction
 
 __all__ = [
+    "DEFAULT_RULES",
     "KEY_SHAPE",
     "PLACEHOLDER",
     "REDACTED",
@@ -43,7 +44,8 @@ __all__ = [
 PLACEHOLDER = re.compile(r"REDACTED\[[^\]]*\]")
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH", re.IGNORECASE)
 _TARGET_PLACEHOLDER = re.compile(r"\{(upstream|port)\}")
-_DEFAULT_RULES = RedactionRules()
+DEFAULT_RULES = RedactionRules()
+"""Everything is on, nothing is added."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -68,7 +70,7 @@ class Redactor:
     Of a value with a scheme, `Bearer abc…`, the part behind it is the secret.
     """
 
-    def __init__(self, secrets: Mapping[str, str], rules: RedactionRules = _DEFAULT_RULES) -> None:
+    def __init__(self, secrets: Mapping[str, str], rules: RedactionRules = DEFAULT_RULES) -> None:
         self._search = Search(secrets, rules)
         self._messages = Messages(self._search, Urls(self._search, rules), rules)
         self._counts: Counter[Hit] = Counter()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jsonpointer import escape
 
-from harness.cassette.redact import Redacted, Redactor
+from harness.cassette.redact import Redacted, RedactionRules, Redactor
 from harness.records.http import Interaction
 
 
@@ -27,11 +27,11 @@ class RedactedInteraction(NamedTuple):
 
 
 class PlaceFinder:
-    """Redacts interactions one by one; `secrets` as for `Redactor`."""
+    """Redacts interactions one by one; `secrets` and `rules` as for `Redactor`."""
 
-    def __init__(self, secrets: Mapping[str, str]) -> None:
-        self._secrets = secrets
-        self._redactor = Redactor(secrets)
+    def __init__(self, secrets: Mapping[str, str], rules: RedactionRules) -> None:
+        self._secrets, self._rules = secrets, rules
+        self._redactor = Redactor(secrets, rules)
 
     def redact(self, interaction: Interaction) -> RedactedInteraction:
         """Return the redacted interaction; without places when it is the same."""
@@ -39,7 +39,7 @@ class PlaceFinder:
         if after == interaction:
             return RedactedInteraction(interaction, [])
         # A redactor counts over all that it has seen; a fresh one tells of this one alone.
-        alone = Redactor(self._secrets)
+        alone = Redactor(self._secrets, self._rules)
         alone.interaction(interaction)
         places = [Place(_pointer(item.place), _rule(item)) for item in alone.report()]
         return RedactedInteraction(after, places or [Place("", "unnamed")])

@@ -11,7 +11,7 @@ import contextlib
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from operator import attrgetter
@@ -24,16 +24,19 @@ from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
 from harness.cassette.block_interaction import NO_RESPONSE_STATUS, to_block
+from harness.cassette.bounded_file import read_cassette
 from harness.cassette.entry import BlockEntry, Entry, ReadEntry
 from harness.cassette.importers.yaml_tags import PYTHON_TAGS
 from harness.cassette.layout import HEADER, find_blocks
 from harness.cassette.mcp_side import read_mcp_side
-from harness.cassette.yaml_limits import YamlRefused, checked_yaml
+from harness.cassette.older_form import current_form
+from harness.cassette.yaml_limits import YamlData, YamlRefused, checked_yaml
 from harness.errors import CassetteError, InvalidCassette, TornCassetteWarning
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 from harness.records.recorded_call import McpSide
 
 EXTRA = "x_toolreel"
+_TOLD_REMARKS = 5
 _FAILURES = frozenset(get_args(TransportFailure))
 
 
@@ -47,20 +50,20 @@ def load(path: Path) -> list[Interaction] | None:
     return None if entries is None else [entry.read() for entry in entries]
 
 
-def load_entries(path: Path) -> Sequence[Entry] | None:
+def load_entries(path: Path, *, may_record: bool = False) -> Sequence[Entry] | None:
     """Return the interactions in order of start, each to be read when it is needed.
 
     A torn tail, what a killed process left behind the last whole interaction, is no part of it.
+    To those who may record, a file that was killed before its first interaction is as good as none.
 
     Raises:
-        InvalidCassette: the file is not UTF-8, not YAML, or not a cassette.
+        InvalidCassette: the file is not UTF-8, not YAML, or not a cassette; or it is empty.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    data = read_cassette(path)
+    if data is None or (may_record and HEADER.startswith(data)):
         return None
-    except OSError as error:
-        raise InvalidCassette(path, f"cannot be read: {error.strerror}") from error
+    if len(data) < len(HEADER) and HEADER.startswith(data):
+        raise InvalidCassette(path, "is empty; record into it, or delete it")
     layout = find_blocks(data)
     if layout is None:
         return [ReadEntry(interaction) for interaction in _parse(path, data)]
@@ -80,10 +83,11 @@ def load_mcp_side(path: Path) -> McpSide:
     Raises:
         InvalidCassette: the file cannot be read, or a line of the MCP side is broken.
     """
+    data = read_cassette(path)
+    if data is None:
+        raise InvalidCassette(path, "cannot be read: there is no such file")
     try:
-        return read_mcp_side(path.read_bytes())
-    except OSError as error:
-        raise InvalidCassette(path, f"cannot be read: {error.strerror}") from error
+        return read_mcp_side(data)
     except ValueError as error:
         raise InvalidCassette(path, str(error)) from error
 
@@ -94,31 +98,50 @@ def _read_changed(path: Path, block: bytes, first_line: int) -> Interaction:
     A header of as many lines makes the parser count as the file does.
     """
     padding = b"\n" * max(0, first_line - HEADER.count(b"\n"))
-    (interaction,) = _parse(path, HEADER + padding + block)
-    return interaction
+    found = _parse(path, HEADER + padding + block)
+    if len(found) != 1:
+        message = f"{len(found)} interactions stand where one was recorded"
+        repair = "each needs its x_toolreel line; take the file back from version control"
+        raise InvalidCassette(path, f"{message}; {repair}", line=first_line + 1)
+    return found[0]
 
 
 def _parse(path: Path, data: bytes) -> list[Interaction]:
     """Return the interactions of any YAML that vcrpy reads."""
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidCassette(path, f"not UTF-8 at byte {error.start}") from error
-    try:
         # libyaml's composer, which vcrpy uses, recurses in C: depth must be bounded before it.
-        checked_yaml(data, tags=PYTHON_TAGS)
+        checked = checked_yaml(data, tags=PYTHON_TAGS)
     except YamlRefused as error:
-        raise InvalidCassette(path, f"not YAML: {error.message}", line=error.line) from error
+        raise InvalidCassette(path, error.message, line=error.line) from error
+    damage = _damage_in(checked)
     try:
-        requests, responses = deserialize(text, yamlserializer)[:2]
-        return [_read(*pair) for pair in zip(requests, responses, strict=True)]
+        requests, responses = deserialize(data.decode("utf-8"), yamlserializer)[:2]
+        found = [_read(*pair) for pair in zip(requests, responses, strict=True)]
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise InvalidCassette(path, f"not YAML: {problem}", line=_line(error)) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        # Only a file that is wrong needs the reader of foreign recordings.
+        from harness.cassette.importers.vcrpy_yaml import first_mistake
+
+        reason = first_mistake(checked.documents) or ascii(f"{type(error).__name__}: {error}")
         message = f"not a cassette of format 1: {reason}"
         raise InvalidCassette(path, message, line=_line(error.__cause__)) from error
+    for message in damage:
+        warnings.warn(f"{path}{message}", TornCassetteWarning, stacklevel=2)
+    return found
+
+
+def _damage_in(found: YamlData) -> list[str]:
+    """Tell what vcrpy reads past: keys that hide others, and an end that is missing.
+
+    vcrpy writes `version` as the last line, so a file that was cut off has none.
+    """
+    told = [f":{remark.line}: {remark.text}" for remark in found.remarks[:_TOLD_REMARKS]]
+    document = found.documents[0] if found.documents else None
+    if isinstance(document, dict) and "version" not in document:
+        told.append(": has no version: 1, as if its end were cut off")
+    return told
 
 
 def _line(error: BaseException | None) -> int | None:
@@ -127,7 +150,8 @@ def _line(error: BaseException | None) -> int | None:
     return mark.line + 1 if mark is not None else None
 
 
-def _read(request: Request, response: dict[str, Any]) -> Interaction:
+def _read(request: Request, response: Mapping[str, Any]) -> Interaction:
+    response = current_form(response)
     extra = dict(response.get(EXTRA) or {})
     for own in ("crc", "key", "seq"):  # say what was recorded, not what a later edit made of it
         extra.pop(own, None)

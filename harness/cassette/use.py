@@ -52,7 +52,8 @@ def use_cassette(path: Any = None, **options: Any) -> Any:
             "/body/messages/*/id", "/query/ts"]`.
         pace: "instant", "recorded", or what the recorded waiting times are multiplied by.
         sync: force each interaction to the disk before it counts as recorded.
-        redaction: False records secrets as they are.
+        redaction: False records secrets as they are; `harness.cassette.redact.RedactionRules` adds
+            rules and switches some off.
         secrets: further secrets, name → value, recorded as `REDACTED[name]`; those in variables
             of the environment whose names say so are known.
 

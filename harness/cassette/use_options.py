@@ -6,9 +6,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from harness.cassette.redact import RedactionRules
 
 MODES = ("none", "once", "new_episodes", "all")
 _PATCHERS = (
@@ -58,7 +61,7 @@ class UseOptions:
     func_path_generator: Callable[[Any], str] | None = None
     pace: float = 0.0
     sync: bool = False
-    redaction: bool = True
+    redaction: bool | RedactionRules = True
     secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -177,6 +180,19 @@ def _pace(value: Any) -> float:
     return float(pace)
 
 
+def _redaction(value: Any) -> bool | RedactionRules:
+    if isinstance(value, bool):
+        return value
+    from harness.cassette.redact import RedactionRules
+
+    if not isinstance(value, RedactionRules):
+        raise UsageError(
+            f"redaction={value!r} is neither True nor False nor RedactionRules "
+            "(from harness.cassette.redact)"
+        )
+    return value
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "record_mode": _mode,
     "match_on": _matchers,
@@ -186,4 +202,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "skip_patchers": _patchers,
     "cassette_library_dir": lambda value: None if value is None else os.fspath(value),
     "pace": _pace,
+    "redaction": _redaction,
 }

@@ -54,7 +54,14 @@ class VcrHooks:
     def request(self, request: HttpRequest) -> HttpRequest | None:
         """Return the request as it is matched and recorded, or None to leave it alone."""
         changed = self._before_request(to_vcr_request(request))
-        return from_vcr_request(changed) if changed else None
+        if not changed:
+            return None
+        if not isinstance(changed, Request):
+            raise UsageError(
+                "before_record_request must return the request that it got, changed or not, or "
+                f"None, not {type(changed).__name__}"
+            )
+        return from_vcr_request(changed)
 
     def recorded(self, interaction: Interaction) -> Interaction | None:
         """Return what is kept of an interaction whose request was filtered already."""
@@ -63,7 +70,7 @@ class VcrHooks:
         changed = self._before_response(to_vcr_response(interaction))
         if changed is None:
             return None
-        response = _from_vcr_response(changed)
+        response = _from_vcr_response(changed, "before_record_response")
         return interaction.model_copy(update={"response": response})
 
     def saved(self, interaction: Interaction) -> Interaction | None:
@@ -91,10 +98,14 @@ class VcrHooks:
             if result is None:
                 return None
             if not isinstance(result, tuple | list) or len(result) != 2:
-                name = getattr(hook, "__qualname__", repr(hook))
-                raise UsageError(f"the hook {name} must return (request, response) or None")
+                raise UsageError(
+                    f"the hook {_name(hook)} must return (request, response) or None, "
+                    f"not {type(result).__name__}"
+                )
             request, response = result
-        kept = None if interaction.response is None else _from_vcr_response(response)
+        kept = None
+        if interaction.response is not None:
+            kept = _from_vcr_response(response, f"the hook {_name(hooks[-1])}")
         return interaction.model_copy(
             update={"request": from_vcr_request(request), "response": kept}
         )
@@ -106,6 +117,10 @@ def _hooks(given: Any) -> list[Callable[..., Any]]:
     return list(given) if isinstance(given, Iterable) else [given]
 
 
+def _name(hook: Callable[..., Any]) -> str:
+    return getattr(hook, "__qualname__", None) or repr(hook)
+
+
 def _takes_cassette(hook: Callable[..., Any]) -> bool:
     try:
         inspect.signature(hook).bind(None, None, None)
@@ -115,8 +130,11 @@ def _takes_cassette(hook: Callable[..., Any]) -> bool:
 
 
 def to_vcr_request(request: HttpRequest) -> Request:
-    """Return the request as vcrpy's own."""
-    return Request(request.method, request.url, request.body, dict(reversed(request.headers)))
+    """Return the request as vcrpy's own, several values of a header joined as httpx joins them."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers:
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return Request(request.method, request.url, request.body, headers)
 
 
 def from_vcr_request(request: Request) -> HttpRequest:
@@ -146,18 +164,36 @@ def to_vcr_response(interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def _from_vcr_response(response: Mapping[str, Any]) -> HttpResponse:
-    body = response["body"]["string"] or b""
-    return HttpResponse(
-        status=response["status"]["code"],
-        reason=response["status"].get("message") or "",
-        headers=tuple(
-            (name, _text(value))
-            for name, values in response["headers"].items()
-            for value in (values if isinstance(values, list | tuple) else [values])
-        ),
-        body=body.encode("utf-8") if isinstance(body, str) else bytes(body),
-    )
+def _from_vcr_response(response: Any, giver: str) -> HttpResponse:
+    """Return the response that `giver` made of one as `to_vcr_response` gives it.
+
+    Raises:
+        UsageError: it has no longer the parts that a response has.
+    """
+    try:
+        body = response["body"]["string"] or b""
+        return HttpResponse(
+            status=response["status"]["code"],
+            reason=response["status"].get("message") or "",
+            headers=tuple(
+                (name, _text(value))
+                for name, values in response["headers"].items()
+                for value in (values if isinstance(values, list | tuple) else [values])
+            ),
+            body=body.encode("utf-8") if isinstance(body, str) else memoryview(body).tobytes(),
+        )
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise UsageError(
+            f"{giver} must return a response, {_RESPONSE}, changed or not: {_reason(error)}"
+        ) from error
+
+
+_RESPONSE = '{"status": {"code", "message"}, "headers": {…}, "body": {"string"}}'
+
+
+def _reason(error: Exception) -> str:
+    text = f"no {error}" if isinstance(error, LookupError) else str(error)
+    return text.splitlines()[0]
 
 
 def _text(value: Any) -> str:

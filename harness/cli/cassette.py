@@ -191,11 +191,13 @@ def import_command(files: tuple[Path, ...], folder: Path, is_forced: bool, form:
     Exit codes: 0 all imported, 1 a file was refused, 2 usage or configuration,
     3 a cassette cannot be written.
     """
+    from harness.cassette.redacted_places import PlaceFinder
     from harness.report.cassette_changes import render_import
     from harness.runner.cassette_import import import_recordings
 
-    secrets = _project().known_secrets
-    result = import_recordings(files, folder, secrets=secrets, is_forced=is_forced)
+    project = _project()
+    finder = PlaceFinder(project.known_secrets, project.redaction)
+    result = import_recordings(files, folder, finder=finder, is_forced=is_forced)
     _print(result, render_import, form)
     sys.exit(1 if any(item.refused is not None for item in result.files) else 0)
 

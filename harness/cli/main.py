@@ -17,6 +17,7 @@ from harness.errors import HarnessError, did_you_mean
 COMMANDS = {
     "run": ("harness.cli.run", "Run scenarios against MCP servers, replayed from cassettes."),
     "cassette": ("harness.cli.cassette", "Show, compare, check and repair cassettes."),
+    "upstream": ("harness.cli.upstream", "Stand in for the providers: replay, record, simulate."),
     "serve": ("harness.cli.serve", "Serve the MCP side of cassettes to any MCP client."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files."),
 }

@@ -80,6 +80,13 @@ def _pairs(separator: str) -> Callable[[Any, Any, tuple[str, ...]], dict[str, st
     help="Port of the stand-in, for a target that is already running.",
 )
 @click.option(
+    "--pace",
+    default="instant",
+    show_default=True,
+    metavar="instant|recorded|FACTOR",
+    help="Replay at once, at the recorded times, or at FACTOR times them.",
+)
+@click.option(
     "-k",
     "keyword",
     metavar="EXPRESSION",
@@ -119,11 +126,13 @@ def command(
     from harness.runner.keyword import keyword_filter
     from harness.runner.options import RunOptions
     from harness.scenario.loader import load_paths
+    from harness.upstream.upstream_options import pace_of
 
     configuration = load_configuration(Path.cwd())
     options = RunOptions(
         targets=_replacements(targets, configuration.targets),
         exit_first=choices.pop("exitfirst"),
+        pace=pace_of(choices.pop("pace")),
         **choices,
     )
     chosen = list(paths) or [

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import anyio
+
 from harness.cassette.redact import Redactor
 from harness.connection import Connection
 from harness.records.call import ArgumentsOrigin, Log, Outcome, Progress, ToolCall
 from harness.scenario.model import Step
 from harness.upstream.exchange import Upstream
+
+HANG_UP_SECONDS = 1.0
+"""How long an exchange that is being recorded may outlive the call that caused it."""
 
 
 async def call_step(
@@ -30,6 +35,9 @@ async def call_step(
     answer = await connection.call(
         step.tool, arguments, wants_progress=step.progress, seconds=step.timeout
     )
+    with anyio.move_on_after(HANG_UP_SECONDS):
+        while upstream.is_forwarding:
+            await anyio.sleep(0.002)
     interactions, misses = upstream.take()
     is_seen = is_held or bool(interactions or misses)
     return ToolCall(

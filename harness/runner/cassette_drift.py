@@ -112,7 +112,7 @@ class _Again:
         self._send = send
         self._is_live = source.simulator is None
         self._keys = keys_of(project, cassette.path, is_live=self._is_live)
-        self._redactor = Redactor(self._keys.secrets)
+        self._redactor = Redactor(self._keys.secrets, project.redaction)
         self._upstream = Upstream(
             Cassette(cassette.shown, []),
             mode="all",

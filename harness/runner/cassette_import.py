@@ -21,7 +21,7 @@ _STEM = re.compile(r"[^\W_][\w .+@=,-]*")
 
 
 def import_recordings(
-    files: Sequence[Path], folder: Path, *, secrets: dict[str, str], is_forced: bool
+    files: Sequence[Path], folder: Path, *, finder: PlaceFinder, is_forced: bool
 ) -> ImportResult:
     """Write `folder/STEM.yaml` for each file; one that is refused leaves the others alone.
 
@@ -34,7 +34,6 @@ def import_recordings(
             raise UsageError(f"{file}: no such file; folders are not searched, name the recordings")
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--to {folder}: this is no folder")
-    finder = PlaceFinder(secrets)
     written: dict[Path, Path] = {}
     results = []
     for file in files:

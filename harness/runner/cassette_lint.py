@@ -65,7 +65,7 @@ def _surroundings(
     secrets = project.secrets_of(path)
     loaded = project.scenario_of(path)
     if loaded is None:
-        return Surroundings(today=today, secrets=secrets, max_age=max_age)
+        return Surroundings(today=today, secrets=secrets, rules=project.redaction, max_age=max_age)
     calls = [
         json.dumps([step.tool, step.arguments], ensure_ascii=False)
         for step in loaded.scenario.steps
@@ -73,6 +73,7 @@ def _surroundings(
     return Surroundings(
         today=today,
         secrets=secrets,
+        rules=project.redaction,
         max_age=max_age,
         written="".join([*calls, *loaded.scenario.env.values()]),
         repeats=max(Counter(calls).values()),

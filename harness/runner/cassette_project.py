@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from harness.cassette.redact import secrets_in
+from harness.cassette.redact import RedactionRules, secrets_in
 from harness.configuration import Configuration
 from harness.errors import UsageError
 from harness.runner.options import RunOptions, resolve_target
@@ -54,6 +54,11 @@ class CassetteProject:
         """
         loaded = self.scenario_of(cassette)
         return self._secrets(loaded) if loaded is not None else self.known_secrets
+
+    @property
+    def redaction(self) -> RedactionRules:
+        """The rules of redaction that the configuration adds and switches off."""
+        return self.configuration.redaction
 
     @property
     def known_secrets(self) -> dict[str, str]:

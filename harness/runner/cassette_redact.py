@@ -26,7 +26,7 @@ def redact_cassettes(
     cassettes = open_cassettes(paths)
     places: list[RedactedPlace] = []
     for cassette in cassettes:
-        finder = PlaceFinder(project.secrets_of(cassette.path))
+        finder = PlaceFinder(project.secrets_of(cassette.path), project.redaction)
         redacted = [finder.redact(item) for item in cassette.interactions]
         found = [
             RedactedPlace(

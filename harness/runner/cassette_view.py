@@ -50,7 +50,7 @@ def show_cassettes(
 
 def _redacted(cassette: CassetteFile, project: CassetteProject) -> CassetteFile:
     """Return the cassette without the secrets that may still be in it: this goes to a terminal."""
-    redactor = Redactor(project.secrets_of(cassette.path))
+    redactor = Redactor(project.secrets_of(cassette.path), project.redaction)
     redacted = [redactor.interaction(item) for item in cassette.interactions]
     return cassette._replace(interactions=redacted)
 

@@ -30,6 +30,8 @@ class RunOptions:
     upstream: UpstreamChoice | None = None
     upstream_port: int = 0
     exit_first: bool = False
+    pace: float = 0.0
+    """What recorded waiting times are multiplied by."""
 
     def __post_init__(self) -> None:
         if self.record_mode != "none" and self.upstream is None:

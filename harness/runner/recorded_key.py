@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harness.cassette.redact import PLACEHOLDER, REDACTED, SECRET_HEADERS
+from harness.cassette.redact import PLACEHOLDER, REDACTED
 from harness.records.http import HttpRequest, Interaction
 from harness.runner.cassette_project import CassetteProject
 from harness.upstream.simulators.registry import PROVIDERS
@@ -47,7 +47,7 @@ class Keys:
         lines = []
         for name, value in request.headers:
             filled = self._filled(value)
-            if name.lower() in SECRET_HEADERS and REDACTED in filled and is_live:
+            if REDACTED in filled and is_live:
                 if name.lower() in _CREDENTIALS:
                     raise NotAsked(f"its header {name} was redacted without a name to fill it by")
                 continue

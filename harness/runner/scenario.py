@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.cassette import store
+from harness.cassette.bounded_file import require_in_library
 from harness.cassette.cassette import Cassette
 from harness.cassette.mcp_side import call_line, tools_line
 from harness.cassette.miss_message import describe_miss
@@ -85,7 +86,7 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
         error, kind = str(stop), "usage"
     except _Stopped as stop:
         error, kind = str(stop), stop.kind
-    redactor = Redactor(_secrets(target, session))
+    redactor = Redactor(_secrets(target, session), session.configuration.redaction)
     return ScenarioResult(
         name=loaded.scenario.name,
         target=loaded.target,
@@ -119,19 +120,22 @@ def _secrets(target: Target, session: Session) -> dict[str, str]:
 
 def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
     path = session.configuration.cassette_path(loaded.target, loaded.scenario.name)
-    redactor = Redactor(_secrets(target, session))
+    redactor = Redactor(_secrets(target, session), session.configuration.redaction)
     has_faults = any(step.fault for step in loaded.scenario.steps)
     is_replayed = session.options.upstream == "live" and has_faults
     mode = "none" if is_replayed else session.options.record_mode
+    require_in_library(path, session.configuration.root / session.configuration.cassettes)
     recorder = Recorder(path, anew=mode == "all")
+    entries = store.load_entries(path, may_record=mode != "none")
     upstream = Upstream(
-        Cassette.of_entries(os.path.relpath(path), store.load_entries(path)),
+        Cassette.of_entries(os.path.relpath(path), entries),
         mode=mode,
         source=session.source,
         redactor=redactor,
         today=session.today,
         sink=recorder.write,
     )
+    upstream.pace = session.options.pace
     is_anew = mode == "all" or (mode != "none" and not upstream.cassette.exists)
     return _Run(loaded, target, session, upstream, recorder, redactor, is_anew)
 

@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import anyio
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from harness.loopback import is_loopback
 from harness.records.http import HttpRequest
+from harness.upstream.holding import Asked
 
 SILENCE_SECONDS = 60
 """How long a connection is held without an answer if the client does not give up first."""
 
 
-async def read_request(scope: Scope, receive: Receive) -> HttpRequest:
-    """Return the request as the provider would see it: `/api.x.ai/v1` is `https://api.x.ai/v1`.
+class Received(Asked):
+    """A request that came in at a stand-in; its headers are decoded when needed."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, scope: Scope, body: bytes) -> None:
+        # Not as a client's request is read: there is none, and no header is needed to match.
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
+        self.method: str = scope["method"]
+        self.url = origin_url(raw_path, scope["query_string"])
+        self.body = body
+        self._lines: list[tuple[bytes, bytes]] = scope["headers"]
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of the header `name`, or None."""
+        wanted = name.lower().encode("latin-1")
+        found = (value for key, value in self._lines if key.lower() == wanted)
+        value = next(found, None)
+        return None if value is None else value.decode("latin-1")
+
+    def whole(self) -> HttpRequest:
+        """Return the request as the provider would see it."""
+        host = self.url.split("/", 3)[2]
+        decoded = ((key.decode("latin-1"), value.decode("latin-1")) for key, value in self._lines)
+        lines = ((key, host if key.lower() == "host" else value) for key, value in decoded)
+        return HttpRequest.model_construct(
+            method=self.method, url=self.url, headers=tuple(lines), body=self.body
+        )
+
+
+@lru_cache(maxsize=1024)
+def origin_url(raw_path: bytes, query: bytes) -> str:
+    """Return the provider's URL: `/api.x.ai/v1` stands for `https://api.x.ai/v1`.
 
     An origin on loopback is reached without TLS: `/127.0.0.1:8000/v1` is `http://…`.
     """
-    raw_path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
     host, _, path = raw_path.decode("latin-1").lstrip("/").partition("/")
     scheme = "http" if is_loopback(host.rpartition(":")[0] or host) else "https"
-    query = scope["query_string"].decode("latin-1")
-    return HttpRequest(
-        method=scope["method"],
-        url=f"{scheme}://{host}/{path}" + (f"?{query}" if query else ""),
-        headers=tuple(
-            (name, host if name.lower() == "host" else value)
-            for name, value in (
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in scope["headers"]
-            )
-        ),
-        body=await _read_body(receive),
-    )
+    return f"{scheme}://{host}/{path}" + (f"?{query.decode('latin-1')}" if query else "")
+
+
+async def read_asked(scope: Scope, receive: Receive) -> Received:
+    """Return the request with its body; its headers wait until somebody looks at them.
+
+    Raises:
+        ClientDisconnect: the client went away before its request was whole.
+    """
+    return Received(scope, await _read_body(receive))
+
+
+async def read_request(scope: Scope, receive: Receive) -> HttpRequest:
+    """Return the request as the provider would see it; see `origin_url`."""
+    return (await read_asked(scope, receive)).whole()
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -40,6 +76,8 @@ async def _read_body(receive: Receive) -> bytes:
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return bytes(body)

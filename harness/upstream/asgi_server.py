@@ -11,6 +11,12 @@ import anyio
 import uvicorn
 from starlette.types import ASGIApp
 
+from harness.upstream.joined_writes import JoiningProtocol
+
+IDLE_SECONDS = 60
+"""How long an idle connection is kept: longer than clients do, which send on one that they keep."""
+BACKLOG = 1024
+"""Connections that wait to be accepted, as many clients at once open them."""
 GRACE_SECONDS = 1
 """How long a call in flight may last once the server is asked to stop."""
 
@@ -31,13 +37,14 @@ async def serve_app(app: ASGIApp, port: int = 0, host: str = "127.0.0.1") -> Asy
     an answer leaves as the app made it.
 
     Raises:
-        OSError: the port is taken.
+        OSError: the port is taken, or `host` is no address of this machine.
     """
-    listener = socket.create_server((host, port))
+    listener = _listener(host, port)
     server = _Server(_config(app))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         with anyio.CancelScope(shield=True):
@@ -45,17 +52,38 @@ async def serve_app(app: ASGIApp, port: int = 0, host: str = "127.0.0.1") -> Asy
         listener.close()
 
 
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket.
+
+    Named as TCP, which `socket.create_server` leaves open: asyncio switches Nagle's algorithm off
+    only for connections of such a socket, and with it on a frame waits up to 40 ms for the
+    acknowledgement of the one before.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 def _config(app: ASGIApp) -> uvicorn.Config:
     # An app that breaks off an answer on purpose is an error to uvicorn: hence `critical`.
     return uvicorn.Config(
         app,
-        http="h11",
+        http=JoiningProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
         log_level="critical",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=IDLE_SECONDS,
     )

@@ -27,7 +27,9 @@ from harness.records.http import (
     Interaction,
     TransportFailure,
 )
+from harness.upstream.fault_plan import FaultPlan
 from harness.upstream.faults import Fault
+from harness.upstream.forwarding import forwarded_headers, stood_in
 
 RecordMode = Literal["none", "once", "new_episodes", "all"]
 """As in vcrpy: replay only; record when there is no cassette; record what it lacks; record anew."""
@@ -40,23 +42,6 @@ REFUSING_URL = "http://127.0.0.1:1"
 """Nothing listens at port 1 (tcpmux), so a connection to it is refused for real."""
 FAULT_TIMEOUT_SECONDS = 0.5
 LIVE_TIMEOUT_SECONDS = 600.0
-
-# RFC 9110 §7.6.1, and what the client of the forwarding leg must set by itself.
-_HOP_BY_HOP = frozenset(
-    {
-        "accept-encoding",
-        "connection",
-        "content-length",
-        "host",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
-
 
 Sink = Callable[[Interaction, int], None]
 """Puts a recorded interaction where it outlives the process; the number is its place in the order
@@ -120,8 +105,9 @@ class Upstream:
         sink: Sink | None = None,
     ) -> None:
         self.cassette = cassette
-        self.fault: Fault | None = None
-        """What the simulator is asked to do to the next requests, while recording."""
+        self.fault = None
+        self.pace = 0.0
+        """What recorded waiting times are multiplied by; 0 plays at once."""
         self.tool = ""
         """The tool that is being called, for the metadata."""
         self.broken: Exception | None = None
@@ -131,6 +117,7 @@ class Upstream:
         """Why the real provider could not be reached, while recording."""
         self.taken: tuple[int, ...] = ()
         """The numbers, in the cassette's order of start, of what the last `take` had recorded."""
+        self._open = 0
         self._first = 0 if mode == "all" else len(cassette)
         self._mode = mode
         self._source = source
@@ -140,6 +127,16 @@ class Upstream:
         self._recorded: list[Interaction | None] = []
         self._seen: list[Interaction | int] = []
         self._misses: list[Miss] = []
+
+    @property
+    def fault(self) -> Fault | None:
+        """What the simulator is asked to do to the next requests, while recording."""
+        return self._fault
+
+    @fault.setter
+    def fault(self, fault: Fault | None) -> None:
+        self._fault = fault
+        self._plan = FaultPlan([] if fault is None else [fault])
 
     def decide(self, request: HttpRequest) -> Play | Forward:
         """Return what is to be done with `request`; a miss is an interaction to play as well."""
@@ -182,26 +179,32 @@ class Upstream:
     def _forward(self, request: HttpRequest) -> Forward:
         assert self._source is not None, "recording without a source is refused at the start"
         slot = len(self._recorded)
+        self._open += 1
         self._recorded.append(None)
         self._seen.append(slot)
-        headers = [line for line in request.headers if line[0].lower() not in _HOP_BY_HOP]
-        # Bodies are kept as text: a compressed one cannot be read or searched for secrets.
-        headers.append(("accept-encoding", "identity"))
-        url, timeout = request.url, LIVE_TIMEOUT_SECONDS
+        headers = [*forwarded_headers(request.headers)]
+        url, timeout, fault = request.url, LIVE_TIMEOUT_SECONDS, None
         if self._source.simulator is not None:
-            url = _stood_in(self._source.simulator, request.url)
-            if self.fault is not None:
-                headers.append((FAULT_HEADER, str(self.fault)))
-                timeout = FAULT_TIMEOUT_SECONDS if self.fault.kind == "timeout" else timeout
-                url = REFUSING_URL if self.fault.kind == "refused" else url
+            url = stood_in(self._source.simulator, request.url)
+            fault = self._plan.choose(request, self.tool)
+            if fault is not None:
+                headers.append((FAULT_HEADER, str(fault.unconditional)))
+                timeout = FAULT_TIMEOUT_SECONDS if fault.is_silent else timeout
+                url = REFUSING_URL if fault.kind == "refused" else url
         return Forward(
-            slot, request.method, url, tuple(headers), request.body, timeout, self.tool, self.fault
+            slot, request.method, url, tuple(headers), request.body, timeout, self.tool, fault
         )
 
     def record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
         """Keep how a forwarded request ended; return the redacted interaction."""
         with self._own_errors_kept():
+            self._open -= 1
             return self._record(forward, request, reply)
+
+    @property
+    def is_forwarding(self) -> bool:
+        """Whether a forwarded request has not ended: its server may have hung up long ago."""
+        return self._open > 0
 
     def _record(self, forward: Forward, request: HttpRequest, reply: Reply) -> Interaction:
         assert self._source is not None
@@ -213,7 +216,7 @@ class Upstream:
             "recorded": self._today.isoformat(),
             "tool": forward.tool,
         }
-        if self._source.simulator is not None and forward.fault is not None:
+        if forward.fault is not None:
             metadata["fault"] = str(forward.fault)
         interaction = self._redactor.interaction(
             Interaction(
@@ -257,12 +260,6 @@ class Upstream:
         anew = {match_key(item.request) for item in recorded}
         old = self.cassette.interactions
         return [*(item for item in old if match_key(item.request) not in anew), *recorded]
-
-
-def _stood_in(base: str, url: str) -> str:
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{base}/{parts.netloc}{parts.path}{query}"
 
 
 def _miss_response(miss: Miss) -> HttpResponse:

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
 
+from harness.cassette.recorded_answer import RecordedAnswer
 from harness.records.http import (
     Chunks,
     Headers,
     HttpRequest,
     HttpResponse,
-    Interaction,
     TransportFailure,
 )
 
@@ -112,7 +112,7 @@ class Holder(Protocol):
     def leaves_alone(self, library: str, host: str) -> bool:
         """Tell whether requests of this library to this host are none of its business."""
 
-    def decide(self, asked: Asked) -> Interaction | Live | None:
+    def decide(self, asked: Asked) -> RecordedAnswer | Live | None:
         """Return what to play, how to go live, or None to let the request pass unseen."""
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from harness.records.http import Interaction
+from harness.cassette.recorded_answer import RecordedAnswer
 from harness.upstream.custom_transport import patch_client
 from harness.upstream.holding import Asked, Holder, current, holding
 from harness.upstream.library_response import played
@@ -75,10 +75,10 @@ def _sync_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..
 async def send_async(
     library: ModuleType, holder: Holder, transport: Callable[[Any], Any], request: Any
 ) -> Any:
-    """Answer a request as `holder` decides; `transport` is how it would go out."""
+    """RecordedAnswer a request as `holder` decides; `transport` is how it would go out."""
     asked = Asked(request, await request.aread())
     decision = holder.decide(asked)
-    if isinstance(decision, Interaction):
+    if isinstance(decision, RecordedAnswer):
         return played(library, decision, request, holder.pace)
     with holding(None), unguarded():
         if decision is None:
@@ -94,10 +94,10 @@ async def send_async(
 
 
 def send(library: ModuleType, holder: Holder, transport: Callable[[Any], Any], request: Any) -> Any:
-    """Answer a request as `send_async` does."""
+    """RecordedAnswer a request as `send_async` does."""
     asked = Asked(request, request.read())
     decision = holder.decide(asked)
-    if isinstance(decision, Interaction):
+    if isinstance(decision, RecordedAnswer):
         return played(library, decision, request, holder.pace)
     with holding(None), unguarded():
         if decision is None:

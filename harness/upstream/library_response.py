@@ -9,12 +9,12 @@ from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
-from harness.records.http import Interaction
-from harness.upstream.replay_response import replay_chunks, replay_headers
+from harness.cassette.recorded_answer import RecordedAnswer
+from harness.upstream.replay_response import body_pieces
 from harness.upstream.transport_failure import exception_for
 
 
-def played(library: ModuleType, interaction: Interaction, request: Any, pace: float) -> Any:
+def played(library: ModuleType, answer: RecordedAnswer, request: Any, pace: float) -> Any:
     """Return the recorded response, its body in the recorded pieces.
 
     `pace` is what the recorded waiting times are multiplied by.
@@ -22,37 +22,34 @@ def played(library: ModuleType, interaction: Interaction, request: Any, pace: fl
     Raises:
         TransportError: of the library, when the exchange ended without a response.
     """
-    response, failure = interaction.response, interaction.failure
-    if response is None:
+    failure = answer.failure
+    if answer.status is None:
         assert failure is not None, "an interaction is a response, a failure, or both"
         raise exception_for(library, failure, request)
-    chunks = replay_chunks(response, interaction.chunks)
+    chunks = body_pieces(answer.body, answer.header(b"content-type"), answer.chunks)
     stream: Any
     if failure is None and not pace and len(chunks) < 2:
         stream = library.ByteStream(chunks[0] if chunks else b"")
     else:
         error = exception_for(library, failure, request) if failure is not None else None
-        waits = _waits(interaction, len(chunks), pace)
+        waits = _waits(answer, len(chunks), pace)
         stream = _replay_class(library)(chunks, waits, error)
+    extensions = {"http_version": b"HTTP/1.1"}
+    if answer.reason:  # without one the libraries name the status themselves
+        extensions["reason_phrase"] = answer.reason
     return library.Response(
-        response.status,
-        headers=list(replay_headers(response)),
-        stream=stream,
-        extensions={
-            "http_version": b"HTTP/1.1",
-            "reason_phrase": response.reason.encode("ascii", "replace"),
-        },
+        answer.status, headers=answer.headers, stream=stream, extensions=extensions
     )
 
 
-def _waits(interaction: Interaction, count: int, pace: float) -> Sequence[float]:
+def _waits(answer: RecordedAnswer, count: int, pace: float) -> Sequence[float]:
     """Return the seconds to wait before each chunk; the first wait counts from the request."""
     if not pace or not count:
         return ()
-    if len(interaction.chunks) == count:
-        times = [0.0, *(at for at, _ in interaction.chunks)]
+    if len(answer.chunks) == count:
+        times = [0.0, *(at for at, _ in answer.chunks)]
         return [max(0.0, later - earlier) * pace for earlier, later in pairwise(times)]
-    return [interaction.seconds * pace, *[0.0] * (count - 1)]
+    return [answer.seconds * pace, *[0.0] * (count - 1)]
 
 
 @functools.cache

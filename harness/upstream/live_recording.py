@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from types import ModuleType
 from typing import Any
 
+from harness.errors import CassetteError
 from harness.records.http import HttpResponse, TransportFailure
 from harness.upstream.holding import Ended, Live
+from harness.upstream.stream_end import ends_stream
 from harness.upstream.transport_failure import failure_of
 
-# What says that an event stream is over; clients hang up on it without reading the end.
-_STREAM_ENDS = (b"data: [DONE]", b"data:[DONE]", b"event: message_stop")
+BODY_LIMIT = 64 * 1024 * 1024
+"""Bytes of a body that is recorded; providers take 32 MB at most (fact sheet: providers, §5.4)."""
 
 
 class LiveRecording:
@@ -36,7 +38,18 @@ class LiveRecording:
         )
 
     def add(self, chunk: bytes) -> None:
-        """Take a chunk of the body."""
+        """Take a chunk of the body.
+
+        Raises:
+            CassetteError: the body is larger than `BODY_LIMIT`; nothing of it is kept.
+        """
+        if len(self._body) + len(chunk) > BODY_LIMIT:
+            self._is_finished = True
+            self._body.clear()
+            raise CassetteError(
+                f"a response is larger than {BODY_LIMIT >> 20} MiB, which no cassette holds; it is "
+                "not recorded: leave its host out (ignore_hosts), or ask for less"
+            )
         self._body += chunk
         self._chunks.append((time.perf_counter() - self._started, len(chunk)))
 
@@ -57,8 +70,7 @@ class LiveRecording:
         length = self._head.header("content-length")
         if length is not None and length == str(len(self._body)):
             return True
-        tail = bytes(self._body[-200:])
-        return tail.endswith(b"\n\n") and any(end in tail for end in _STREAM_ENDS)
+        return ends_stream(bytes(self._body))
 
     def _finish(self, failure: TransportFailure | None) -> None:
         if self._is_finished:

@@ -26,22 +26,27 @@ def replay_headers(response: HttpResponse) -> Headers:
 
 
 def replay_chunks(response: HttpResponse, recorded: Chunks = ()) -> list[bytes]:
-    """Return the body in the pieces in which it is sent.
+    """Return the body of `response` in the pieces in which it is sent; see `body_pieces`."""
+    content_type = (response.header("content-type") or "").encode("utf-8", "surrogateescape")
+    return body_pieces(response.body, content_type, recorded)
+
+
+def body_pieces(body: bytes, content_type: bytes, recorded: Chunks) -> list[bytes]:
+    """Return a body in the pieces in which it is sent.
 
     As it was recorded when that is known; else an event stream frame by frame.
     """
-    if recorded and sum(size for _, size in recorded) == len(response.body):
+    if recorded and sum(size for _, size in recorded) == len(body):
         sizes = [size for _, size in recorded]
-        ends = accumulate(sizes)
-        return [response.body[end - size : end] for end, size in zip(ends, sizes, strict=True)]
-    if "text/event-stream" not in (response.header("content-type") or ""):
-        return [response.body] if response.body else []
+        return [body[end - size : end] for end, size in zip(accumulate(sizes), sizes, strict=True)]
+    if b"text/event-stream" not in content_type:
+        return [body] if body else []
     chunks, start = [], 0
-    for end in (match.end() for match in _FRAME_END.finditer(response.body)):
-        chunks.append(response.body[start:end])
+    for end in (match.end() for match in _FRAME_END.finditer(body)):
+        chunks.append(body[start:end])
         start = end
-    if start < len(response.body):
-        chunks.append(response.body[start:])
+    if start < len(body):
+        chunks.append(body[start:])
     return chunks
 
 

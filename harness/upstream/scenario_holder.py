@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from harness.cassette.recorded_answer import RecordedAnswer, answer_of
 from harness.loopback import is_loopback
 from harness.records.http import HttpRequest, Interaction
 from harness.upstream.exchange import Forward, Play, Reply, Upstream
@@ -15,22 +16,22 @@ class ScenarioHolder:
 
     is_open = True
     may_go_live = True
-    pace = 0.0
 
     def __init__(self, upstream: Upstream) -> None:
         self.outer: Holder | None = None
+        self.pace = upstream.pace
         self._upstream = upstream
 
     def leaves_alone(self, library: str, host: str) -> bool:
         """Tell whether `host` is this machine."""
         return is_loopback(host)
 
-    def decide(self, asked: Asked) -> Interaction | Live | None:
+    def decide(self, asked: Asked) -> RecordedAnswer | Live | None:
         """Ask the upstream."""
         request = asked.whole()
         decision = self._upstream.decide(request)
         if isinstance(decision, Play):
-            return decision.interaction
+            return answer_of(decision.interaction)
         return Live(partial(self._keep, decision, request), decision)
 
     def _keep(self, forward: Forward, request: HttpRequest, ended: Ended) -> Interaction:

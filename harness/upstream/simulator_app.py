@@ -13,10 +13,11 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.records.http import HttpRequest
-from harness.upstream.asgi_request import keep_silent, read_request
+from harness.upstream.asgi_request import read_request
 from harness.upstream.asgi_server import serve_app
 from harness.upstream.faults import parse_fault
-from harness.upstream.simulators import Answer, simulate
+from harness.upstream.wire_answer import Piece, WireAnswer, simulated
+from harness.upstream.wire_play import play
 
 FAULT_HEADER = "x-toolreel-fault"
 
@@ -42,37 +43,21 @@ async def serve_simulator(port: int = 0) -> AsyncIterator[str]:
 async def _app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         raise RuntimeError(f"the simulators speak HTTP only, not {scope['type']}")
-    answer = _answer(await read_request(scope, receive))
-    if answer.ending == "silent":
-        await keep_silent(receive)
-    else:
-        await _send(answer, send)
+    await play(_answer(await read_request(scope, receive)), receive, send)
 
 
-def _answer(request: HttpRequest) -> Answer:
+def _answer(request: HttpRequest) -> WireAnswer:
     """Simulate, or say in plain text what is wrong with the fault header."""
     text = request.header(FAULT_HEADER)
     kept = tuple(line for line in request.headers if line[0].lower() != FAULT_HEADER)
     try:
         fault = None if text is None else parse_fault(text)
-        return simulate(request.model_copy(update={"headers": kept}), fault)
+        if fault is not None and fault.kind == "refused":
+            raise ValueError("a refused connection is for the forwarder to make: it has no answer")
+        return simulated(request.model_copy(update={"headers": kept}), fault)
     except ValueError as error:
-        return Answer(
+        return WireAnswer(
             status=400,
             headers=(("content-type", "text/plain; charset=utf-8"),),
-            chunks=(f"{FAULT_HEADER}: {error}\n".encode(),),
+            pieces=(Piece(f"{FAULT_HEADER}: {error}\n".encode()),),
         )
-
-
-async def _send(answer: Answer, send: Send) -> None:
-    """Send each chunk as its own message; a cut answer ends without the closing one.
-
-    Nothing here sets a content-length, so the server sends chunked: without the terminating
-    chunk the client can tell that the body is not whole.
-    """
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    for chunk in answer.chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    if answer.ending == "complete":
-        await send({"type": "http.response.body", "body": b"", "more_body": False})

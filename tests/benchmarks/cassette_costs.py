@@ -1,10 +1,11 @@
-"""What recording and replaying costs beside vcrpy, cassetter (if installed) and the bare floor.
+"""What recording and replaying costs beside vcrpy, cassetter and the bare floor.
 
     python tests/benchmarks/cassette_costs.py [--sizes 10,100,1000,10000] [--vcrpy-whole]
+        [--cassetter PYTHON]
 
-All in one run on one machine; ratios are what counts. An interaction is an OpenAI-shaped chat
-completion: 453 bytes there, 2.3 kB and 30 headers back. `--vcrpy-whole` replays 1,000 calls through
-vcrpy with body matching, which takes about a minute and a half.
+All in one run on one machine; ratios are what counts, so the floor (the same client, a dict lookup
+behind it) and ours take turns, call by call. `--vcrpy-whole` replays 1,000 calls through vcrpy with
+body matching, about a minute and a half. `--cassetter` is a Python that has cassetter installed.
 """
 
 from __future__ import annotations
@@ -24,26 +25,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from completion_calls import (
+    HEADERS,
+    MATCH_ON,
+    URL,
+    call,
+    last_numbers,
+    request_body,
+    response_body,
+)
 from rich.console import Console
 from rich.table import Table
 
-URL = "https://api.openai.com/v1/chat/completions"
-HEADERS = [("content-type", "application/json"), *((f"x-h-{n:02}", "v" * 24) for n in range(29))]
-MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
-CALLS = 300
-
-
-def request_body(number: int) -> bytes:
-    content = f"question {number} " + "x" * 360
-    return json.dumps(
-        {"model": "gpt-4o", "messages": [{"role": "user", "content": content}]}
-    ).encode()
-
-
-def response_body(number: int) -> bytes:
-    message = {"role": "assistant", "content": f"answer {number} " + "y" * 2000}
-    return json.dumps({"id": f"c-{number}", "object": "chat.completion", "choices": [
-        {"index": 0, "message": message, "finish_reason": "stop"}]}).encode()  # fmt: skip
+CALLS = 600
 
 
 def write_cassette(path: Path, size: int) -> None:
@@ -78,55 +72,62 @@ def with_vcrpy(path: Path) -> AbstractContextManager[Any]:
     )
 
 
-async def per_call(client: httpx.AsyncClient, numbers: list[int]) -> float:
-    """Return the median seconds of a call."""
-    times = []
-    for number in numbers:
-        body = request_body(number)
-        started = time.perf_counter()
-        answer = await client.post(URL, content=body, headers={"content-type": "application/json"})
-        times.append(time.perf_counter() - started)
-        assert answer.json()["id"] == f"c-{number}"
-    return statistics.median(times)
-
-
-def floor(size: int) -> float:
+def floor_client(size: int) -> httpx.AsyncClient:
+    """Return a client with a dict lookup behind it."""
     answers = {request_body(number): response_body(number) for number in range(size)}
 
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers=HEADERS, content=answers[request.content])
 
-    async def measure() -> float:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            await per_call(client, [0] * 50)
-            return await per_call(client, _numbers(size, CALLS))
-
-    return asyncio.run(measure())
+    return httpx.AsyncClient(transport=httpx.MockTransport(answer))
 
 
-def lookup(
-    path: Path, size: int, calls: int, player: Callable[[Path], AbstractContextManager[Any]]
-) -> tuple[float, float]:
-    """Return the seconds to load the cassette and the median seconds of a call to its end."""
+def replayed(path: Path, size: int) -> tuple[float, float, float]:
+    """Return the seconds to load, of a call of the floor, and of a call of ours (medians)."""
+    from harness.upstream.holding import holding
 
-    async def measure() -> tuple[float, float]:
+    async def measure() -> tuple[float, float, float]:
         gc.collect()
         started = time.perf_counter()
-        with player(path):
+        with ours(path):
             loaded = time.perf_counter() - started
-            async with httpx.AsyncClient() as client:
-                await per_call(client, _numbers(size, min(calls, 20)))
-                return loaded, await per_call(client, _numbers(size, calls))
+            async with floor_client(size) as bare, httpx.AsyncClient() as client:
+                bare_times, times = [], []
+                for number in last_numbers(size, CALLS):
+                    with holding(None):
+                        bare_times.append(await call(bare, number))
+                    times.append(await call(client, number))
+        return loaded, statistics.median(bare_times), statistics.median(times)
 
     return asyncio.run(measure())
 
 
-def _numbers(size: int, calls: int) -> list[int]:
-    return [size - 1 - number % min(size, 10) for number in range(calls)]
+def with_vcrpy_replayed(path: Path, size: int) -> tuple[float, float]:
+    """Return the seconds to load and of a call through vcrpy."""
+
+    async def measure() -> tuple[float, float]:
+        started = time.perf_counter()
+        with with_vcrpy(path):
+            loaded = time.perf_counter() - started
+            async with httpx.AsyncClient() as client:
+                numbers = last_numbers(size, max(3, 300 // size))
+                return loaded, statistics.median([await call(client, it) for it in numbers])
+
+    return asyncio.run(measure())
 
 
-def recording(size: int, sync: bool) -> float:
-    """Return the median seconds that one recorded interaction adds to a file of `size`."""
+def with_cassetter_replayed(python: str, path: Path, size: int) -> tuple[str, str]:
+    """Return the ms to load and the µs of a call through cassetter, or why it cannot."""
+    script = Path(__file__).with_name("cassetter_costs.py")
+    command = [python, str(script), str(path), str(size), "100"]
+    found = json.loads(subprocess.check_output(command, text=True))
+    if "error" in found:
+        return "refuses", "-"
+    return f"{found['load'] * 1e3:.1f}", f"{found['call'] * 1e6:.0f}"
+
+
+def recording(size: int, sync: bool) -> tuple[float, float]:
+    """Return the seconds that one interaction adds to a file of `size` (median), and the end."""
     from harness.cassette.recorder import Recorder
     from harness.records.http import HttpRequest, HttpResponse, Interaction
 
@@ -145,17 +146,20 @@ def recording(size: int, sync: bool) -> float:
             started = time.perf_counter()
             recorder.write(interaction, size + number)
             times.append(time.perf_counter() - started)
-        return statistics.median(times[10:])
+        started = time.perf_counter()
+        recorder.finish(None)
+        return statistics.median(times[10:]), time.perf_counter() - started
 
 
 def memory(path: Path) -> float:
     """Return the MB that loading the cassette adds to a process."""
     code = (
-        "import resource, sys; from pathlib import Path;"
+        "from pathlib import Path;"
         "from harness.cassette.cassette import Cassette; from harness.cassette import store;"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "resident = lambda: int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 2**20;"
+        "before = resident();"
         f"kept = Cassette.of_entries('c', store.load_entries(Path({str(path)!r})));"
-        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)"
+        "print(resident() - before)"
     )
     return float(subprocess.check_output([sys.executable, "-c", code], text=True))
 
@@ -178,25 +182,40 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sizes", default="10,100,1000,10000")
     arguments.add_argument("--vcrpy-whole", action="store_true")
+    arguments.add_argument("--cassetter", metavar="PYTHON")
     chosen = arguments.parse_args()
-    table = Table("size", "floor µs", "ours µs", "×floor", "vcrpy µs", "load ms", "vcrpy load ms",
-                  "×", "record µs", "with sync µs", "MB")  # fmt: skip
+    replay = Table("size", "floor µs", "ours µs", "× floor", "vcrpy µs", "cassetter µs", "load ms",
+                   "vcrpy ms", "× faster", "cassetter ms", title="replay")  # fmt: skip
+    record = Table(
+        "size", "added µs", "with sync µs", "at exit µs", "MB in memory", title="record, memory"
+    )
     with tempfile.TemporaryDirectory() as folder:
+        warm = Path(folder) / "warm.yaml"
+        write_cassette(warm, 1)
+        replayed(warm, 1)  # imports are no part of loading a cassette
+        with_vcrpy_replayed(warm, 1)
         for size in map(int, chosen.sizes.split(",")):
             path = Path(folder) / f"{size}.yaml"
             write_cassette(path, size)
-            base = floor(size)
-            loaded, called = lookup(path, size, CALLS, ours)
-            vcr_loaded, vcr_called = lookup(path, size, max(2, 300 // size), with_vcrpy)
-            table.add_row(
+            loaded, base, called = replayed(path, size)
+            vcr_loaded, vcr_called = with_vcrpy_replayed(path, size)
+            peer = ("-", "-")
+            if chosen.cassetter:
+                peer = with_cassetter_replayed(chosen.cassetter, path, size)
+            replay.add_row(
                 f"{size}", f"{base * 1e6:.0f}", f"{called * 1e6:.0f}", f"{called / base:.2f}",
-                f"{vcr_called * 1e6:.0f}", f"{loaded * 1e3:.1f}", f"{vcr_loaded * 1e3:.0f}",
-                f"{vcr_loaded / loaded:.0f}", f"{recording(size, False) * 1e6:.0f}",
-                f"{recording(size, True) * 1e6:.0f}", f"{memory(path):.0f}",
+                f"{vcr_called * 1e6:.0f}", peer[1], f"{loaded * 1e3:.1f}",
+                f"{vcr_loaded * 1e3:.0f}", f"{vcr_loaded / loaded:.0f}", peer[0],
+            )  # fmt: skip
+            added, at_exit = recording(size, False)
+            synced, _ = recording(size, True)
+            record.add_row(
+                f"{size}", f"{added * 1e6:.0f}", f"{synced * 1e6:.0f}", f"{at_exit * 1e6:.0f}",
+                f"{memory(path):.0f}",
             )  # fmt: skip
         whole(Path(folder) / "1000.yaml", with_vcr=chosen.vcrpy_whole)
-    console = Console(width=120)
-    console.print(table)
+    console = Console(width=110)
+    console.print(replay, record)
     console.print(f"import harness.cassette.use: {import_ratio():.1f} × import json, asyncio")
 
 
@@ -209,7 +228,8 @@ def whole(path: Path, *, with_vcr: bool) -> None:
         started = time.perf_counter()
         with player(path):
             async with httpx.AsyncClient() as client:
-                await per_call(client, list(range(1000)))
+                for number in range(1000):
+                    await call(client, number)
         return time.perf_counter() - started
 
     seconds = asyncio.run(replay(ours))

@@ -105,6 +105,17 @@ def test_what_comes_after_the_end_is_added_to_the_cassette(tmp_path: Path) -> No
     assert bodies(path) == [b"new", b"late"]
 
 
+def test_what_comes_after_an_end_without_interactions_can_be_played(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    recorder = Recorder(path, anew=False)
+    recorder.note("# toolreel call: {}\n")
+    recorder.finish(None)
+    recorder.write(interaction("late"), 0)
+    recorder.finish(None)
+    assert load(path) == [interaction("late")]
+    assert path.read_text(encoding="utf-8").count("# toolreel call") == 1
+
+
 def test_a_draft_of_a_process_that_is_gone_is_found(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     ended = subprocess.Popen([sys.executable, "-c", ""])

@@ -9,12 +9,12 @@ import httpx
 import pytest
 import vcr
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from interaction_strategies import interactions
 
 from harness.cassette.store import EXTRA, NO_RESPONSE_STATUS, load, save
-from harness.errors import CassetteError, InvalidCassette
+from harness.errors import CassetteError, InvalidCassette, TornCassetteWarning
 from harness.records.http import Headers, HttpRequest, HttpResponse, Interaction
 
 URL = "https://api.x.ai/v1/chat"
@@ -61,7 +61,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cassettes")
 
 
-@settings(max_examples=200)
 @given(st.lists(interactions, max_size=3))
 @example([GOOD, BINARY, REFUSED, CUT])
 def test_what_is_saved_is_loaded_again(folder: Path, recorded: list[Interaction]) -> None:
@@ -231,7 +230,7 @@ DEFECTS: dict[str, tuple[str | bytes, int | None]] = {
     "an unknown failure": (wrong("    headers", "    x_toolreel: {failure: x}\n    headers"), None),
     "extra facts in a list": (wrong("    headers", "    x_toolreel: [x]\n    headers"), None),
     "negative seconds": (wrong("    headers", "    x_toolreel: {seconds: -1}\n    headers"), None),
-    "not UTF-8": (WRITTEN.encode().replace(b"hello", b"\xff"), None),
+    "not UTF-8": (WRITTEN.encode().replace(b"hello", b"\xff"), 6),
     "a control character": (wrong("hello", "\x00"), 6),
     "broken YAML": (wrong("version: 1", "\tversion: 1"), 7),
     "an open bracket": (wrong("headers: {A: [x]}}", "headers: {"), 4),
@@ -264,7 +263,7 @@ def test_any_damage_is_refused_or_harmless(folder: Path, damage: str) -> None:
     path = folder / "damaged.yaml"
     for at in (0, 40, 120, 160, len(WRITTEN)):
         path.write_text(WRITTEN[:at] + damage + WRITTEN[at + 3 :], encoding="utf-8")
-        with contextlib.suppress(InvalidCassette):
+        with contextlib.suppress(InvalidCassette, TornCassetteWarning):
             load(path)
 
 

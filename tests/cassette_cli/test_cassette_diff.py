@@ -13,7 +13,8 @@ from harness.cassette import store
 from harness.cassette.pairing import pair_interactions
 from harness.cassette.volatility import kind_at
 from harness.records.http import Interaction
-from tests.cassette_cli.recorded_project import Project, exchange, with_body, with_request
+from tests.cassette_cli.interactions import exchange, with_body, with_request
+from tests.recorded_project import Project
 
 
 def _again(project: Project, name: str, *items: Interaction) -> str:
@@ -96,7 +97,7 @@ def test_a_broken_cassette_on_either_side_is_3(project: Project) -> None:
     for pair in ((str(broken), str(project.greets)), (str(project.greets), str(broken))):
         done = project.cassette("diff", *pair)
         assert done.code == 3
-        assert "broken.yaml: not UTF-8" in done.err
+        assert "broken.yaml:1: not UTF-8" in done.err
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ import pytest
 from harness.cassette import store
 from harness.cassette.drift import find_drift
 from harness.records.http import Interaction
-from tests.cassette_cli.recorded_project import Project, exchange, with_body
+from tests.cassette_cli.interactions import exchange, with_body
+from tests.recorded_project import Project
 
 SHIPPED = Path(__file__).parents[2] / "cassettes"
 Body = dict[str, Any]

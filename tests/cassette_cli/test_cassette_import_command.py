@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cassette import store
-from tests.cassette_cli.recorded_project import Project
+from tests.recorded_project import Project
 
 KEY = "sk-proj-" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6"
 

@@ -19,7 +19,8 @@ from harness.configuration import load_configuration
 from harness.records.http import Interaction
 from harness.runner.cassette_lint import lint_cassettes
 from harness.runner.cassette_project import CassetteProject
-from tests.cassette_cli.recorded_project import Project, exchange, with_body, with_request
+from tests.cassette_cli.interactions import exchange, with_body, with_request
+from tests.recorded_project import Project
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-proj-" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6"
@@ -175,8 +176,7 @@ def test_a_value_that_an_earlier_answer_gave_or_the_scenario_wrote_is_stable(
     assert project.findings("chain.yaml") == []
     store.save(project.root / "chain.yaml", [second, first])
     assert [item["rule"] for item in project.findings("chain.yaml")] == ["unstable-matching"]
-    text = project.scenarios.read_text(encoding="utf-8")
-    project.scenarios.write_text(text.replace("the world", f"the {UUID}"), encoding="utf-8")
+    project.edit("whole world", UUID)
     project.change(_asking(UUID))
     assert project.findings() == []
 

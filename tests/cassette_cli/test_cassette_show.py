@@ -10,7 +10,8 @@ import pytest
 
 from harness.cassette import store
 from harness.cassette.decoded_body import readable
-from tests.cassette_cli.recorded_project import Project, exchange
+from tests.cassette_cli.interactions import exchange
+from tests.recorded_project import Project
 
 SHIPPED = Path(__file__).parents[2] / "cassettes"
 OPENAI_STREAM = b"".join(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.project import Project
+from tests.recorded_project import Project
 
 PYTHON = shlex.quote(sys.executable)
 
@@ -21,7 +21,7 @@ PYTHON = shlex.quote(sys.executable)
 def test_a_recorded_project_replays_and_passes(project: Project) -> None:
     done = project.run("run")
     assert done.code == 0
-    assert "2 scenarios: 2 passed; 4 of 4 checks" in done.out
+    assert "3 scenarios: 3 passed; 6 of 6 checks" in done.out
 
 
 def test_a_failed_check_is_1_with_the_reason_and_the_command_that_runs_it_again(
@@ -31,7 +31,7 @@ def test_a_failed_check_is_1_with_the_reason_and_the_command_that_runs_it_again(
     done = project.run("run")
     assert done.code == 1
     assert "'farewell' is not in the text" in done.out
-    assert "score 0.25" in done.out
+    assert "score 0.4" in done.out
     assert "again: toolreel run scenarios/greetings.yaml::greets" in done.out
     assert "scenarios/greetings.yaml:3" in done.out
 
@@ -65,7 +65,7 @@ def test_a_miss_is_never_graded_as_the_server_s_behaviour(project: Project) -> N
 
 
 def test_a_deleted_cassette_is_3_and_named(project: Project) -> None:
-    project.cassette.unlink()
+    project.greets.unlink()
     done = project.run("run")
     assert done.code == 3
     assert "cassettes/grok/greets.yaml" in done.out
@@ -74,12 +74,12 @@ def test_a_deleted_cassette_is_3_and_named(project: Project) -> None:
 
 def test_a_corrupt_cassette_is_3_with_its_line_and_is_left_alone(project: Project) -> None:
     broken = "interactions:\n- request: {\n"
-    project.cassette.write_text(broken, encoding="utf-8")
+    project.greets.write_text(broken, encoding="utf-8")
     for arguments in ((), ("--record-mode", "once", "--upstream", "simulate")):
         done = project.run("run", *arguments)
         assert done.code == 3
         assert "greets.yaml:3: not YAML" in done.out
-        assert project.cassette.read_text(encoding="utf-8") == broken
+        assert project.greets.read_text(encoding="utf-8") == broken
 
 
 def test_an_unknown_tool_is_1_with_the_nearest_that_exists(project: Project) -> None:
@@ -167,16 +167,16 @@ def test_the_first_failure_stops_the_run_on_demand(project: Project) -> None:
 
 def test_a_keyword_selects_scenarios(project: Project) -> None:
     done = project.run("run", "-k", "not greets")
-    assert "1 scenarios: 1 passed" in done.out
+    assert "2 scenarios: 2 passed" in done.out
 
 
 def test_json_is_one_object_on_stdout_and_talk_is_on_stderr(project: Project) -> None:
     done = project.run("run", "--format", "json")
     result = json.loads(done.out, parse_constant=pytest.fail)
     assert result["version"] == 1
-    assert result["totals"]["passed"] == 2
-    assert [item["status"] for item in result["scenarios"]] == ["passed", "passed"]
-    assert "2 scenarios: 2 passed" in done.err
+    assert result["totals"]["passed"] == 3
+    assert [item["status"] for item in result["scenarios"]] == ["passed"] * 3
+    assert "3 scenarios: 3 passed" in done.err
 
 
 def test_a_running_server_is_reached_by_url_with_a_fixed_stand_in_port(project: Project) -> None:
@@ -274,11 +274,11 @@ def test_recording_live_without_a_key_is_2_and_names_the_variable(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GROK_API_KEY", raising=False)
-    before = project.cassette.read_bytes()
+    before = project.greets.read_bytes()
     done = project.run("run", "--record-mode", "all", "--upstream", "live")
     assert done.code == 2
     assert "needs a real GROK_API_KEY" in done.err
-    assert project.cassette.read_bytes() == before
+    assert project.greets.read_bytes() == before
 
 
 def test_recording_live_where_the_provider_cannot_be_reached_is_4_and_keeps_the_cassette(
@@ -302,8 +302,8 @@ def test_recording_live_where_the_provider_cannot_be_reached_is_4_and_keeps_the_
 def test_a_cassette_that_cannot_be_written_is_3_and_no_verdict_on_the_server(
     project: Project,
 ) -> None:
-    shutil.rmtree(project.cassette.parent)
-    project.cassette.parent.write_text("in the way", encoding="utf-8")
+    shutil.rmtree(project.greets.parent)
+    project.greets.parent.write_text("in the way", encoding="utf-8")
     done = project.run("run", "--record-mode", "all", "--upstream", "simulate", "-k", "greets")
     assert done.code == 3
     assert "cassettes/grok" in done.out

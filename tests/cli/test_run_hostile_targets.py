@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.project import Project
+from tests.recorded_project import Project
 
 SERVER = """\
 import sys

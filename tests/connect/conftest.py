@@ -6,11 +6,6 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
 def root() -> Path:
     """The folder in which the commands start and the modules are found."""
     return HERE

@@ -1,16 +1,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import settings
 from loopback_provider import Provider, provider_on_loopback
-
-settings.register_profile("steady", deadline=None, derandomize=True, database=None)
-settings.load_profile("steady")
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture(scope="package")

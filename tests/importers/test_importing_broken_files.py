@@ -99,9 +99,9 @@ def test_json_that_is_cut_is_refused_with_its_line() -> None:
 
 
 def test_a_text_that_never_ends_does_not_take_long() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     refusal(SINGLE_JSON + b'"' + b'\\"a' * 300_000 + b"\\", "a.json")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_control_characters_in_json_never_reach_a_header_or_a_url() -> None:
@@ -204,9 +204,9 @@ def test_mutations_give_a_result_or_one_line(sample: str, count: int) -> None:
     results = 0
     for _ in range(count):
         changed = mutated(data, chance)
-        start = time.monotonic()
+        start = time.process_time()
         answer = answered(changed)
-        assert time.monotonic() - start < 2, changed
+        assert time.process_time() - start < 2, changed
         assert "\n" not in answer, changed
         results += not answer
     assert 0 < results < count

@@ -2,7 +2,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from pydantic import ValidationError
 from record_strategies import runs
 
@@ -54,7 +54,6 @@ def test_an_error_outweighs_everything_that_held() -> None:
     assert (found.status, found.score) == ("error", 0.0)
 
 
-@settings(max_examples=50)
 @given(runs)
 def test_scores_lie_between_none_and_all(run: RunResult) -> None:
     for found in run.scenarios:
@@ -64,7 +63,6 @@ def test_scores_lie_between_none_and_all(run: RunResult) -> None:
         assert math.isclose(found.score, 1.0) == all_held
 
 
-@settings(max_examples=50)
 @given(runs)
 def test_every_scenario_is_counted_once(run: RunResult) -> None:
     totals = run.totals

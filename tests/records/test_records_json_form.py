@@ -3,7 +3,7 @@ import math
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from pydantic import ValidationError
 from record_strategies import bodies, calls, json_values, runs
 
@@ -29,14 +29,12 @@ def call_with(arguments: Any) -> ToolCall:
     )
 
 
-@settings(max_examples=200)
 @given(calls)
 def test_a_call_read_back_is_the_call_that_was_written(call: ToolCall) -> None:
     # repr tells True from 1, 0.0 from -0.0, and has one word for NaN, which equals nothing.
     assert repr(from_json(ToolCall, to_json(call))) == repr(call)
 
 
-@settings(max_examples=50)
 @given(runs)
 def test_a_run_read_back_has_the_same_parts_statuses_and_scores(run: RunResult) -> None:
     again = from_json(RunResult, to_json(run))

@@ -103,8 +103,8 @@ def test_a_misspelt_key_is_told_with_its_place_and_the_nearest_word(
             (9, 13),
         ),
         ("arguments: {model: grok-4}", "timeout: 0", "/scenarios/0/steps/0/timeout", (6, 9)),
-        ("arguments: {model: grok-4}", "fault: 428", "/scenarios/0/steps/0/fault", (6, 9)),
-        ("arguments: {model: grok-4}", "fault: '428'", "/scenarios/0/steps/0/fault", (6, 9)),
+        ("arguments: {model: grok-4}", "fault: 628", "/scenarios/0/steps/0/fault", (6, 9)),
+        ("arguments: {model: grok-4}", "fault: '628'", "/scenarios/0/steps/0/fault", (6, 9)),
         ("arguments: {model: grok-4}", "arguments: [1]", "/scenarios/0/steps/0/arguments", (6, 9)),
         (
             "plane: result\n",

@@ -73,8 +73,15 @@ def test_every_shipped_call_names_the_interactions_that_it_caused() -> None:
         assert sorted(linked) == list(range(len(load_entries(path) or ()))), path
 
 
-@pytest.mark.parametrize("transport", ["stdio", "http"])
-@pytest.mark.parametrize("era", ["modern", "handshake"])
+@pytest.mark.parametrize(
+    ("era", "transport"),
+    [
+        ("modern", "http"),
+        ("handshake", "stdio"),
+        pytest.param("modern", "stdio", marks=pytest.mark.long),
+        pytest.param("handshake", "http", marks=pytest.mark.long),
+    ],
+)
 def test_clients_of_both_eras_see_what_was_recorded(era: Era, transport: str) -> None:
     served = "cassettes/acedata" + (" --http {port}" if transport == "http" else "")
     configuration = load_configuration(ROOT)

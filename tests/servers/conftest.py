@@ -5,15 +5,11 @@ from scripted_provider import ScriptedProvider
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def provider(anyio_backend: str) -> AsyncIterator[ScriptedProvider]:
     scripted = ScriptedProvider()
     async with scripted.listening():
         yield scripted
+    assert scripted.departures == []
 
 
 @pytest.fixture(params=["legacy", "auto"])

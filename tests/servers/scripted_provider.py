@@ -10,7 +10,7 @@ import json
 import socket
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,8 @@ def chunk(data: bytes) -> bytes:
 class ScriptedProvider:
     requests: list[Request] = field(default_factory=list)
     scripts: list[list[Step]] = field(default_factory=list)
+    departures: list[Exception] = field(default_factory=list)
+    """What was met where a client left before its request or its answer was whole."""
     url: str = ""
 
     def plays(self, *steps: Step) -> None:
@@ -126,8 +128,8 @@ class ScriptedProvider:
         try:
             self.requests.append(await _request(reader))
             await self._play(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError) as departure:
+            self.departures.append(departure)
         finally:
             writer.close()
 
@@ -146,7 +148,9 @@ class ScriptedProvider:
                 writer.transport.abort()
                 return
             else:
-                await reader.read()
+                # The client is meant to leave; some leave with a reset.
+                with suppress(ConnectionError):
+                    await reader.read()
 
 
 async def _request(reader: asyncio.StreamReader) -> Request:

@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,15 @@ import anyio
 import httpx
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.server import Server
 from scripted_provider import KEY, SECONDS, ScriptedProvider, noting, text_of, unused_url
 
 from servers import grok
+from servers.serve import main
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["grok", "gateway", "acedata"]
+ERAS = ["legacy", "auto"]
 USER = {"role": "user", "content": "hi"}
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -74,6 +77,12 @@ def http_server(name: str, url: str, *options: str) -> Iterator[str]:
             process.communicate(timeout=SECONDS)
 
 
+@pytest.fixture(scope="module")
+def grok_over_http() -> Iterator[str]:
+    with http_server("grok", "http://127.0.0.1:9") as url:
+        yield url
+
+
 async def ask(target: Any, mode: str) -> Any:
     """Call the only or first tool of a server with valid arguments."""
     with anyio.fail_after(SECONDS):
@@ -90,7 +99,10 @@ def test_one_server_serves_several_event_loops_one_after_the_other() -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [("grok", "legacy"), ("grok", "auto"), ("gateway", "legacy"), ("acedata", "auto")],
+)  # one era a process: each server in each era over stdio is in tests/matrix
 async def test_stdio_works_in_both_eras(provider: ScriptedProvider, mode: str, name: str) -> None:
     target = StdioServerParameters(
         command=sys.executable, args=["-m", f"servers.{name}"], env=environment(provider.url),
@@ -103,36 +115,42 @@ async def test_stdio_works_in_both_eras(provider: ScriptedProvider, mode: str, n
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", NAMES)
-async def test_http_works_in_both_eras(provider: ScriptedProvider, mode: str, name: str) -> None:
+async def test_one_http_process_works_in_both_eras(provider: ScriptedProvider, name: str) -> None:
     with http_server(name, provider.url) as url:
-        result = await ask(url, mode)
-    assert json.loads(text_of(result))["id"] == "c-1"
+        results = {mode: await ask(url, mode) for mode in ERAS}
+    assert {mode: json.loads(text_of(result))["id"] for mode, result in results.items()} == {
+        "legacy": "c-1",
+        "auto": "c-1",
+    }
 
 
 @pytest.mark.anyio
-async def test_progress_and_protocol_errors_come_over_http(
-    provider: ScriptedProvider, mode: str
-) -> None:
+async def test_progress_and_protocol_errors_come_over_http(provider: ScriptedProvider) -> None:
     delta = {"id": "c", "choices": [{"index": 0, "delta": {"content": "Hel"}}]}
-    provider.streams(delta)
-    provider.answers({"error": {"message": "no"}}, 400)
-    progress: list[Any] = []
-
     arguments = {"messages": [USER], "stream": True}
+    seen: dict[str, tuple[list[Any], MCPError]] = {}
     with http_server("gateway", provider.url) as url, anyio.fail_after(SECONDS):
-        async with Client(url, mode=mode) as client:
-            await client.call_tool("chat_completion", arguments, progress_callback=noting(progress))
-            try:
-                await client.call_tool("chat_completion", arguments)
-            except MCPError as error:
-                raised = error
-    assert progress == [(1, "Hel")]
-    assert (raised.code, raised.message) == (-32603, "API request failed (400): no")
+        for mode in ERAS:
+            provider.streams(delta)
+            provider.answers({"error": {"message": "no"}}, 400)
+            progress: list[Any] = []
+            async with Client(url, mode=mode) as client:
+                note = noting(progress)
+                await client.call_tool("chat_completion", arguments, progress_callback=note)
+                try:
+                    await client.call_tool("chat_completion", arguments)
+                except MCPError as error:
+                    seen[mode] = (progress, error)
+    assert list(seen) == ERAS
+    for progress, raised in seen.values():
+        assert progress == [(1, "Hel")]
+        assert (raised.code, raised.message) == (-32603, "API request failed (400): no")
 
 
-def test_a_foreign_host_or_origin_is_refused_on_loopback() -> None:
+def test_a_foreign_host_or_origin_is_refused_on_loopback(grok_over_http: str) -> None:
     accept = {"accept": "application/json, text/event-stream"}
-    with http_server("grok", "http://127.0.0.1:9") as url, httpx.Client(timeout=SECONDS) as client:
+    url = grok_over_http
+    with httpx.Client(timeout=SECONDS) as client:
 
         def status(**headers: str) -> int:
             return client.post(url, json=INITIALIZE, headers={**accept, **headers}).status_code
@@ -143,12 +161,28 @@ def test_a_foreign_host_or_origin_is_refused_on_loopback() -> None:
         assert status() == 200
 
 
-def test_a_host_that_others_can_reach_needs_the_flag() -> None:
-    for host in ("0.0.0.0", "example.org"):
-        refused = run("grok", "--http", "0", "--host", host)
-        assert refused.returncode == 2
-        assert "--allow-remote" in refused.stderr
-        assert refused.stdout == ""
+def never_made(environ: Mapping[str, str] | None) -> Server[Any]:
+    pytest.fail("a server was made of arguments that it must refuse")
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return what a server says to standard error of arguments that it ends for with 2."""
+    with pytest.raises(SystemExit) as ended:
+        main(never_made, "servers.grok", list(arguments))
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "example.org"])
+def test_a_host_that_others_can_reach_is_refused(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "--allow-remote" in refusal(capsys, "--http", "0", "--host", host)
+
+
+def test_a_host_that_others_can_reach_is_served_with_the_flag() -> None:
     with http_server("grok", "http://127.0.0.1:9", "--host", "0.0.0.0", "--allow-remote") as url:
         answer = httpx.post(
             url.replace("0.0.0.0", "127.0.0.1"),
@@ -173,16 +207,15 @@ def test_unusable_configuration_is_one_line_and_exit_code_2(
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", message)
 
 
-def test_a_port_in_use_is_one_line_and_exit_code_2() -> None:
-    with http_server("grok", "http://127.0.0.1:9") as url:
-        port = url.rsplit(":", 1)[1].removesuffix("/mcp")
-        ended = run("grok", "--http", port)
+def test_a_port_in_use_is_one_line_and_exit_code_2(grok_over_http: str) -> None:
+    port = grok_over_http.rsplit(":", 1)[1].removesuffix("/mcp")
+    ended = run("grok", "--http", port)
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_a_port_that_is_none_is_a_usage_error() -> None:
-    assert run("grok", "--http", "99999").returncode == 2
+def test_a_port_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "0 to 65535" in refusal(capsys, "--http", "99999")
 
 
 def stdio_answers(*lines: str) -> list[dict[str, Any]]:

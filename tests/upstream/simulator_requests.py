@@ -154,3 +154,24 @@ def calls_of(endpoint: Endpoint, answer: Answer) -> list[tuple[str, Any]]:
     calls = body["choices"][0]["message"].get("tool_calls", [])
     functions = [call["function"] for call in calls]
     return [(item["name"], json.loads(item["arguments"])) for item in functions]
+
+
+def post(endpoint: Endpoint, body: Any = None, **options: Any) -> Answer:
+    return simulate(request_for(endpoint, body_for(endpoint) if body is None else body, **options))
+
+
+def problem(endpoint: Endpoint, answer: Answer) -> str:
+    """Return the text of the error, asserting that the body has the provider's form."""
+    body = json_of(answer)
+    if endpoint in (XAI, XAI_LEGACY):
+        assert set(body) <= {"code", "error"}
+        return str(body["error"])
+    if endpoint is ANTHROPIC:
+        assert list(body) == ["type", "error", "request_id"]
+        assert body["request_id"] == header(answer, "request-id")
+    if endpoint is ACEDATA:
+        assert list(body) == ["error", "trace_id"]
+        assert list(body["error"]) == ["code", "message"]
+    if endpoint in (OPENAI, OPENAI_LEGACY):
+        assert list(body["error"]) == ["message", "type", "param", "code"]
+    return str(body["error"]["message"])

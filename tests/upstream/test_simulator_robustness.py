@@ -18,12 +18,20 @@ from harness.upstream.simulators.limits import (
     OPENAI_CHAT,
     OPENAI_LEGACY,
     XAI_CHAT,
+    XAI_LEGACY,
 )
 
 FIELDS = sorted(
     {
         limit.field
-        for table in (ACEDATA_CHAT, ANTHROPIC_MESSAGES, OPENAI_CHAT, OPENAI_LEGACY, XAI_CHAT)
+        for table in (
+            ACEDATA_CHAT,
+            ANTHROPIC_MESSAGES,
+            OPENAI_CHAT,
+            OPENAI_LEGACY,
+            XAI_CHAT,
+            XAI_LEGACY,
+        )
         for limit in table
     }
 )
@@ -33,6 +41,13 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
 names = st.sampled_from(
     [
         "type",
+        "allowed_tools",
+        "mode",
+        "tools",
+        "custom",
+        "source",
+        "cache_control",
+        "input_audio",
         "function",
         "name",
         "parameters",
@@ -76,7 +91,7 @@ def test_any_fields_are_answered(endpoint: Endpoint, fields: dict[str, Any]) -> 
     if isinstance(body.get("n"), int) and body["n"] > 3:
         body["n"] = 3
     answer = simulate(request_for(endpoint, body))
-    assert answer.status in (200, 400, 404, 410, 415, 422)
+    assert answer.status in (200, 400, 404, 410, 415, 422, 429)
     assert parses(answer)
 
 
@@ -118,7 +133,7 @@ def test_any_schema_of_a_tool_is_answered(endpoint: Endpoint, schema: Any, strea
 
 
 @pytest.mark.parametrize("endpoint", ALL)
-@given(body=st.binary(max_size=50), kind=st.none() | st.sampled_from(KINDS))
+@given(body=st.binary(max_size=50), kind=st.none() | st.sampled_from(sorted(KINDS)))
 def test_any_bytes_are_answered_whatever_the_fault(
     endpoint: Endpoint, body: bytes, kind: Any
 ) -> None:

@@ -317,6 +317,15 @@ def test_anthropic_answers_in_its_own_form() -> None:
     assert b'": ' not in answer.body
 
 
+def test_a_few_good_anthropic_answers_carry_a_retry_after() -> None:
+    answers = [ask(ANTHROPIC, f"question {number}") for number in range(64)]
+    assert {answer.status for answer in answers} == {200}
+    waits = [header(answer, "retry-after") for answer in answers]
+    assert 0 < len([wait for wait in waits if wait is not None]) < 16
+    names = {name for name, _ in answers[0].headers}
+    assert {"via", "traceresponse", "anthropic-workspace-id", "anthropic-organization-id"} <= names
+
+
 def test_an_anthropic_stream_names_its_events_in_order() -> None:
     answer = ask(ANTHROPIC, stream=True)
     found = events(answer)

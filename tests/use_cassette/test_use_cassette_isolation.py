@@ -1,6 +1,7 @@
 """Overlapping tasks, threads and cassettes stay apart; identical requests keep their order."""
 
 import asyncio
+import json
 import threading
 from functools import partial
 from pathlib import Path
@@ -24,19 +25,34 @@ def answer(text: str, ask: bytes = b"") -> Interaction:
     )
 
 
-def test_64_tasks_over_8_cassettes_do_not_mix(library: Any, tmp_path: Path) -> None:
+def test_64_tasks_and_threads_over_8_cassettes_do_not_mix(library: Any, tmp_path: Path) -> None:
+    """Half of the tasks go on in a worker thread, and a quarter in a thread of their own."""
     paths = [tmp_path / f"{number}.yaml" for number in range(8)]
     for number, path in enumerate(paths):
-        store.save(path, [answer(f"{number}.{item}") for item in range(16)])
+        store.save(path, [answer(f"{number}.{item}") for item in range(8)])
+
+    shared = library.Client()
+
+    def in_thread(got: list[str]) -> None:
+        got.append(shared.post(URL).text)
+
+    def in_thread_of_its_own(got: list[str]) -> None:
+        thread = threading.Thread(target=in_thread, args=(got,))
+        thread.start()
+        thread.join(SECONDS)
 
     async def task(number: int, client: Any, ready: asyncio.Barrier) -> list[str]:
+        got: list[str] = []
         with use(paths[number % 8], record_mode="none"):
             await ready.wait()
-            answers = []
-            for _ in range(2):
-                answers.append((await client.post(URL)).text)
+            for item in range(4):
+                if (number // 8 + item) % 2:
+                    got.append((await client.post(URL)).text)
+                else:
+                    other = in_thread if number % 4 else in_thread_of_its_own
+                    await asyncio.to_thread(other, got)
                 await asyncio.sleep(0)
-            return answers
+        return got
 
     async def run() -> list[list[str]]:
         ready = asyncio.Barrier(64)
@@ -44,8 +60,34 @@ def test_64_tasks_over_8_cassettes_do_not_mix(library: Any, tmp_path: Path) -> N
             tasks = [task(number, client, ready) for number in range(64)]
             return await asyncio.wait_for(asyncio.gather(*tasks), SECONDS)
 
-    for number, answers in enumerate(asyncio.run(run())):
-        assert answers == [f"{number % 8}.0", f"{number % 8}.1"]
+    with shared:
+        answered = asyncio.run(run())
+    for number, answers in enumerate(answered):
+        assert answers == [f"{number % 8}.{item}" for item in range(4)]
+
+
+def test_64_tasks_record_into_8_cassettes_without_mixing(
+    library: Any, provider: Provider, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.yaml" for number in range(8)]
+
+    async def task(number: int, client: Any, ready: asyncio.Barrier) -> None:
+        with use(paths[number % 8], record_mode="new_episodes"):
+            await ready.wait()
+            await client.post(f"{provider.url}/v1", content=f"{number}")
+
+    async def run() -> None:
+        ready = asyncio.Barrier(64)
+        limits = library.Limits(max_connections=4)
+        async with library.AsyncClient(timeout=SECONDS, limits=limits) as client:
+            await asyncio.gather(*(task(number, client, ready) for number in range(64)))
+
+    asyncio.run(run())
+    for number, path in enumerate(paths):
+        kept = store.load(path) or []
+        assert sorted(int(item.request.body) for item in kept) == list(range(number, 64, 8))
+        assert all(item.response and json.loads(item.response.body)["echo"] ==
+                   item.request.body.decode() for item in kept)  # fmt: skip
 
 
 def test_tasks_that_share_a_cassette_get_each_answer_once(library: Any, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Bodies that arrive in pieces: passed on as they come, recorded in the same pieces."""
 
 import threading
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,27 +28,6 @@ def test_recording_passes_each_part_on_before_the_next_was_sent(
     (kept,) = store.load(path) or []
     assert [size for _, size in kept.chunks] == [13, 5]
     assert 0 < kept.chunks[0][0] <= kept.chunks[1][0] <= kept.seconds
-
-
-def test_the_first_part_is_hardly_late_while_recording(
-    library: Any, provider: Provider, tmp_path: Path
-) -> None:
-    def until_first() -> float:
-        arrived: list[float] = []
-        provider.forget()
-        started = time.perf_counter()
-
-        def first() -> None:
-            arrived.append(time.perf_counter() - started)
-            provider.go.set()
-
-        read_parts(library, "sync", f"{provider.url}/stream", first)
-        return arrived[0]
-
-    plain = min(until_first() for _ in range(5))
-    with use(tmp_path / "a.yaml", record_mode="all"):
-        recorded = min(until_first() for _ in range(5))
-    assert recorded - plain <= 0.005
 
 
 def test_a_stream_that_breaks_off_breaks_off_again(

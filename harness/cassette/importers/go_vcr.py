@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from harness.cassette.importers.message import body_bytes, header_lines, request_of, response_of
+from harness.cassette.importers.message import body_bytes, exchange_of
 from harness.cassette.importers.place import Place
 from harness.cassette.importers.recording import Exchange
 
@@ -15,22 +15,14 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μ
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return one item of `interactions`.
-
-    Raises:
-        InvalidEntry: it has no request, response, code or URL that can be read.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return one item of `interactions`."""
     request, response = entry.need("request"), entry.need("response")
-    status = _status(response)
-    return Exchange(
-        request=request_of(request, url=_url(request), body=_request_body(request)),
-        response=response_of(
-            response,
-            status=status,
-            headers=header_lines(response.find("headers")),
-            body=body_bytes(response.find("body")),
-        ),
+    return exchange_of(
+        request,
+        response,
+        url=_url(request),
+        status=_status(response),
+        bodies=(_request_body(request), body_bytes(response.find("body"))),
         seconds=_seconds(response.find("duration")),
     )
 

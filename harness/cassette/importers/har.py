@@ -11,36 +11,22 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from urllib.parse import urlencode
 
-from harness.cassette.importers.message import (
-    base64_bytes,
-    body_bytes,
-    header_lines,
-    request_of,
-    response_of,
-)
+from harness.cassette.importers.message import base64_bytes, body_bytes, exchange_of
 from harness.cassette.importers.place import InvalidEntry, Place
 from harness.cassette.importers.recording import Exchange
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return one item of `log.entries`.
-
-    Raises:
-        InvalidEntry: it has no request, response, status or URL that can be read.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return one item of `log.entries`."""
     request, response = entry.need("request"), entry.need("response")
-    started = entry.find("startedDateTime")
-    return Exchange(
-        request=request_of(request, url=request.need("url"), body=_request_body(request)),
-        response=response_of(
-            response,
-            status=_status(response),
-            headers=header_lines(response.find("headers")),
-            body=_content(response),
-        ),
+    return exchange_of(
+        request,
+        response,
+        url=request.need("url"),
+        status=_status(response),
+        bodies=(_request_body(request), _content(response)),
         seconds=_seconds(entry.find("time")),
-        recorded_at=started.text() if started else None,
+        recorded_at=entry.find("startedDateTime"),
     )
 
 

@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from harness.cassette.importers.message import (
     base64_bytes,
     body_bytes,
+    exchange_of,
     header_lines,
     json_bytes,
-    request_of,
-    response_of,
 )
 from harness.cassette.importers.place import Place
 from harness.cassette.importers.recording import Exchange
@@ -24,29 +23,13 @@ _SERVER = ("scheme", "host", "port")
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return the exchange that one document holds; its origin is guessed and noted.
-
-    Raises:
-        InvalidEntry: it has no method, path or status that can be read.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return the exchange that one document holds; its origin is guessed and noted."""
     when, then = entry.need("when"), entry.need("then")
     for name in when.value:
         if name not in (*_READ, *_SERVER):
             when.note(f"the condition {name[:40]!r} is not kept")
-    return Exchange(
-        request=request_of(
-            when,
-            url=_url(when),
-            headers=header_lines(when.find("header", "headers")),
-            body=_body(when),
-        ),
-        response=response_of(
-            then,
-            status=then.need("status"),
-            headers=header_lines(then.find("header", "headers")),
-            body=_body(then),
-        ),
+    return exchange_of(
+        when, then, url=_url(when), status=then.need("status"), bodies=(_body(when), _body(then))
     )
 
 

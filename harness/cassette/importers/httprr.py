@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from harness.cassette.importers.message import body_bytes, header_lines, request_of, response_of
+from harness.cassette.importers.message import exchange_of
 from harness.cassette.importers.place import InvalidEntry, Place, RefusedFile
 from harness.cassette.importers.recording import Exchange
 
@@ -40,33 +40,16 @@ def split_records(data: bytes) -> list[dict[str, Any]]:
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return the exchange of one record.
-
-    Raises:
-        InvalidEntry: a message is not HTTP/1.1.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return the exchange of one record."""
     request = _message(entry.need("request"), _REQUEST_LINE)
     response = _message(entry.need("response"), _STATUS_LINE)
-    body = body_bytes(request.need("body"))
-    return Exchange(
-        request=request_of(
-            Place(
-                {**request.value, "method": request.value["line"][0]}, entry.pointer, entry.journal
-            ),
-            url=Place(request.value["line"][1], request.pointer, entry.journal),
-            body=body,
-        ),
-        response=response_of(
-            response,
-            status=Place(
-                {"code": response.value["line"][0], "message": response.value["line"][1] or ""},
-                response.pointer,
-                entry.journal,
-            ),
-            headers=header_lines(response.find("headers")),
-            body=body_bytes(response.need("body")),
-        ),
+    (method, url), (code, reason) = request.value["line"], response.value["line"]
+    return exchange_of(
+        Place({**request.value, "method": method}, request.pointer, entry.journal),
+        response,
+        url=Place(url, request.pointer, entry.journal),
+        status=Place({"code": code, "message": reason or ""}, response.pointer, entry.journal),
+        bodies=(request.value["body"], response.value["body"]),
     )
 
 

@@ -8,9 +8,10 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
 
-from harness.cassette.importers.content_coding import decoded
 from harness.cassette.importers.origins import absolute_url
 from harness.cassette.importers.place import InvalidEntry, Place
+from harness.cassette.importers.plain_body import plain_body
+from harness.cassette.importers.recording import Exchange
 from harness.records.http import Headers, HttpRequest, HttpResponse
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, §5.6.2: a token
@@ -19,32 +20,52 @@ _STATUS_LINE = re.compile(r"\s*(?:HTTP/[\d.]+\s+)?(\d{3})(?:\s+(.*))?\s*", re.S)
 _EXACT_ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii-8bit", "binary"})
 
 
-def request_of(
-    place: Place, *, url: Place, body: bytes, headers: Headers | None = None
-) -> HttpRequest:
-    """Return the request at `place`, whose `method` and `headers` stand under these names.
+def exchange_of(
+    request: Place,
+    response: Place,
+    *,
+    url: Place,
+    status: Place,
+    bodies: tuple[bytes, bytes],
+    seconds: float = 0.0,
+    recorded_at: Place | None = None,
+) -> Exchange:
+    """Return the exchange of two messages whose header lines stand under `headers` or `header`.
+
+    Args:
+        request: where `method` stands.
+        response: what notes about the response's body point to.
+        url: the request's URL or path.
+        status: the response's status, see `status_of`.
+        bodies: of request and response; that of the response is decompressed.
+        seconds: how long it took, 0 when nobody knows.
+        recorded_at: when it was, in the recorder's own way.
 
     Raises:
-        InvalidEntry: the method, the URL or a header is not readable.
+        InvalidEntry: the method, the URL, the status or a header is not readable.
+        RefusedFile: the body of the response is a decompression bomb.
     """
-    method = place.need("method")
-    name = method.text().strip().lstrip(":").upper()  # Ruby writes a symbol, :post
-    if not _NAME.fullmatch(name):
-        raise InvalidEntry(method, f"no method: {name[:40]!r}")
-    lines = header_lines(place.find("headers")) if headers is None else headers
-    return HttpRequest(method=name, url=absolute_url(url, lines, body), headers=lines, body=body)
-
-
-def response_of(place: Place, *, status: Place, headers: Headers, body: bytes) -> HttpResponse:
-    """Return the response at `place` with its body decompressed.
-
-    Raises:
-        InvalidEntry: the status is not readable.
-        RefusedFile: the body is a decompression bomb.
-    """
+    sent = header_lines(request.find("headers", "header"))
     code, reason = status_of(status)
-    plain = decoded(headers, body, place)
-    return HttpResponse(status=code, reason=reason, headers=plain.headers, body=plain.body)
+    plain = plain_body(header_lines(response.find("headers", "header")), bodies[1], response)
+    return Exchange(
+        request=HttpRequest(
+            method=_method(request.need("method")),
+            url=absolute_url(url, sent, bodies[0]),
+            headers=sent,
+            body=bodies[0],
+        ),
+        response=HttpResponse(status=code, reason=reason, headers=plain.headers, body=plain.body),
+        seconds=seconds,
+        recorded_at=recorded_at.text() if recorded_at else None,
+    )
+
+
+def _method(place: Place) -> str:
+    name = place.text().strip().lstrip(":").upper()  # Ruby writes a symbol, :post
+    if not _NAME.fullmatch(name):
+        raise InvalidEntry(place, f"no method: {name[:40]!r}")
+    return name
 
 
 def status_of(place: Place) -> tuple[int, str]:

@@ -31,7 +31,9 @@ class Format(NamedTuple):
     """How a format is known, where its entries stand, and how one is read.
 
     `fits` gets the first document of a file; `where` names the keys above the list of entries, and
-    is empty where the documents are the entries themselves.
+    is empty where the documents are the entries themselves. `read_entry` raises InvalidEntry for an
+    entry without a request, response, status or URL that can be read, and RefusedFile for a body
+    that is a decompression bomb.
     """
 
     fits: Callable[[Any], bool]

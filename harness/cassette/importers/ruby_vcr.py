@@ -7,38 +7,24 @@ of a body that was compressed for the file alone.
 
 from __future__ import annotations
 
-from harness.cassette.importers.content_coding import decoded
-from harness.cassette.importers.message import (
-    base64_bytes,
-    body_bytes,
-    header_lines,
-    request_of,
-    response_of,
-)
+from harness.cassette.importers.message import base64_bytes, body_bytes, exchange_of
 from harness.cassette.importers.place import InvalidEntry, Place
+from harness.cassette.importers.plain_body import without
 from harness.cassette.importers.recording import Exchange
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return one item of `http_interactions`, or of the list that files before VCR 2.0 are.
-
-    Raises:
-        InvalidEntry: it has no request, response, status or URL that can be read.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return one item of `http_interactions`, or of the list that files before VCR 2.0 are."""
     entry = _without_colons(entry)
     request = _without_colons(entry.need("request"))
     response = _without_colons(entry.need("response"))
-    recorded_at = entry.find("recorded_at")
-    return Exchange(
-        request=request_of(request, url=request.need("uri", "url"), body=_body(request)),
-        response=response_of(
-            response,
-            status=_without_colons(response.need("status")),
-            headers=header_lines(response.find("headers")),
-            body=_body(response),
-        ),
-        recorded_at=recorded_at.text() if recorded_at else None,
+    return exchange_of(
+        request,
+        response,
+        url=request.need("uri", "url"),
+        status=_without_colons(response.need("status")),
+        bodies=(_body(request), _body(response)),
+        recorded_at=entry.find("recorded_at"),
     )
 
 
@@ -57,10 +43,8 @@ def _body(message: Place) -> bytes:
     body = _without_colons(body)
     packed = body.find("raw_gzip")
     if packed is not None:
-        # R's memCompress calls it gzip and writes zlib; `decoded` reads either as "deflate" or so.
-        raw = base64_bytes(packed)
-        coding = "gzip" if raw.startswith(b"\x1f\x8b") else "deflate"
-        return decoded((("content-encoding", coding),), raw, packed).body
+        # R's memCompress calls it gzip and writes zlib; `deflate` stands for either.
+        return without("deflate", base64_bytes(packed), packed)
     if body.find("fields") is not None:
         raise InvalidEntry(body, "the fields of a form were kept, not the bytes of the body")
     return body_bytes(body)

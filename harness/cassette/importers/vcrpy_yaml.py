@@ -7,37 +7,26 @@ part wrote until 6.0; `parsed_body` beside or in place of `body`.
 
 from __future__ import annotations
 
-from harness.cassette.importers.message import (
-    body_bytes,
-    header_lines,
-    json_bytes,
-    request_of,
-    response_of,
-)
-from harness.cassette.importers.place import Place
+from collections.abc import Sequence
+from typing import Any
+
+from harness.cassette.importers.message import body_bytes, exchange_of, json_bytes
+from harness.cassette.importers.place import InvalidEntry, Journal, Place, RefusedFile
 from harness.cassette.importers.recording import Exchange
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def read_entry(entry: Place) -> Exchange:
-    """Return one item of `interactions`, or of the list that older files are.
-
-    Raises:
-        InvalidEntry: it has no request, response, status or URL that can be read.
-        RefusedFile: a body is a decompression bomb.
-    """
+    """Return one item of `interactions`, or of the list that older files are."""
     request, response = entry.need("request"), entry.need("response")
-    recorded_at = entry.find("recorded_at")
-    return Exchange(
-        request=request_of(request, url=_url(request), body=_body(request)),
-        response=response_of(
-            response,
-            status=response.need("status", "status_code"),
-            headers=header_lines(response.find("headers")),
-            body=_body(response),
-        ),
-        recorded_at=recorded_at.text() if recorded_at else None,
+    return exchange_of(
+        request,
+        response,
+        url=_url(request),
+        status=response.need("status", "status_code"),
+        bodies=(_body(request), _body(response)),
+        recorded_at=entry.find("recorded_at"),
     )
 
 
@@ -55,3 +44,20 @@ def _url(request: Place) -> Place:
 def _body(message: Place) -> bytes:
     parsed = message.find("parsed_body")
     return json_bytes(parsed) if parsed else body_bytes(message.find("body", "content"))
+
+
+def first_mistake(documents: Sequence[Any]) -> str | None:
+    """Return what keeps the first wrong entry of a cassette from being read, with its pointer.
+
+    None where nothing is wrong that is looked at here.
+    """
+    try:
+        entries = Place(documents[0] if documents else None, "", Journal()).need("interactions")
+        if not isinstance(entries.value, list):
+            raise InvalidEntry(entries, f"a list was expected, not {entries.kind}")
+        for entry in entries.items():
+            read_entry(entry)
+            entry.need("response").need("body")
+    except (InvalidEntry, RefusedFile) as error:
+        return str(error)
+    return None

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.cassette.redaction.content_coding import (
-    UndecodableBody,
-    decoded,
-    recoded,
-    without_coding,
-)
+from harness.cassette.content_coding import UndecodableBody, decoded
+from harness.cassette.redaction.coded_body import recoded, without_coding
 from harness.cassette.redaction.event_stream import is_stream, redacted_stream
 from harness.cassette.redaction.pointers import redact_at, redacted_at
 from harness.cassette.redaction.report import Hit, body_hits, text_hits
-from harness.cassette.redaction.rules import SECRET_HEADERS, RedactionRules
+from harness.cassette.redaction.rules import RedactionRules
 from harness.cassette.redaction.search import Search
 from harness.cassette.redaction.urls import Urls
 from harness.records.http import Headers, Message
@@ -28,8 +24,7 @@ class Messages:
 
     def __init__(self, search: Search, urls: Urls, rules: RedactionRules) -> None:
         self._search, self._urls = search, urls
-        extra = {name.lower() for name in rules.headers}
-        self._secret = SECRET_HEADERS | extra if rules.is_on("header") else frozenset()
+        self._secret = rules.names("header")
         self._looked_at = self._secret | _URL_HEADERS
         self._is_decoding = rules.is_on("content-coding")
         self._pointers = rules.pointers if rules.is_on("pointer") else ()
@@ -109,7 +104,7 @@ class Messages:
         plain = before.body
         if coding and self._is_decoding:
             try:
-                plain = decoded(plain, coding)
+                plain = decoded(plain, coding).body
             except UndecodableBody:
                 if after.startswith(b"REDACTED[undecodable:"):
                     return [Hit(place, "content-coding")]

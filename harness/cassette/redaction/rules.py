@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from harness.cassette.redaction.shapes import SHAPES
 from harness.errors import did_you_mean
@@ -106,6 +106,11 @@ RULE_NAMES = (
 """Every rule that can be switched off; a pattern of the user's is a rule under its own name."""
 
 
+_NAMED = {"header": SECRET_HEADERS, "query": SECRET_QUERY, "json-name": SECRET_JSON_NAMES}
+"""The rules that go by names; one of these is switched off as `header:cookie`."""
+_HEADER_NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # RFC 9110, §5.6.2: a token
+
+
 def _pattern(source: str) -> str:
     try:
         compiled = re.compile(source)
@@ -119,21 +124,31 @@ def _pattern(source: str) -> str:
 def _json_pointer(pointer: str) -> str:
     if not pointer.startswith("/"):
         raise ValueError(f"a JSON pointer begins with '/': '/{pointer}'")
+    if re.search("~(?![01])", pointer):
+        raise ValueError(f"in a JSON pointer '~' is written '~0': {pointer!r}")
     return pointer
+
+
+def _header_name(name: str) -> str:
+    if not re.fullmatch(_HEADER_NAME, name):
+        raise ValueError(f"{name!r} is no name of a header; give the name alone")
+    return name.lower()
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Pointer = Annotated[str, AfterValidator(_json_pointer)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+Name = Annotated[str, Field(min_length=1)]
 
 
 class RedactionRules(Record):
     """What a user adds to the rules that are on by default, and what they switch off."""
 
-    headers: frozenset[str] = frozenset()
+    headers: frozenset[HeaderName] = frozenset()
     """More headers, in any case, whose values are replaced whole."""
-    query: frozenset[str] = frozenset()
+    query: frozenset[Name] = frozenset()
     """More parameters of URLs and forms whose values are replaced; `-`, `_` and case are alike."""
-    json_names: frozenset[str] = frozenset()
+    json_names: frozenset[Name] = frozenset()
     """More names whose string values in JSON are replaced; `-`, `_` and case are alike."""
     pointers: tuple[Pointer, ...] = ()
     """JSON pointers (RFC 6901) into JSON bodies and event frames; `*` stands for any one token."""
@@ -142,24 +157,51 @@ class RedactionRules(Record):
     secrets: dict[str, str] = Field(default_factory=dict)
     """More known secrets: name → value."""
     off: frozenset[str] = frozenset()
-    """Rules that are switched off, by name (`RULE_NAMES`)."""
+    """Rules that are switched off, by name (`RULE_NAMES`), or one name of a rule: `query:code`."""
 
-    @model_validator(mode="after")
-    def _names_rules_that_exist(self) -> RedactionRules:
-        known = (*RULE_NAMES, *self.patterns)
-        for name in sorted(self.off.difference(known)):
-            hint = did_you_mean(name, known)
-            raise ValueError(f"off: unknown rule {name!r}{hint} (known: {', '.join(known)})")
-        for name in self.patterns:
+    @field_validator("patterns")
+    @classmethod
+    def _names_new_rules(cls, patterns: dict[str, str]) -> dict[str, str]:
+        for name in patterns:
             if name in RULE_NAMES or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-                raise ValueError(
-                    f"patterns: {name!r} is taken or not in lower case, digits and hyphens"
-                )
-        return self
+                raise ValueError(f"{name!r} is taken or not in lower case, digits and hyphens")
+        return patterns
+
+    @field_validator("off")
+    @classmethod
+    def _names_rules_that_exist(cls, off: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+        known = (*RULE_NAMES, *info.data.get("patterns", ()))
+        for name in sorted(off.difference(known)):
+            rule, colon, one = name.partition(":")
+            if colon and rule in _NAMED:
+                _require_default(rule, one)
+                continue
+            hint = did_you_mean(rule, _NAMED if colon else known)
+            raise ValueError(f"unknown rule {name!r}{hint} (known: {', '.join(known)})")
+        return off
 
     def is_on(self, name: str) -> bool:
         """Tell whether the rule of this name holds."""
         return name not in self.off
+
+    def names(self, rule: str) -> frozenset[str]:
+        """Return the names that `header`, `query` or `json-name` goes by; none when it is off."""
+        if not self.is_on(rule):
+            return frozenset()
+        added = {"header": self.headers, "query": self.query, "json-name": self.json_names}
+        off = {_folded(name[len(rule) + 1 :]) for name in self.off if name.startswith(f"{rule}:")}
+        kept = (name for name in _NAMED[rule] if _folded(name) not in off)
+        return added[rule].union(kept)
+
+
+def _require_default(rule: str, name: str) -> None:
+    if _folded(name) not in map(_folded, _NAMED[rule]):
+        hint = did_you_mean(name, _NAMED[rule])
+        raise ValueError(f"{rule} has no {name!r} that could be switched off{hint}")
+
+
+def _folded(name: str) -> str:
+    return re.sub("[_-]", "", name.lower())
 
 
 def any_of(names: frozenset[str]) -> str:

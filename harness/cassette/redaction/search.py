@@ -9,7 +9,7 @@ from itertools import chain
 from urllib.parse import quote, unquote_plus
 
 from harness.cassette.redaction.glance import Glance, has_escapes
-from harness.cassette.redaction.rules import SECRET_JSON_NAMES, RedactionRules, any_of
+from harness.cassette.redaction.rules import RedactionRules, any_of
 from harness.cassette.redaction.shapes import SHAPES, Shape, replacement
 from harness.cassette.redaction.spans import Span, replaced, replaced_in_pieces, without_overlaps
 from harness.cassette.redaction.spellings import bare, password_of, spellings
@@ -42,7 +42,7 @@ class Search:
         self._known = re.compile("|".join(map(re.escape, longest_first)) or _NO_NAME)
         # A placeholder stands for itself: nothing is searched for within one.
         self._own = re.compile("|".join([*map(re.escape, self.values), _DIGEST]))
-        names = SECRET_JSON_NAMES | rules.json_names if rules.is_on("json-name") else frozenset()
+        names = rules.names("json-name")
         self.name = re.compile(any_of(names) if names else _NO_NAME)
         self._named = re.compile(
             rf'"{self.name.pattern}"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL

@@ -2,6 +2,9 @@
 
 The formats are the issuers' own; each begins with a prefix that they chose so that keys can be
 found. Nothing is found by its entropy: images, signatures and ids are as random as keys.
+
+No library has them: detect-secrets 1.5.0 (of 2024) knows one provider of completions, takes 0.4 s
+to import and 4 ms for 2 KB.
 """
 
 from __future__ import annotations
@@ -42,6 +45,11 @@ def _key(name: str, *prefixes: str, tail: str = r"[A-Za-z0-9_\-]{16,}") -> Shape
     return Shape(name, f"{_START}(?:{begin}){tail}", prefixes)
 
 
+_AWS_TAIL = r"[A-Z0-9]{16}(?![A-Za-z0-9_+/=\-])"
+_GITLAB = (
+    *("glpat-", "gldt-", "glrt-", "glcbt-", "glft-"),
+    *("glsoat-", "glimt-", "glptt-", "glagent-", "gloas-", "GR1348941"),
+)
 SHAPES = (
     _key("anthropic-key", "sk-ant-"),
     _key("openrouter-key", "sk-or-"),
@@ -54,15 +62,27 @@ SHAPES = (
     _key("perplexity-key", "pplx-", tail="[A-Za-z0-9]{32,}"),
     _key("replicate-token", "r8_", tail="[A-Za-z0-9]{30,}"),
     _key("nvidia-key", "nvapi-"),
+    _key("fireworks-key", "fw_", tail="[A-Za-z0-9]{20,}"),
+    _key("cerebras-key", "csk-", tail="[a-z0-9]{40,}"),
+    _key("together-key", "tgp_v1_"),
+    _key("tavily-key", "tvly-"),
+    _key("pinecone-key", "pcsk_"),
+    _key("jina-key", "jina_", tail=r"[A-Za-z0-9_\-]{40,}"),
+    _key("vercel-gateway-key", "vck_"),
     _key("langsmith-key", "lsv2_pt_", "lsv2_sk_"),
-    _key("aws-access-key", "AKIA", "ASIA", tail=r"[A-Z0-9]{16}(?![A-Za-z0-9_+/=\-])"),
+    _key(
+        "aws-access-key", "AKIA", "ASIA", "ABIA", "ACCA", tail=r"[A-Z0-9]{16}(?![A-Za-z0-9_+/=\-])"
+    ),
     _key("github-token", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-    _key("gitlab-token", "glpat-", "gldt-", "glrt-", "glcbt-"),
+    _key("gitlab-token", *_GITLAB),
     _key("slack-token", "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-"),
     _key("stripe-key", "sk_live_", "sk_test_", "rk_live_", "rk_test_"),
     _key("webhook-secret", "whsec_", tail=r"[A-Za-z0-9+/=_\-]{16,}"),
     _key("npm-token", "npm_", tail="[A-Za-z0-9]{36}"),
     _key("pypi-token", "pypi-AgE"),
+    _key("square-token", "sq0csp-", "sq0atp-"),
+    _key("docker-token", "dckr_pat_"),
+    _key("digitalocean-token", "dop_v1_"),
     # Header and payload are both JSON objects, so both begin with `{"` in base64.
     _key("jwt", "eyJ", tail=r"[A-Za-z0-9_\-]{13,}\.eyJ[A-Za-z0-9_\-]{6,}\.[A-Za-z0-9_\-]*"),
     Shape(
@@ -71,6 +91,11 @@ SHAPES = (
         literals=("SG.",),
     ),
     Shape("google-token", rf"{_START}ya29\.[A-Za-z0-9_\-]{{20,}}", literals=("ya29.",)),
+    Shape(
+        "azure-storage-key",
+        r"AccountKey=(?P<secret>[A-Za-z0-9+/]{86}==)",
+        literals=("AccountKey=",),
+    ),
     Shape(
         "slack-webhook",
         r"hooks\.slack\.com(?:\\?/)services(?:\\?/)(?P<secret>[A-Za-z0-9_/\\]{20,})",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.cassette.redaction.pointers import REDACTED
-from harness.cassette.redaction.rules import SECRET_QUERY, RedactionRules, any_of
+from harness.cassette.redaction.rules import RedactionRules, any_of
 from harness.cassette.redaction.search import Search, is_done
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
@@ -19,7 +19,7 @@ class Urls:
     def __init__(self, search: Search, rules: RedactionRules) -> None:
         self._search = search
         self._has_userinfo = rules.is_on("userinfo")
-        names = SECRET_QUERY | rules.query if rules.is_on("query") else frozenset()
+        names = rules.names("query")
         pattern = rf"((?:^|[?&;]){any_of(names)}=)([^&;#\s\"'>]+)" if names else "(?!)"
         self._parameter = re.compile(pattern)
 

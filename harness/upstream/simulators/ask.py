@@ -10,17 +10,22 @@ from harness.upstream.simulators.wording import pieces
 
 
 class Tool(NamedTuple):
-    """A function the model may call; `parameters` is a JSON Schema."""
+    """A function the model may call; `parameters` is a JSON Schema.
+
+    A free tool (OpenAI's type `custom`) takes a text instead of arguments.
+    """
 
     name: str
     parameters: Mapping[str, Any]
+    is_free: bool = False
 
 
 class ToolCall(NamedTuple):
-    """A call the model wants made."""
+    """A call the model wants made; a free tool gets its text alone."""
 
     name: str
     arguments: Mapping[str, Any]
+    free_text: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,10 @@ class Ask:
     prompt_tokens: int = 0
     image_tokens: int = 0
     """Part of `prompt_tokens`."""
+    audio_tokens: int = 0
+    """Part of `prompt_tokens`."""
+    repeated_tokens: int = 0
+    """Part of `prompt_tokens` that an earlier turn of the conversation has sent already."""
     tools: tuple[Tool, ...] = ()
     tool_choice: Literal["auto", "none", "required"] = "auto"
     forced_tool: str | None = None

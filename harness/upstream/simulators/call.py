@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -62,9 +63,18 @@ class Call:
         return token.strip() if scheme.lower() == "bearer" else ""
 
 
+BAD_KEY_WORDS = ("bad", "invalid", "wrong", "incorrect", "revoked")
+
+
 def is_bad_key(key: str) -> bool:
-    """Whether the simulators refuse `key`: it contains `bad` or `invalid`."""
-    return "bad" in key.lower() or "invalid" in key.lower()
+    """Whether the simulators refuse `key`: one of `BAD_KEY_WORDS` is in it."""
+    return any(word in key.lower() for word in BAD_KEY_WORDS)
+
+
+def name_in(key: str, names: Iterable[str]) -> str | None:
+    """Return the longest of `names` that is in `key`, with `-` or `_` between its words."""
+    text = key.lower().replace("-", "_")
+    return max((name for name in names if name in text), key=len, default=None)
 
 
 def _seed(request: HttpRequest, body: bytes) -> Seed:

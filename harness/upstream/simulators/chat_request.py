@@ -17,21 +17,29 @@ IMAGE_TOKENS = 85
 
 Choice = Literal["auto", "none", "required"]
 
+AUDIO_TOKENS = 50
+"""What a part of recorded speech is counted as."""
+
+TOOL_TYPES = ("function", "custom")
+
 CHOICES: dict[str, Choice] = {"auto": "auto", "none": "none", "required": "required"}
 
 
-def read_chat(call: Call) -> Ask:
-    """Return what a checked chat body asks for."""
-    body = call.body
+def read_chat(call: Call, *, has_functions: bool = False) -> Ask:
+    """Return what a checked chat body asks for; `has_functions` reads the deprecated tools too."""
+    body = call.body if has_functions else _without(call.body, ("functions", "function_call"))
     messages = body["messages"]
-    images = sum(_images(message) for message in messages) * IMAGE_TOKENS
+    images = _parts(messages, "image_url") * IMAGE_TOKENS
+    audio = _parts(messages, "input_audio") * AUDIO_TOKENS
     tools = _tools(body)
     choice, forced = _tool_choice(body)
     return Ask(
         prompt=last_text(messages, ("user",)),
         tool_result=_tool_result(messages),
-        prompt_tokens=_prompt_tokens(messages, body) + images,
+        prompt_tokens=_prompt_tokens(messages, body) + images + audio,
         image_tokens=images,
+        audio_tokens=audio,
+        repeated_tokens=_repeated_tokens(messages),
         tools=tools,
         tool_choice=choice,
         forced_tool=forced,
@@ -74,26 +82,62 @@ def _tool_result(messages: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _prompt_tokens(messages: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> int:
     texts = [text_of(message.get("content")) for message in messages]
-    texts += [json.dumps(body[key]) for key in ("tools", "response_format") if body.get(key)]
+    texts += [
+        json.dumps(body[key]) for key in ("tools", "functions", "response_format") if body.get(key)
+    ]
     return sum(len(pieces(text)) for text in texts) + MESSAGE_TOKENS * len(messages)
 
 
-def _images(message: Mapping[str, Any]) -> int:
-    content = message.get("content")
-    parts = content if isinstance(content, list) else []
-    return sum(1 for part in parts if part.get("type") == "image_url")
+def _repeated_tokens(messages: Sequence[Mapping[str, Any]]) -> int:
+    """Count what was said up to the last answer: this much a cache may know."""
+    answers = [index for index, item in enumerate(messages) if item.get("role") == "assistant"]
+    known = messages[: answers[-1] + 1] if answers else ()
+    return sum(len(pieces(text_of(item.get("content")))) + MESSAGE_TOKENS for item in known)
+
+
+def _without(body: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
+    return {key: value for key, value in body.items() if key not in names}
+
+
+def _parts(messages: Sequence[Mapping[str, Any]], kind: str) -> int:
+    """Return how many content parts are of the type `kind`."""
+    contents = [message.get("content") for message in messages]
+    parts = [part for content in contents if isinstance(content, list) for part in content]
+    return sum(1 for part in parts if part.get("type") == kind)
 
 
 def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
-    functions = [tool["function"] for tool in body.get("tools") or () if tool["type"] == "function"]
-    return tuple(Tool(item["name"], item.get("parameters") or {}) for item in functions)
+    tools = [_tool(item) for item in body.get("tools") or () if item["type"] in TOOL_TYPES]
+    tools += [
+        Tool(item["name"], item.get("parameters") or {}) for item in body.get("functions") or ()
+    ]
+    allowed = _allowed(body.get("tool_choice"))
+    return tuple(tool for tool in tools if allowed is None or tool.name in allowed)
+
+
+def _tool(item: Mapping[str, Any]) -> Tool:
+    if item["type"] == "custom":
+        return Tool(item["custom"]["name"], {}, is_free=True)
+    return Tool(item["function"]["name"], item["function"].get("parameters") or {})
+
+
+def _allowed(choice: Any) -> set[str] | None:
+    """Return the names that a choice of type `allowed_tools` lists, None for other choices."""
+    if not isinstance(choice, Mapping) or choice["type"] != "allowed_tools":
+        return None
+    return {item[item["type"]]["name"] for item in choice["allowed_tools"]["tools"]}
 
 
 def _tool_choice(body: Mapping[str, Any]) -> tuple[Choice, str | None]:
     choice = body.get("tool_choice")
-    if isinstance(choice, Mapping):
-        return "required", choice["function"]["name"]
-    return CHOICES.get(choice or "auto", "auto"), None
+    if choice is None:
+        choice = body.get("function_call")
+    if not isinstance(choice, Mapping):
+        return CHOICES.get(choice or "auto", "auto"), None
+    if choice.get("type") == "allowed_tools":
+        return CHOICES[choice["allowed_tools"]["mode"]], None
+    # The choice of a deprecated function has a name and no type.
+    return "required", str({**choice, **choice.get(choice.get("type", ""), {})}["name"])
 
 
 def _json_schema(response_format: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

@@ -1,10 +1,11 @@
-"""Check messages, tools and response format of a chat body in the OpenAI form."""
+"""Check the maps, tools and response format of a chat body in the OpenAI form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from harness.upstream.simulators.message_checks import message_violations
 from harness.upstream.simulators.schema_example import example
 from harness.upstream.simulators.seeded import Seed
 from harness.upstream.simulators.validation import (
@@ -12,7 +13,7 @@ from harness.upstream.simulators.validation import (
     Path,
     Violation,
     find_violation,
-    is_of,
+    map_violation,
     not_strings,
 )
 
@@ -29,7 +30,16 @@ class ChatRules(NamedTuple):
     """Types of content parts."""
     tools: tuple[str, ...] = ("function",)
     """Types of tools."""
+    choices: tuple[str, ...] = ("function",)
+    """Types of a tool choice that is an object."""
     are_parameters_required: bool = False
+    is_call_id_required: bool = False
+    """Whether a tool's message must name the call, and an assistant's calls must be whole."""
+    bias: tuple[float, float] | None = None
+    """Bounds of the values of `logit_bias`."""
+    has_metadata: bool = False
+    """Whether `metadata` is a map of strings."""
+    tool_name: Limit = Limit("name", STRING, 1, is_required=True)
 
 
 def find_chat_violation(body: Any, rules: ChatRules) -> Violation | None:
@@ -40,6 +50,7 @@ def find_chat_violation(body: Any, rules: ChatRules) -> Violation | None:
     checks: tuple[Callable[[Mapping[str, Any], ChatRules], Iterator[Violation]], ...] = (
         _messages,
         _strings,
+        _maps,
         _tools,
         _tool_choice,
         _response_format,
@@ -49,42 +60,18 @@ def find_chat_violation(body: Any, rules: ChatRules) -> Violation | None:
 
 
 def _messages(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
-    role = Limit("role", STRING, is_required=True, choices=rules.roles)
-    for index, message in enumerate(body["messages"]):
-        at: Path = ("messages", index)
-        violation = find_violation(message, (role, Limit("name", STRING)), at=at)
-        if violation is not None:
-            yield violation
-        else:
-            yield from _content(message, rules, (*at, "content"))
+    yield from message_violations(
+        body, rules.roles, rules.parts, is_call_id_required=rules.is_call_id_required
+    )
 
 
-def _content(message: Mapping[str, Any], rules: ChatRules, at: Path) -> Iterator[Violation]:
-    content = message.get("content")
-    if content is None:
-        if message["role"] != "assistant":
-            yield Violation(at, "missing", types=("string", "array"))
-    elif not is_of(content, ("string", "array")):
-        yield Violation(at, "type", content, ("string", "array"))
-    elif isinstance(content, list):
-        kind = Limit("type", STRING, is_required=True, choices=rules.parts)
-        for index, part in enumerate(content):
-            yield from _part(part, kind, (*at, index))
-
-
-def _part(part: Any, kind: Limit, at: Path) -> Iterator[Violation]:
-    violation = find_violation(part, (kind,), at=at)
-    if violation is None and part["type"] == "text":
-        violation = find_violation(part, (Limit("text", STRING, is_required=True),), at=at)
-    if violation is None and part["type"] == "image_url":
-        image = Limit("image_url", OBJECT, is_required=True)
-        violation = find_violation(part, (image,), at=at) or find_violation(
-            part["image_url"],
-            (Limit("url", STRING, is_required=True), Limit("detail", STRING)),
-            at=(*at, "image_url"),
-        )
-    if violation is not None:
-        yield violation
+def _maps(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
+    low, high = rules.bias or (None, None)
+    bias = map_violation(body.get("logit_bias"), ("logit_bias",), ("number",), low, high)
+    metadata = None
+    if rules.has_metadata:
+        metadata = map_violation(body.get("metadata"), ("metadata",), STRING, 0, 512)
+    yield from (found for found in (bias, metadata) if found is not None)
 
 
 def _strings(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
@@ -94,7 +81,7 @@ def _strings(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
 def _tools(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
     kind = Limit("type", STRING, is_required=True, choices=rules.tools)
     function = (
-        Limit("name", STRING, 1, is_required=True),
+        rules.tool_name,
         Limit("description", STRING),
         Limit("parameters", OBJECT, is_required=rules.are_parameters_required),
     )
@@ -108,6 +95,10 @@ def _tools(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:
             ) or find_violation(tool["function"], function, at=inner)
             parameters = None if violation else tool["function"].get("parameters")
             violation = violation or schema_violation(parameters, (*inner, "parameters"))
+        elif violation is None and tool["type"] == "custom":
+            violation = find_violation(
+                tool, (Limit("custom", OBJECT, is_required=True),), at=at
+            ) or find_violation(tool["custom"], (rules.tool_name,), at=(*at, "custom"))
         if violation is not None:
             yield violation
 
@@ -126,20 +117,46 @@ def _tool_choice(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violatio
     if not isinstance(choice, Mapping):
         return
     at: Path = ("tool_choice",)
-    violation = find_violation(
-        choice, (Limit("function", OBJECT, is_required=True),), at=at
-    ) or find_violation(
-        choice["function"],
-        (Limit("name", STRING, is_required=True, choices=_names(body.get("tools") or ())),),
-        at=(*at, "function"),
-    )
+    kind = Limit("type", STRING, is_required=True, choices=rules.choices)
+    violation = find_violation(choice, (kind,), at=at)
+    if violation is None:
+        inner = choice["type"]
+        fields = _chosen(inner, body.get("tools") or ())
+        violation = find_violation(
+            choice, (Limit(inner, OBJECT, is_required=True),), at=at
+        ) or find_violation(choice[inner], fields, at=(*at, inner))
+        if violation is None and inner == "allowed_tools":
+            listed = choice[inner]["tools"]
+            violation = _allowed_violation(listed, rules, (*at, inner, "tools"))
     if violation is not None:
         yield violation
 
 
-def _names(tools: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _allowed_violation(listed: Sequence[Any], rules: ChatRules, at: Path) -> Violation | None:
+    """Return a violation if one of the tools that a choice allows is not named."""
+    kind = Limit("type", STRING, is_required=True, choices=rules.tools)
+    for index, item in enumerate(listed):
+        violation = find_violation(item, (kind,), at=(*at, index))
+        if violation is None:
+            name = item["type"]
+            violation = find_violation(
+                item, (Limit(name, OBJECT, is_required=True),), at=(*at, index)
+            ) or find_violation(item[name], (rules.tool_name,), at=(*at, index, name))
+        if violation is not None:
+            return violation
+    return None
+
+
+def _chosen(kind: str, tools: Sequence[Mapping[str, Any]]) -> tuple[Limit, ...]:
+    """Return what the object of a tool choice must have: a tool's name, or a mode and tools."""
+    if kind == "allowed_tools":
+        return (
+            Limit("mode", STRING, is_required=True, choices=("auto", "required")),
+            Limit("tools", ("array",), 1, is_required=True),
+        )
     # A choice of one that cannot be named keeps the table from meaning "anything goes".
-    return tuple(tool["function"]["name"] for tool in tools if tool["type"] == "function") or ("",)
+    names = tuple(str(tool[kind].get("name")) for tool in tools if tool["type"] == kind) or ("",)
+    return (Limit("name", STRING, is_required=True, choices=names),)
 
 
 def _response_format(body: Mapping[str, Any], rules: ChatRules) -> Iterator[Violation]:

@@ -1,4 +1,7 @@
-"""Faults laid over a provider's answer."""
+"""What a provider itself says when something goes wrong: its errors, whole and well-formed.
+
+What happens to an answer on its way is `harness.upstream.wire_answer`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from harness.upstream.simulators.call import Call
 from harness.upstream.simulators.provider import Provider
 
 TAIL = "\ud800"
-"""What the fault `surrogate` appends to the text; it leaves as its JSON escape."""
+"""What the fault `surrogate` appends to a simulated text; it leaves as its JSON escape."""
 
 PAGE = (
     b"<!DOCTYPE html>\n<html>\n<head><title>Access to this page is checked</title></head>\n"
@@ -23,56 +26,52 @@ Answering = Callable[[Provider, Call], Answer]
 
 
 def with_fault(fault: Fault, provider: Provider, call: Call, answer: Answering) -> Answer:
-    """Return the answer to `call` as `fault` would have it.
+    """Return what `provider` says to `call` under `fault`; the normal answer if it has no say."""
+    if fault.status is not None:
+        return error_answer(fault, provider, call)
+    return with_error(fault, provider, call, answer(provider, call))
 
-    A status fault comes before every check; the faults of the normal answer (`truncated`,
-    `stream-error`, `surrogate`) are laid over whatever that is. `stream-error` without a stream
-    is `error-in-200`.
+
+def with_error(fault: Fault, provider: Provider, call: Call, answer: Answer) -> Answer:
+    """Return `answer` with the provider's error in its place or in its middle, or as it is.
+
+    `stream-error` without a stream is `error-in-200`.
     """
     if fault.status is not None:
-        return _with_headers(provider.error(call, fault.status), _retry_headers(fault))
+        return error_answer(fault, provider, call)
     match fault.kind:
         case "error-in-200":
             return provider.error_in_200(call)
-        case "not-json":
-            return _page(call)
-        case "empty":
-            return _empty(answer(provider, call))
-        case "truncated":
-            return _truncated(answer(provider, call))
         case "stream-error":
-            return _stream_error(answer(provider, call), provider, call)
-        case "timeout":
-            return Answer(status=0, headers=(), chunks=(), ending="silent")
+            return _stream_error(answer, provider, call)
+        case "not-json":
+            return page(200, call)
         case _:
-            return answer(provider, call)
+            return answer
+
+
+def error_answer(fault: Fault, provider: Provider, call: Call) -> Answer:
+    """Return the answer of a status fault: the provider's body, a proxy's page, or no body."""
+    assert fault.status is not None
+    if fault.body == "html":
+        answer = page(fault.status, call)
+    else:
+        answer = provider.error(call, fault.status)
+    chunks = (b"",) if fault.body == "empty" else answer.chunks
+    headers = (*answer.headers, *_retry_headers(fault))
+    return answer.model_copy(update={"headers": headers, "chunks": chunks})
+
+
+def page(status: int, call: Call) -> Answer:
+    """Return the HTML page of a proxy that let nothing through to the provider."""
+    headers = (("date", call.seed.date), ("content-type", "text/html; charset=utf-8"))
+    return Answer(status=status, headers=headers, chunks=(PAGE,))
 
 
 def _retry_headers(fault: Fault) -> Headers:
     seconds, milliseconds = fault.retry_after, fault.retry_after_ms
     lines: Headers = () if seconds is None else (("retry-after", seconds),)
     return lines if milliseconds is None else (*lines, ("retry-after-ms", str(milliseconds)))
-
-
-def _with_headers(answer: Answer, lines: Headers) -> Answer:
-    return answer.model_copy(update={"headers": (*answer.headers, *lines)})
-
-
-def _page(call: Call) -> Answer:
-    headers = (("date", call.seed.date), ("content-type", "text/html; charset=utf-8"))
-    return Answer(status=200, headers=headers, chunks=(PAGE,))
-
-
-def _empty(answer: Answer) -> Answer:
-    """Keep the header lines of the normal answer and send no body under 200."""
-    return answer.model_copy(update={"status": 200, "chunks": (b"",)})
-
-
-def _truncated(answer: Answer) -> Answer:
-    """Stop in the middle: of the body, or of the frame that half the frames end with."""
-    kept = answer.chunks[: (len(answer.chunks) + 1) // 2]
-    last = kept[-1][: len(kept[-1]) // 2]
-    return answer.model_copy(update={"chunks": (*kept[:-1], last), "ending": "cut"})
 
 
 def _stream_error(answer: Answer, provider: Provider, call: Call) -> Answer:

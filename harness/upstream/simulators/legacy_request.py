@@ -15,6 +15,7 @@ from harness.upstream.simulators.validation import (
     Violation,
     find_violation,
     is_of,
+    map_violation,
     not_strings,
 )
 from harness.upstream.simulators.wording import pieces
@@ -54,12 +55,18 @@ def prompts(value: Any) -> list[str]:
     return [_text(item) if isinstance(item, list) else str(item) for item in value]
 
 
-def find_legacy_violation(body: Any, limits: Sequence[Limit]) -> Violation | None:
-    """Return the first violation in a legacy body, the top level first."""
+def find_legacy_violation(
+    body: Any, limits: Sequence[Limit], bias: tuple[float | None, float | None] = (None, None)
+) -> Violation | None:
+    """Return the first violation in a legacy body, the top level first.
+
+    `bias` bounds the values of `logit_bias`.
+    """
     return (
         find_violation(body, limits)
         or _prompt_violation(body.get("prompt"))
         or next(not_strings(body.get("stop"), ("stop",)), None)
+        or map_violation(body.get("logit_bias"), ("logit_bias",), ("number",), *bias)
     )
 
 

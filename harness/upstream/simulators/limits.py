@@ -23,11 +23,13 @@ SAMPLING = (
     Limit("frequency_penalty", NUMBER, -2, 2),
     Limit("presence_penalty", NUMBER, -2, 2),
     Limit("logit_bias", OBJECT),
-    Limit("seed", INTEGER),
     Limit("stream", BOOLEAN),
     Limit("stream_options", OBJECT),
     Limit("user", STRING),
 )
+
+SEED_32 = Limit("seed", INTEGER, -(2**31), 2**31 - 1)
+SEED_64 = Limit("seed", INTEGER, -(2**63), 2**63 - 1)
 
 CHAT = (
     MODEL,
@@ -44,6 +46,7 @@ CHAT = (
 
 XAI_CHAT = (
     *CHAT,
+    SEED_32,
     Limit("top_p", NUMBER, 0, 1, is_above_minimum=True),
     Limit("stop", ARRAY, 0, 4),
     Limit("top_logprobs", INTEGER, 0, 8),
@@ -56,6 +59,7 @@ XAI_CHAT = (
 
 OPENAI_CHAT = (
     *CHAT,
+    SEED_64,
     Limit("top_p", NUMBER, 0, 1),
     Limit("stop", ("string", "array"), 1, 4),
     Limit("top_logprobs", INTEGER, 0, 20),
@@ -71,6 +75,7 @@ OPENAI_CHAT = (
         choices=("auto", "default", "fast", "flex", "priority"),
     ),
     Limit("functions", ARRAY, 1, 128),
+    Limit("function_call", ("string", "object"), choices=("none", "auto")),
     Limit("store", BOOLEAN),
     Limit("metadata", OBJECT),
     Limit("modalities", ARRAY),
@@ -83,6 +88,7 @@ OPENAI_CHAT = (
 
 ACEDATA_CHAT = (
     *CHAT,
+    SEED_64,
     Limit("top_p", NUMBER, 0, 1),
     Limit("stop", ("string", "array"), 1, 4),
     Limit("top_logprobs", INTEGER, 0, 20),
@@ -106,13 +112,19 @@ LEGACY = (
 
 XAI_LEGACY = (
     *LEGACY,
+    SEED_32,
     Limit("top_p", NUMBER, 0, 1, is_above_minimum=True),
     Limit("stop", ARRAY, 0, 4),
+    Limit("logprobs", ("boolean", "integer")),
+    Limit("best_of", INTEGER),
+    Limit("suffix", STRING),
 )
-"""`logprobs`, `best_of` and `suffix` are not here: any value is ignored (xAI §2)."""
+"""The last three have no effect (xAI §2). `logprobs` is a boolean in the specification; clients of
+the endpoint's time send OpenAI's number, and no recording shows that one was refused."""
 
 OPENAI_LEGACY = (
     *LEGACY,
+    SEED_64,
     Limit("top_p", NUMBER, 0, 1),
     Limit("stop", ("string", "array"), 1, 4),
     Limit("logprobs", INTEGER, 0, 5),
@@ -139,5 +151,23 @@ ANTHROPIC_MESSAGES = (
     Limit("container", ("string", "object")),
     Limit("inference_geo", STRING),
     Limit("cache_control", OBJECT),
+    Limit("diagnostics", OBJECT),
+    Limit("speed", STRING, choices=("standard", "fast")),
+    Limit("user_profile_id", STRING),
+    Limit("workspace_id", STRING),
 )
-"""A closed table: a field that is not in it is refused (Anthropic §5.1)."""
+"""A closed table: a field that is not in it is refused (Anthropic §5.1). The last four came after
+the sheet; the SDK's types of 2026 have them."""
+
+ANTHROPIC_BETA = (
+    *ANTHROPIC_MESSAGES,
+    Limit("billing_policy", OBJECT),
+    Limit("compaction", OBJECT),
+    Limit("context_management", OBJECT),
+    Limit("fallback_credit_token", STRING),
+    Limit("fallbacks", ("string", "array", "object")),
+    Limit("mcp_servers", ARRAY),
+    Limit("prefill", OBJECT),
+    Limit("thread", OBJECT),
+)
+"""What a request with the header `anthropic-beta` may have."""

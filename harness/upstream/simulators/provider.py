@@ -21,3 +21,10 @@ class Provider(NamedTuple):
     error_in_200: Callable[[Call], Answer]
     error_frame: Callable[[Call], bytes]
     """The frame that reports a failure in the middle of an event stream."""
+    named: Mapping[str, Callable[[Call], Answer]]
+    """Name → answer, for failures that share a status with others or that no request causes.
+
+    A key that contains such a name gets it: `xai-no_credits`.
+    """
+    reads: Mapping[str, Callable[[Call], Answer]] = {}
+    """Beginning of a path → the answer to a GET."""

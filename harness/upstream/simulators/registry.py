@@ -32,9 +32,9 @@ ENDPOINTS: tuple[str, ...] = tuple(
 def simulate(request: HttpRequest, fault: Fault | None = None) -> Answer:
     """Return what the provider at the request's origin would answer.
 
-    The same request gives the same bytes. An unknown path of a known origin gets the
-    provider's own 404; an unknown origin gets one that lists `ENDPOINTS`. A fault applies only
-    to one of these.
+    The same request gives the same bytes, except where `xai.deferred` remembers. An unknown path
+    of a known origin gets the provider's own 404; an unknown origin gets one that lists
+    `ENDPOINTS`. A fault applies only to one of these.
 
     Raises:
         ValueError: the fault is `refused`, which no answer can show.
@@ -53,13 +53,21 @@ def simulate(request: HttpRequest, fault: Fault | None = None) -> Answer:
 def _answer(provider: Provider, call: Call) -> Answer:
     endpoint = provider.endpoints.get(call.request.path)
     if endpoint is None:
-        return provider.no_route(call)
+        return _read(provider, call)
     if call.request.method != "POST":
         return provider.wrong_method(call)
     try:
         return endpoint(call)
     except Rejection as rejection:
         return rejection.answer
+
+
+def _read(provider: Provider, call: Call) -> Answer:
+    """Answer a GET of what a path names the beginning of; any other path leads nowhere."""
+    path, method = call.request.path, call.request.method
+    reads = provider.reads.items() if method == "GET" else ()
+    found = (read for begin, read in reads if path.startswith(begin))
+    return next(found, provider.no_route)(call)
 
 
 def _unknown_origin(request: HttpRequest) -> Answer:

@@ -40,7 +40,9 @@ def compose(ask: Ask, seed: Seed, *, is_reasoning: bool = False) -> Reply:
 
 
 def arguments_text(call: ToolCall) -> str:
-    """Return the arguments of `call` as compact JSON."""
+    """Return the arguments of `call` as compact JSON, or the text of a free tool's call."""
+    if call.free_text is not None:
+        return call.free_text
     return json.dumps(call.arguments, ensure_ascii=False, separators=(",", ":"))
 
 

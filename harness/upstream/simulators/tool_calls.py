@@ -24,10 +24,8 @@ def tool_calls(ask: Ask, seed: Seed) -> tuple[ToolCall, ...]:
     chosen = _chosen(ask)
     if not ask.has_parallel_calls:
         chosen = chosen[:1]
-    return tuple(
-        ToolCall(tool.name, _arguments(tool, seed.branch(tool.name), quote(ask.prompt, 40)))
-        for tool in chosen
-    )
+    text = quote(ask.prompt, 40)
+    return tuple(_call(tool, seed.branch(tool.name), text) for tool in chosen)
 
 
 def _chosen(ask: Ask) -> tuple[Tool, ...]:
@@ -45,6 +43,12 @@ def _chosen(ask: Ask) -> tuple[Tool, ...]:
 def _is_named(tool: Tool, text: str) -> bool:
     name = tool.name.lower()
     return name in text or name.replace("_", " ") in text
+
+
+def _call(tool: Tool, seed: Seed, text: str) -> ToolCall:
+    if tool.is_free:
+        return ToolCall(tool.name, {}, free_text=text or "text")
+    return ToolCall(tool.name, _arguments(tool, seed, text))
 
 
 def _arguments(tool: Tool, seed: Seed, text: str) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 Path = tuple[str | int, ...]
 
-Rule = Literal["missing", "type", "minimum", "maximum", "choice", "unknown", "schema"]
+Rule = Literal["missing", "type", "minimum", "maximum", "choice", "pattern", "unknown", "schema"]
 
 
 class Limit(NamedTuple):
@@ -24,6 +25,8 @@ class Limit(NamedTuple):
     is_above_minimum: bool = False
     """Whether the minimum itself is too little."""
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    """Regular expression that all of a string has to match."""
 
 
 class Violation(NamedTuple):
@@ -36,6 +39,7 @@ class Violation(NamedTuple):
     """The JSON types that would do."""
     bound: float | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
     @property
     def value_type(self) -> str:
@@ -84,6 +88,18 @@ def not_strings(value: Any, at: Path) -> Iterator[Violation]:
             yield Violation((*at, index), "type", item, ("string",))
 
 
+def map_violation(
+    value: Any,
+    at: Path,
+    types: tuple[str, ...],
+    low: float | None = None,
+    high: float | None = None,
+) -> Violation | None:
+    """Return the first violation among the values of the object `value`, None without one."""
+    limits = [Limit(str(name), types, low, high, is_required=True) for name in value or ()]
+    return find_violation(value or {}, limits, at=at)
+
+
 def _violations(
     body: Mapping[str, Any], limits: Sequence[Limit], is_closed: bool, at: Path
 ) -> Iterator[Violation]:
@@ -105,6 +121,12 @@ def _violations(
 def _out_of_bounds(value: Any, limit: Limit, path: Path) -> Iterator[Violation]:
     if limit.choices and isinstance(value, str) and value not in limit.choices:
         yield Violation(path, "choice", value, limit.types, choices=limit.choices)
+    yield from _wrong_size(value, limit, path)
+    if limit.pattern and isinstance(value, str) and not re.fullmatch(limit.pattern, value):
+        yield Violation(path, "pattern", value, limit.types, pattern=limit.pattern)
+
+
+def _wrong_size(value: Any, limit: Limit, path: Path) -> Iterator[Violation]:
     size = _size(value, limit)
     if size is None:
         return

@@ -11,4 +11,5 @@ ACEDATA = Provider(
     wrong_method=errors.wrong_method,
     error_in_200=errors.error_in_200,
     error_frame=errors.error_frame,
+    named=errors.BY_NAME,
 )

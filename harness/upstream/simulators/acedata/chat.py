@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from harness.upstream.simulators.acedata import errors
 from harness.upstream.simulators.acedata.checks import check_chat
 from harness.upstream.simulators.answer import Answer
-from harness.upstream.simulators.ask import Reply
+from harness.upstream.simulators.ask import Ask, Reply
 from harness.upstream.simulators.call import Call
 from harness.upstream.simulators.chat_request import read_chat
 from harness.upstream.simulators.logprobs import chat_logprobs
-from harness.upstream.simulators.openai.usage import usage
+from harness.upstream.simulators.openai.usage import cached_tokens, usage
 from harness.upstream.simulators.reply import arguments_text, compose
 from harness.upstream.simulators.wire import DONE, frame, spaced
 
@@ -38,7 +38,7 @@ def answer_chat(call: Call) -> Answer:
         for index in range(call.body.get("n") or 1)
     ]
     choices = [_choice(call, index, reply) for index, reply in enumerate(replies)]
-    counts = _usage(ask.prompt_tokens, sum(reply.output_tokens for reply in replies))
+    counts = _usage(ask.prompt_tokens, sum(reply.output_tokens for reply in replies), ask)
     if call.is_streamed:
         headers = errors.headers(call, EVENT_STREAM)
         return Answer(status=200, headers=headers, chunks=tuple(_frames(call, choices, counts)))
@@ -61,7 +61,7 @@ def _choice(call: Call, index: int, reply: Reply) -> dict[str, Any]:
     choice = {"index": index, "message": message}
     if call.body.get("logprobs") is True:
         top = call.body.get("top_logprobs") or 0
-        seed = call.seed.branch(f"logprobs{index}")
+        seed = call.content_seed.branch(f"logprobs{index}")
         choice["logprobs"] = chat_logprobs(reply.tokens, top, seed)
     return {**choice, "finish_reason": FINISH[reply.finish]}
 
@@ -71,8 +71,8 @@ def _frames(
 ) -> Iterator[bytes]:
     """Yield the frames; the closing one of each choice has a usage of nothing but zeros."""
     for choice in choices:
-        for delta in _deltas(choice["message"]):
-            yield _chunk(call, [_part(choice, delta, None)], None)
+        for part in _with_logprobs(choice, _deltas(choice["message"])):
+            yield _chunk(call, [part], None)
         closing = _part(choice, {}, choice["finish_reason"])
         yield _chunk(call, [closing], _usage(0, 0))
     yield _chunk(call, [], counts)
@@ -90,6 +90,22 @@ def _deltas(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"tool_calls": [opening]}
         for part in _slices(item["function"]["arguments"]):
             yield {"tool_calls": [{"index": index, "function": {"arguments": part}}]}
+
+
+def _with_logprobs(
+    choice: dict[str, Any], deltas: Iterable[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the parts of a choice; the probability of a token goes with its first character."""
+    entries = list((choice.get("logprobs") or {}).get("content", ()))
+    said = given = 0
+    for delta in deltas:
+        part = _part(choice, delta, None)
+        said += len(delta.get("content") or "")
+        mine = []
+        while entries and given < said:
+            given += len(entries[0]["token"])
+            mine.append(entries.pop(0))
+        yield {**part, "logprobs": {"content": mine, "refusal": None}} if mine else part
 
 
 def _slices(text: str) -> list[str]:
@@ -114,9 +130,11 @@ def _identity(call: Call, kind: str) -> dict[str, Any]:
     }
 
 
-def _usage(prompt: int, completion: int) -> dict[str, Any]:
+def _usage(prompt: int, completion: int, ask: Ask | None = None) -> dict[str, Any]:
+    cached = 0 if ask is None else cached_tokens(ask.repeated_tokens)
+    audio = 0 if ask is None else ask.audio_tokens
     return {
-        **usage(prompt, completion, 0),
+        **usage(prompt, completion, 0, cached=cached, audio=audio),
         "input_tokens": 0,
         "output_tokens": 0,
         "input_tokens_details": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from harness.records.http import Headers
@@ -41,6 +42,27 @@ UNKNOWN_MODEL = "The model {model} does not exist."
 
 FAILED = ERRORS[500]
 
+NAMED = {
+    "no_token": (400, NO_TOKEN),
+    "api_not_implemented": (400, Row("api_not_implemented", "The API is not implemented.")),
+    "token_mismatched": (
+        400,
+        Row("token_mismatched", "The token does not belong to the application of this API."),
+    ),
+    "invalid_token": (401, ERRORS[401]),
+    "token_expired": (401, Row("token_expired", "The token has expired.")),
+    "used_up": (403, ERRORS[403]),
+    "disabled": (403, Row("disabled", "The application is disabled.")),
+    "forbidden": (403, Row("forbidden", "The request is forbidden.")),
+    "too_many_requests": (429, ERRORS[429]),
+    "api_error": (500, ERRORS[500]),
+    "timeout": (504, ERRORS[504]),
+}
+"""Name → status and row. `token_mismatched` is 400 in their OpenAPI and 401 in their table."""
+
+RATE_LIMITED = Row("rate_limited", "Rate limit exceeded, please try again later.")
+"""The 429 of their FAQ page, in a form of its own."""
+
 
 def headers(call: Call, content_type: str = JSON) -> Headers:
     """Return the header lines of every answer; none but the content type is documented."""
@@ -49,8 +71,15 @@ def headers(call: Call, content_type: str = JSON) -> Headers:
 
 def error(call: Call, status: int) -> Answer:
     """Return the answer of `status` with the body AceDataCloud has for it."""
-    row = ERRORS[status]
+    other = ERRORS[500] if status >= 500 else ERRORS[400]
+    row = ERRORS.get(status, other)
     return answer(call, status, Row(row.code, row.message.format(path=call.request.path)))
+
+
+def rate_limited(call: Call) -> Answer:
+    """Return the 429 as the FAQ page shows it."""
+    body = {"success": False, "error": RATE_LIMITED._asdict(), "trace_id": _trace_id(call)}
+    return Answer(status=429, headers=headers(call), chunks=(spaced(body),))
 
 
 def answer(call: Call, status: int, row: Row) -> Answer:
@@ -103,4 +132,13 @@ def _why(found: Violation) -> str:
 
 
 def _body(call: Call, row: Row) -> dict[str, Any]:
-    return {"error": row._asdict(), "trace_id": call.seed.uuid("trace_id")}
+    return {"error": row._asdict(), "trace_id": _trace_id(call)}
+
+
+def _trace_id(call: Call) -> str:
+    return call.seed.uuid("trace_id")
+
+
+BY_NAME = {name: partial(answer, status=status, row=row) for name, (status, row) in NAMED.items()}
+BY_NAME["rate_limited"] = partial(rate_limited)
+"""Name → answer (see `Provider.named`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from harness.upstream.simulators.answer import Answer
@@ -9,7 +10,7 @@ from harness.upstream.simulators.anthropic.headers import (
     JSON,
     ORGANIZATION,
     account_headers,
-    bare_headers,
+    edge_headers,
     error_headers,
     rate_limits,
     request_id,
@@ -30,6 +31,11 @@ INVALID = "invalid_request_error"
 
 TOO_LARGE = Row("request_too_large", "Request exceeds the maximum size")
 OVERLOADED = Row("overloaded_error", "Overloaded")
+TOO_MANY_TOKENS = Row(
+    "rate_limit_error",
+    "This request would exceed your organization's ({organization}) maximum usage increase rate "
+    "or its limit of input tokens per minute (model: {model}). Please shorten the prompt.",
+)
 
 ERRORS = {
     400: Row(
@@ -38,6 +44,7 @@ ERRORS = {
         "Billing to upgrade or purchase credits.",
     ),
     401: Row("authentication_error", "invalid x-api-key"),
+    402: Row("billing_error", "There is a problem with the billing of your organization."),
     403: Row(
         "permission_error", "Your API key does not have permission to use the specified resource."
     ),
@@ -57,7 +64,21 @@ ERRORS = {
     529: OVERLOADED,
 }
 
-RETRIED = (429, 500, 502, 503, 504, 529)
+RETRIED = (408, 409, 429)
+"""Client errors that are worth another try; server errors all are."""
+
+RETRY_SECONDS = "7"
+
+NAMED = {
+    "credit_balance": (400, ERRORS[400]),
+    "billing_error": (402, ERRORS[402]),
+    "permission_error": (403, ERRORS[403]),
+    "request_too_large": (413, TOO_LARGE),
+    "api_error": (500, ERRORS[500]),
+    "timeout_error": (504, ERRORS[504]),
+    "overloaded_error": (529, OVERLOADED),
+}
+"""Name → status and row; those with header lines of their own are made apart."""
 
 TYPES = {
     "number": "a valid number",
@@ -73,14 +94,13 @@ def error(call: Call, status: int) -> Answer:
     """Return the answer of `status` with the body Anthropic has for it."""
     if status == 413:
         return too_large(call)
-    row = ERRORS[status]
-    message = row.message.format(model=call.model or "claude-sonnet-4-5", organization=ORGANIZATION)
-    return answer(call, status, Row(row.type, message))
+    other = ERRORS[500] if status >= 500 else ERRORS[422]
+    return answer(call, status, _filled(call, ERRORS.get(status, other)))
 
 
 def answer(call: Call, status: int, row: Row) -> Answer:
     """Return `row` as it is sent."""
-    headers = error_headers(call.seed, can_retry=status in RETRIED)
+    headers = error_headers(call.seed, can_retry=status in RETRIED or status >= 500)
     if status == 429:
         headers += rate_limits()
     return Answer(status=status, headers=headers, chunks=(compact(_body(call, row)),))
@@ -89,7 +109,28 @@ def answer(call: Call, status: int, row: Row) -> Answer:
 def too_large(call: Call) -> Answer:
     """Return the 413, which the proxy in front makes: no top-level type, no request id."""
     body = compact({"error": TOO_LARGE._asdict()})
-    return Answer(status=413, headers=bare_headers(call.seed), chunks=(body,))
+    return Answer(status=413, headers=edge_headers(call.seed), chunks=(body,))
+
+
+def too_many_requests(call: Call) -> Answer:
+    """Return an ordinary 429, which says when to try again."""
+    plain = error(call, 429)
+    return plain.model_copy(update={"headers": (*plain.headers, ("retry-after", RETRY_SECONDS))})
+
+
+def too_many_tokens(call: Call) -> Answer:
+    """Return the 429 of a request that is larger than the limit, so that no retry can help."""
+    headers = (*error_headers(call.seed, can_retry=False), *rate_limits())
+    body = compact(_body(call, _filled(call, TOO_MANY_TOKENS)))
+    return Answer(status=429, headers=headers, chunks=(body,))
+
+
+def dead_key(call: Call) -> Answer:
+    """Return the 401 of 2026, whose request id is null in the body."""
+    refused = unauthenticated(call, "API key is invalid.")
+    row = Row("authentication_error", "API key is invalid.")
+    body = compact({**_body(call, row), "request_id": None})
+    return refused.model_copy(update={"chunks": (body,)})
 
 
 def invalid(call: Call, message: str) -> Answer:
@@ -137,6 +178,8 @@ def _wording(found: Violation) -> str:
         return "Extra inputs are not permitted"
     if found.rule == "choice":
         return f"Input should be {' or '.join(repr(choice) for choice in found.choices)}"
+    if found.rule == "pattern":
+        return f"String should match pattern '^{found.pattern}$'"
     if found.rule == "schema":
         return f"JSON schema is invalid: {found.value}"
     if found.rule == "type":
@@ -154,5 +197,24 @@ def _out_of_range(found: Violation) -> str:
     return f"Input should be {side} than or equal to {found.bound:g}"
 
 
+def _filled(call: Call, row: Row) -> Row:
+    model = call.model or "claude-sonnet-4-5"
+    return Row(row.type, row.message.format(model=model, organization=ORGANIZATION))
+
+
+def _named(call: Call, status: int, row: Row) -> Answer:
+    return too_large(call) if status == 413 else answer(call, status, row)
+
+
 def _body(call: Call, row: Row) -> dict[str, Any]:
     return {"type": "error", "error": row._asdict(), "request_id": request_id(call.seed)}
+
+
+BY_NAME = {
+    name: partial(_named, status=status, row=row) for name, (status, row) in NAMED.items()
+} | {
+    "dead_key": dead_key,
+    "too_many_requests": too_many_requests,
+    "too_many_tokens": too_many_tokens,
+}
+"""Name → answer (see `Provider.named`)."""

@@ -8,6 +8,7 @@ from harness.upstream.simulators.answer import Answer
 from harness.upstream.simulators.anthropic.checks import check_messages
 from harness.upstream.simulators.anthropic.headers import EVENT_STREAM, JSON, account_headers
 from harness.upstream.simulators.anthropic.message_stream import frames
+from harness.upstream.simulators.anthropic.prompt_size import PromptSize, prompt_size
 from harness.upstream.simulators.anthropic.request import is_thinking, read_messages
 from harness.upstream.simulators.ask import Reply
 from harness.upstream.simulators.call import Call
@@ -27,7 +28,7 @@ def answer_messages(call: Call) -> Answer:
     check_messages(call)
     ask = read_messages(call)
     reply = compose(ask, call.content_seed, is_reasoning=is_thinking(call.body))
-    message = _message(call, reply, ask.prompt_tokens)
+    message = _message(call, reply, prompt_size(call.body))
     if call.is_streamed:
         headers = (*account_headers(call.seed, EVENT_STREAM), ("cache-control", "no-cache"))
         return Answer(status=200, headers=headers, chunks=tuple(frames(message, call.seed)))
@@ -35,7 +36,7 @@ def answer_messages(call: Call) -> Answer:
     return Answer(status=200, headers=headers, chunks=(compact(message),))
 
 
-def _message(call: Call, reply: Reply, prompt_tokens: int) -> dict[str, Any]:
+def _message(call: Call, reply: Reply, size: PromptSize) -> dict[str, Any]:
     return {
         "model": call.model,
         "id": f"msg_01Simulated{call.seed.letters('id', 15)}",
@@ -46,12 +47,12 @@ def _message(call: Call, reply: Reply, prompt_tokens: int) -> dict[str, Any]:
         "stop_sequence": reply.stop_sequence,
         "stop_details": None,
         "usage": {
-            "input_tokens": prompt_tokens,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
+            "input_tokens": size.fresh,
+            "cache_creation_input_tokens": size.written_5m + size.written_1h,
+            "cache_read_input_tokens": size.read,
             "cache_creation": {
-                "ephemeral_5m_input_tokens": 0,
-                "ephemeral_1h_input_tokens": 0,
+                "ephemeral_5m_input_tokens": size.written_5m,
+                "ephemeral_1h_input_tokens": size.written_1h,
             },
             "output_tokens": reply.output_tokens + reply.reasoning_tokens,
             "service_tier": "standard",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from harness.upstream.simulators.anthropic.prompt_size import (
+    image_tokens,
+    prompt_size,
+    tool_result,
+)
 from harness.upstream.simulators.ask import Ask, Tool
 from harness.upstream.simulators.call import Call
-from harness.upstream.simulators.chat_request import MESSAGE_TOKENS, last_text, text_of
-from harness.upstream.simulators.wording import pieces
-
-IMAGE_TOKENS = 250
+from harness.upstream.simulators.chat_request import last_text
 
 CHOICES: dict[str, Literal["auto", "none", "required"]] = {
     "auto": "auto",
@@ -25,12 +26,11 @@ def read_messages(call: Call) -> Ask:
     """Return what a checked body asks for."""
     body = call.body
     choice = body.get("tool_choice") or {"type": "auto"}
-    images = sum(_images(message.get("content")) for message in body["messages"]) * IMAGE_TOKENS
     return Ask(
         prompt=last_text(body["messages"], ("user",)),
-        tool_result=_tool_result(body["messages"][-1]),
-        prompt_tokens=_prompt_tokens(body) + images,
-        image_tokens=images,
+        tool_result=tool_result(body["messages"][-1]),
+        prompt_tokens=prompt_size(body).total,
+        image_tokens=image_tokens(body),
         tools=_tools(body),
         tool_choice=CHOICES[choice["type"]],
         forced_tool=choice.get("name") if choice["type"] == "tool" else None,
@@ -45,26 +45,6 @@ def read_messages(call: Call) -> Ask:
 def is_thinking(body: Mapping[str, Any]) -> bool:
     """Whether the answer begins with a thinking block."""
     return (body.get("thinking") or {}).get("type") in ("enabled", "adaptive")
-
-
-def _tool_result(message: Mapping[str, Any]) -> str | None:
-    content = message.get("content")
-    blocks = content if isinstance(content, list) else []
-    results = [block for block in blocks if block.get("type") == "tool_result"]
-    return "\n".join(text_of(block.get("content")) for block in results) if results else None
-
-
-def _prompt_tokens(body: Mapping[str, Any]) -> int:
-    texts = [text_of(message.get("content")) for message in body["messages"]]
-    texts += [_tool_result(message) or "" for message in body["messages"]]
-    texts.append(text_of(body.get("system")))
-    texts += [json.dumps(body["tools"])] if body.get("tools") else []
-    return sum(len(pieces(text)) for text in texts) + MESSAGE_TOKENS * len(body["messages"])
-
-
-def _images(content: Any) -> int:
-    blocks: Sequence[Any] = content if isinstance(content, list) else []
-    return sum(1 for block in blocks if block.get("type") == "image")
 
 
 def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:

@@ -15,4 +15,5 @@ OPENAI = Provider(
     wrong_method=errors.wrong_method,
     error_in_200=errors.error_in_200,
     error_frame=errors.error_frame,
+    named=errors.BY_NAME,
 )

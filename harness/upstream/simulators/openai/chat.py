@@ -10,12 +10,14 @@ from harness.upstream.simulators.ask import Ask, Reply
 from harness.upstream.simulators.call import Call
 from harness.upstream.simulators.chat_request import read_chat
 from harness.upstream.simulators.logprobs import chat_logprobs
+from harness.upstream.simulators.openai.called import called, is_function_call
 from harness.upstream.simulators.openai.chat_stream import frames
 from harness.upstream.simulators.openai.checks import check_chat
 from harness.upstream.simulators.openai.headers import EVENT_STREAM, JSON, account_headers
 from harness.upstream.simulators.openai.models import SNAPSHOTS, is_reasoning
-from harness.upstream.simulators.openai.usage import usage
-from harness.upstream.simulators.reply import arguments_text, compose
+from harness.upstream.simulators.openai.sizes import check_chat_size
+from harness.upstream.simulators.openai.usage import cached_tokens, usage
+from harness.upstream.simulators.reply import compose
 from harness.upstream.simulators.wire import pretty
 
 FINISH = {
@@ -29,7 +31,8 @@ FINISH = {
 def answer_chat(call: Call) -> Answer:
     """Return the answer to a POST of a chat request."""
     check_chat(call)
-    ask = read_chat(call)
+    ask = read_chat(call, has_functions=True)
+    check_chat_size(call, ask)
     replies = [
         compose(ask, call.content_seed.branch(str(index)), is_reasoning=is_reasoning(call.model))
         for index in range(call.body.get("n") or 1)
@@ -56,6 +59,8 @@ def _whole(call: Call, ask: Ask, replies: Sequence[Reply]) -> dict[str, Any]:
             prompt=ask.prompt_tokens,
             completion=sum(reply.output_tokens for reply in replies) + reasoning,
             reasoning=reasoning,
+            cached=cached_tokens(ask.repeated_tokens),
+            audio=ask.audio_tokens,
         ),
         "service_tier": "default",
         "system_fingerprint": (
@@ -67,20 +72,13 @@ def _whole(call: Call, ask: Ask, replies: Sequence[Reply]) -> dict[str, Any]:
 def _choice(call: Call, index: int, reply: Reply) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": reply.text}
     if reply.calls:
-        message["content"] = reply.text or None
-        message["tool_calls"] = [
-            {
-                "id": f"call_Simulated{call.seed.letters(f'call{index}.{number}', 15)}",
-                "type": "function",
-                "function": {"name": item.name, "arguments": arguments_text(item)},
-            }
-            for number, item in enumerate(reply.calls)
-        ]
+        message |= {"content": reply.text or None, **called(call, index, reply)}
+    finish = "function_call" if is_function_call(call, reply) else FINISH[reply.finish]
     return {
         "index": index,
         "message": {**message, "refusal": None, "annotations": []},
         "logprobs": _logprobs(call, index, reply.tokens),
-        "finish_reason": FINISH[reply.finish],
+        "finish_reason": finish,
     }
 
 
@@ -88,4 +86,4 @@ def _logprobs(call: Call, index: int, tokens: Sequence[str]) -> dict[str, Any] |
     if call.body.get("logprobs") is not True:
         return None
     top = call.body.get("top_logprobs") or 0
-    return chat_logprobs(tokens, top, call.seed.branch(f"logprobs{index}"))
+    return chat_logprobs(tokens, top, call.content_seed.branch(f"logprobs{index}"))

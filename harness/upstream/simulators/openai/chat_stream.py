@@ -63,18 +63,33 @@ def _deltas(
     message: dict[str, Any], tokens: Sequence[str]
 ) -> Iterator[tuple[dict[str, Any], int | None]]:
     """Yield deltas, each with the place of its token; only the first carries the role."""
-    calls = message.get("tool_calls", [])
+    calls = [*_call_deltas(message)]
     role = {"role": "assistant", "content": None if calls and not tokens else ""}
     if not calls or tokens:
         yield {**role, "refusal": None}, None
         role = {}
     for place, token in enumerate(tokens):
         yield {"content": token}, place
-    for index, item in enumerate(calls):
-        opening = {"index": index, **item, "function": {**item["function"], "arguments": ""}}
-        refusal = {"refusal": None} if role else {}
-        yield {**role, "tool_calls": [opening], **refusal}, None
+    for delta in calls:
+        yield {**role, **delta, **({"refusal": None} if role else {})}, None
         role = {}
-        for piece in pieces(item["function"]["arguments"]):
-            fragment = {"index": index, "function": {"arguments": piece}}
-            yield {"tool_calls": [fragment]}, None
+
+
+def _call_deltas(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the parts of the calls: each opens with its name, and its text follows in pieces."""
+    if "function_call" in message:
+        whole = message["function_call"]
+        for part in _fragments(whole, "arguments"):
+            yield {"function_call": part}
+    for index, item in enumerate(message.get("tool_calls", ())):
+        kind = item["type"]
+        opening = {"index": index, "id": item["id"], "type": kind}
+        for part in _fragments(item[kind], "arguments" if kind == "function" else "input"):
+            yield {"tool_calls": [{**opening, kind: part}]}
+            opening = {"index": index}
+
+
+def _fragments(called: dict[str, Any], field: str) -> Iterator[dict[str, Any]]:
+    yield {**called, field: ""}
+    for piece in pieces(called[field]):
+        yield {field: piece}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from harness.upstream.simulators.call import Call, Rejection, is_bad_key
+from harness.upstream.simulators.call import Call, Rejection, is_bad_key, name_in
 from harness.upstream.simulators.chat_validation import ChatRules, find_chat_violation
 from harness.upstream.simulators.legacy_request import find_legacy_violation
 from harness.upstream.simulators.limits import OPENAI_CHAT, OPENAI_LEGACY
 from harness.upstream.simulators.openai import errors
+from harness.upstream.simulators.openai.error_table import INVALID, NO_KEY, NOT_JSON, Row
+from harness.upstream.simulators.openai.function_checks import find_own_violation
 from harness.upstream.simulators.openai.models import (
-    FAMILIES,
+    ONLY_DEFAULT_WHEN_REASONING,
     REFUSED_WHEN_REASONING,
+    is_known,
     is_reasoning,
 )
 from harness.upstream.simulators.validation import Limit, Violation, find_violation
@@ -19,6 +22,11 @@ CHAT_RULES = ChatRules(
     roles=("system", "assistant", "user", "function", "tool", "developer"),
     parts=("text", "image_url", "input_audio", "refusal", "audio", "file"),
     tools=("function", "custom"),
+    choices=("function", "custom", "allowed_tools"),
+    is_call_id_required=True,
+    bias=(-100, 100),
+    has_metadata=True,
+    tool_name=Limit("name", ("string",), 1, 64, is_required=True, pattern=r"[a-zA-Z0-9_-]+"),
 )
 
 STREAM_OPTIONS = (
@@ -33,8 +41,10 @@ def check_chat(call: Call) -> None:
     """Raise the rejection of a bad chat request."""
     _check_transport(call)
     _raise_for(call, find_chat_violation(call.body, CHAT_RULES))
+    _raise_for(call, find_own_violation(call.body))
     _check_stream_options(call)
     _check_model(call)
+    _check_modalities(call)
     if is_reasoning(call.model):
         _check_reasoning(call)
 
@@ -42,7 +52,7 @@ def check_chat(call: Call) -> None:
 def check_completion(call: Call) -> None:
     """Raise the rejection of a bad legacy request."""
     _check_transport(call)
-    _raise_for(call, find_legacy_violation(call.body, OPENAI_LEGACY))
+    _raise_for(call, find_legacy_violation(call.body, OPENAI_LEGACY, (-100, 100)))
     _check_prompt(call)
     _check_stream_options(call)
     _check_best_of(call)
@@ -52,11 +62,14 @@ def check_completion(call: Call) -> None:
 def _check_transport(call: Call) -> None:
     key = call.bearer
     if not key:
-        raise Rejection(errors.answer(call, 401, errors.NO_KEY))
+        raise Rejection(errors.answer(call, 401, NO_KEY))
+    named = name_in(key, errors.BY_NAME)
+    if named is not None:
+        raise Rejection(errors.BY_NAME[named](call))
     if is_bad_key(key):
         raise Rejection(errors.wrong_key(call, key))
     if call.problem:
-        raise Rejection(errors.answer(call, 400, errors.NOT_JSON))
+        raise Rejection(errors.answer(call, 400, NOT_JSON))
 
 
 def _check_stream_options(call: Call) -> None:
@@ -67,20 +80,36 @@ def _check_stream_options(call: Call) -> None:
     _raise_for(call, find_violation(options, STREAM_OPTIONS, at=at))
     if not call.is_streamed:
         message = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
-        raise Rejection(
-            errors.answer(call, 400, errors.Row(message, errors.INVALID, None, "stream_options"))
-        )
+        raise Rejection(errors.answer(call, 400, Row(message, INVALID, None, "stream_options")))
 
 
 def _check_model(call: Call) -> None:
-    if not call.model.startswith(FAMILIES):
-        raise Rejection(errors.error(call, 404))
+    if not is_known(call.model):
+        raise Rejection(errors.unknown_model(call))
+
+
+def _check_modalities(call: Call) -> None:
+    # Speech is not simulated, so no model here can answer in audio.
+    asked = call.body.get("modalities") or []
+    if "audio" in asked:
+        message = "Unsupported value: 'modalities' does not support 'audio' with this model."
+        row = Row(message, INVALID, "unsupported_value", "modalities")
+        raise Rejection(errors.answer(call, 400, row))
 
 
 def _check_reasoning(call: Call) -> None:
     for field, message in REFUSED_WHEN_REASONING.items():
         if call.body.get(field) is not None:
-            row = errors.Row(message, errors.INVALID, "unsupported_parameter", field)
+            row = Row(message, INVALID, "unsupported_parameter", field)
+            raise Rejection(errors.answer(call, 400, row))
+    for field, only in ONLY_DEFAULT_WHEN_REASONING.items():
+        value = call.body.get(field)
+        if value is not None and value != only:
+            message = (
+                f"Unsupported value: '{field}' does not support {value} with this model. "
+                f"Only the default ({only}) value is supported."
+            )
+            row = Row(message, INVALID, "unsupported_value", field)
             raise Rejection(errors.answer(call, 400, row))
 
 
@@ -94,7 +123,7 @@ def _check_prompt(call: Call) -> None:
                 f"Invalid token in prompt: {token}. Minimum value is 0, "
                 f"maximum value is {LARGEST_TOKEN} (inclusive)."
             )
-            raise Rejection(errors.answer(call, 400, errors.Row(message, errors.INVALID)))
+            raise Rejection(errors.answer(call, 400, Row(message, INVALID)))
 
 
 def _check_best_of(call: Call) -> None:
@@ -105,7 +134,7 @@ def _check_best_of(call: Call) -> None:
         raise Rejection(errors.violation(call, found))
     if call.is_streamed and best_of > wanted:
         message = "Results cannot be streamed when 'best_of' is greater than 'n'."
-        row = errors.Row(message, errors.INVALID, None, "best_of")
+        row = Row(message, INVALID, None, "best_of")
         raise Rejection(errors.answer(call, 400, row))
 
 

@@ -2,92 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from harness.upstream.simulators.answer import Answer
 from harness.upstream.simulators.call import Call
+from harness.upstream.simulators.openai.error_table import (
+    DEPRECATED_MODEL,
+    ERRORS,
+    INVALID,
+    KEYS_PAGE,
+    NAMED,
+    OTHER_CLIENT_ERROR,
+    OVERLOADED,
+    TOO_MANY_TOKENS,
+    UNKNOWN_MODEL,
+    UPSTREAM_503,
+    Row,
+)
 from harness.upstream.simulators.openai.headers import (
     JSON,
     JSON_UTF8,
     account_headers,
     bare_headers,
 )
+from harness.upstream.simulators.openai.models import is_deprecated
 from harness.upstream.simulators.validation import Violation
 from harness.upstream.simulators.wire import compact, frame, pretty
-
-INVALID = "invalid_request_error"
-KEYS_PAGE = "https://platform.openai.com/account/api-keys."
-
-UPSTREAM_503 = (
-    "upstream connect error or disconnect/reset before headers. "
-    "reset reason: connection termination"
-)
-"""The 503 seen in recordings: plain text, not JSON."""
-
-
-class Row(NamedTuple):
-    """The fields of an error object."""
-
-    message: str
-    type: str
-    code: str | None = None
-    param: str | None = None
-
-
-ERRORS = {
-    400: Row(
-        "Unsupported parameter: 'stop' is not supported with this model.",
-        INVALID,
-        "unsupported_parameter",
-        "stop",
-    ),
-    401: Row(
-        f"Incorrect API key provided: sk-sim***ated. You can find your API key at {KEYS_PAGE}",
-        INVALID,
-        "invalid_api_key",
-    ),
-    403: Row(
-        "Country, region, or territory not supported",
-        "request_forbidden",
-        "unsupported_country_region_territory",
-    ),
-    404: Row(
-        "The model `{model}` does not exist or you do not have access to it.",
-        INVALID,
-        "model_not_found",
-    ),
-    410: Row("This endpoint is no longer available.", INVALID),
-    413: Row("The request body is too large.", INVALID, "request_too_large"),
-    422: Row("The request could not be processed.", INVALID),
-    429: Row(
-        "Rate limit reached for {model} in organization org-simulated on requests per min (RPM): "
-        "Limit 500, Used 500, Requested 1. Please try again in 120ms. "
-        "Visit https://platform.openai.com/account/rate-limits to learn more.",
-        "requests",
-        "rate_limit_exceeded",
-    ),
-    500: Row(
-        "The server had an error processing your request. Sorry about that! You can retry your "
-        "request, or contact us through our help center at help.openai.com if you keep seeing "
-        "this error. (Please include the request ID {request_id} in your email.)",
-        "server_error",
-    ),
-    502: Row("Bad gateway.", "server_error"),
-    504: Row("The server took too long to respond.", "server_error"),
-    529: Row(
-        "The engine is currently overloaded, please try again later.",
-        "service_unavailable_error",
-        "server_is_overloaded",
-    ),
-}
-
-NO_KEY = Row(
-    "You didn't provide an API key. You need to provide your API key in an Authorization header "
-    "using Bearer auth (i.e. Authorization: Bearer YOUR_KEY). You can obtain an API key from "
-    f"{KEYS_PAGE}",
-    INVALID,
-)
-NOT_JSON = Row("We could not parse the JSON body of your request.", INVALID)
 
 TYPES = {
     "number": "a decimal",
@@ -105,20 +46,45 @@ def error(call: Call, status: int) -> Answer:
     if status == 503:
         headers = bare_headers(call.seed, "text/plain")
         return Answer(status=503, headers=headers, chunks=(UPSTREAM_503.encode(),))
-    row = ERRORS[status]
-    request_id = f"req_00000000{call.seed.hex('x-request-id', 24)}"
-    text = row.message.format(model=call.model or "gpt-4o", request_id=request_id)
-    return answer(call, status, row._replace(message=text))
+    other = ERRORS[500] if status >= 500 else OTHER_CLIENT_ERROR
+    return _filled(call, status, ERRORS.get(status, other))
 
 
 def answer(call: Call, status: int, row: Row) -> Answer:
-    """Return `row` as it is sent: a 400 has 2 spaces, others 4 and a final newline."""
+    """Return `row` as it is sent: a 400 has 2 spaces, others 4 and a final newline.
+
+    A 429 has the header lines of the account, but not one about the quota.
+    """
     if status == 400:
         headers = account_headers(call.seed, JSON)
         return Answer(status=400, headers=headers, chunks=(pretty(_body(row)),))
-    of_account = status == 429
+    of_account = status == 429 and row.code != "insufficient_quota"
     headers = (account_headers if of_account else bare_headers)(call.seed, JSON_UTF8)
     return Answer(status=status, headers=headers, chunks=(pretty(_body(row), 4) + b"\n",))
+
+
+def unknown_model(call: Call) -> Answer:
+    """Return the 404 of a model that is not there, or not any more."""
+    row = DEPRECATED_MODEL if is_deprecated(call.model) else UNKNOWN_MODEL
+    return _filled(call, 404, row)
+
+
+def too_many_tokens(call: Call, limit: int, requested: int) -> Answer:
+    """Return the 429 of one request that is larger than what a minute may have."""
+    message = TOO_MANY_TOKENS.message.format(
+        model=call.model or "gpt-4o", limit=limit, requested=requested
+    )
+    return answer(call, 429, TOO_MANY_TOKENS._replace(message=message))
+
+
+def small_account(call: Call) -> Answer:
+    """Return the same 429 as an account with little to spend gets it, for any request."""
+    return too_many_tokens(call, 30_000, 30_017)
+
+
+def too_long(call: Call, message: str, param: str | None) -> Answer:
+    """Return the 400 of a prompt that the model's context cannot hold."""
+    return answer(call, 400, Row(message, INVALID, "context_length_exceeded", param))
 
 
 def wrong_key(call: Call, key: str) -> Answer:
@@ -145,12 +111,12 @@ def wrong_method(call: Call) -> Answer:
 def error_in_200(call: Call) -> Answer:
     """Return an error object under status 200, as gateways do (contract sheet: §4)."""
     headers = account_headers(call.seed, JSON)
-    return Answer(status=200, headers=headers, chunks=(pretty(_body(ERRORS[529])) + b"\n",))
+    return Answer(status=200, headers=headers, chunks=(pretty(_body(OVERLOADED)) + b"\n",))
 
 
 def error_frame(call: Call) -> bytes:
     """Return an error object as a frame of a stream."""
-    return frame(compact(_body(ERRORS[529])))
+    return frame(compact(_body(OVERLOADED)))
 
 
 def violation(call: Call, found: Violation) -> Answer:
@@ -166,6 +132,12 @@ def _wording(found: Violation, path: str) -> tuple[str, str]:
     if found.rule == "choice":
         known = ", ".join(f"'{choice}'" for choice in found.choices)
         return f"Invalid value: '{found.value}'. Supported values are: {known}.", "invalid_value"
+    if found.rule == "pattern":
+        message = (
+            f"Invalid '{path}': string does not match pattern. "
+            f"Expected a string that matches the pattern '^{found.pattern}$'."
+        )
+        return message, "invalid_value"
     if found.rule == "schema":
         return f"Invalid schema for '{path}': {found.value}", "invalid_function_parameters"
     if found.rule == "type":
@@ -184,9 +156,14 @@ def _out_of_range(found: Violation, path: str) -> tuple[str, str]:
     if isinstance(found.value, str | list):
         side, code = ("short", "below_min") if is_low else ("long", "above_max")
         kind = "string" if isinstance(found.value, str) else "array"
+        if not found.value:
+            return (
+                f"Invalid '{path}': empty {kind}. Expected one of length 1 or more.",
+                f"empty_{kind}",
+            )
         message = (
-            f"Invalid '{path}': {kind} too {side}. Expected {'at least' if is_low else 'at most'} "
-            f"{found.bound:g} items, but got {len(found.value)} instead."
+            f"Invalid '{path}': {kind} too {side}. Expected a length of "
+            f"{'at least' if is_low else 'at most'} {found.bound:g}, but got {len(found.value)}."
         )
         return message, f"{kind}_{code}_length"
     kind = "decimal" if "number" in found.types else "integer"
@@ -198,6 +175,12 @@ def _out_of_range(found: Violation, path: str) -> tuple[str, str]:
     return message, f"{kind}_{'below_min' if is_low else 'above_max'}_value"
 
 
+def _filled(call: Call, status: int, row: Row) -> Answer:
+    request_id = f"req_00000000{call.seed.hex('x-request-id', 24)}"
+    text = row.message.format(model=call.model or "gpt-4o", request_id=request_id)
+    return answer(call, status, row._replace(message=text))
+
+
 def _body(row: Row) -> dict[str, Any]:
     return {
         "error": {
@@ -207,3 +190,9 @@ def _body(row: Row) -> dict[str, Any]:
             "code": row.code,
         }
     }
+
+
+BY_NAME = {
+    name: partial(_filled, status=status, row=row) for name, (status, row) in NAMED.items()
+} | {"too_many_tokens": small_account}
+"""Name → answer (see `Provider.named`)."""

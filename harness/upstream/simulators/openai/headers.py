@@ -9,6 +9,8 @@ JSON = "application/json"
 JSON_UTF8 = "application/json; charset=utf-8"
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 
+TOKENS_A_MINUTE = 2_000_000
+
 COOKIE_END = "; path=/; domain=.api.openai.com; HttpOnly; Secure; SameSite=None"
 
 
@@ -39,9 +41,12 @@ def account_headers(seed: Seed, content_type: str) -> Headers:
         ("openai-project", "proj_simulated"),
         ("openai-version", "2020-10-01"),
         ("x-ratelimit-limit-requests", "30000"),
-        ("x-ratelimit-limit-tokens", "150000000"),
+        ("x-ratelimit-limit-tokens", str(TOKENS_A_MINUTE)),
         ("x-ratelimit-remaining-requests", "29999"),
-        ("x-ratelimit-remaining-tokens", str(149_999_000 + seed.number("remaining", 0, 999))),
+        (
+            "x-ratelimit-remaining-tokens",
+            str(TOKENS_A_MINUTE - 1000 + seed.number("remaining", 0, 999)),
+        ),
         ("x-ratelimit-reset-requests", "2ms"),
         ("x-ratelimit-reset-tokens", "0s"),
     )

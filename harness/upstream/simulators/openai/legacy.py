@@ -17,6 +17,7 @@ from harness.upstream.simulators.legacy_request import (
 from harness.upstream.simulators.logprobs import legacy_logprobs
 from harness.upstream.simulators.openai.checks import check_completion
 from harness.upstream.simulators.openai.headers import JSON, legacy_headers
+from harness.upstream.simulators.openai.sizes import check_legacy_size
 from harness.upstream.simulators.openai.usage import legacy_usage
 from harness.upstream.simulators.wire import DONE, compact, frame, pretty
 from harness.upstream.simulators.wording import pieces
@@ -33,6 +34,8 @@ def answer_completion(call: Call) -> Answer:
         ask_for(call, prompt, default_tokens=DEFAULT_TOKENS, suffix=suffix)
         for prompt in prompts(call.body.get("prompt"))
     ]
+    for ask in asks:
+        check_legacy_size(call, ask)
     choices = continuations(call, asks)
     if call.is_streamed:
         headers = legacy_headers(call.seed, EVENT_STREAM, call.model)
@@ -60,7 +63,7 @@ def _logprobs(call: Call, item: Continuation) -> dict[str, Any] | None:
     top = call.body.get("logprobs")
     if top is None:
         return None
-    seed = call.seed.branch(f"logprobs{item.index}")
+    seed = call.content_seed.branch(f"logprobs{item.index}")
     return legacy_logprobs(pieces(item.prompt), item.reply.tokens, top, seed)
 
 

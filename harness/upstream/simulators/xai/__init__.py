@@ -3,6 +3,7 @@
 from harness.upstream.simulators.provider import Provider
 from harness.upstream.simulators.xai import errors
 from harness.upstream.simulators.xai.chat import answer_chat
+from harness.upstream.simulators.xai.deferred import PATH, answer_deferred
 from harness.upstream.simulators.xai.legacy import answer_completion
 
 XAI = Provider(
@@ -15,4 +16,6 @@ XAI = Provider(
     wrong_method=errors.wrong_method,
     error_in_200=errors.error_in_200,
     error_frame=errors.error_frame,
+    named=errors.BY_NAME,
+    reads={PATH: answer_deferred},
 )

@@ -14,6 +14,7 @@ from harness.upstream.simulators.reply import arguments_text, compose
 from harness.upstream.simulators.wire import DONE, compact, frame
 from harness.upstream.simulators.wording import pieces
 from harness.upstream.simulators.xai.checks import check_chat
+from harness.upstream.simulators.xai.deferred import defer
 from harness.upstream.simulators.xai.headers import success_headers
 from harness.upstream.simulators.xai.models import (
     is_reasoning,
@@ -37,17 +38,19 @@ def answer_chat(call: Call) -> Answer:
     """Return the answer to a POST of a chat request."""
     check_chat(call)
     headers = success_headers(call.seed, is_streamed=call.is_streamed)
-    if call.body.get("deferred") is True:
-        waiting = compact({"request_id": call.seed.uuid("deferred")})
-        return Answer(status=200, headers=headers, chunks=(waiting,))
     ask = read_chat(call)
     replies = [
         compose(ask, call.content_seed.branch(str(index)), is_reasoning=is_reasoning(call.model))
         for index in range(call.body.get("n") or 1)
     ]
-    if call.is_streamed:
+    is_deferred = call.body.get("deferred") is True
+    if call.is_streamed and not is_deferred:
         return Answer(status=200, headers=headers, chunks=tuple(_frames(call, ask, replies)))
-    return Answer(status=200, headers=headers, chunks=(compact(_plain(call, ask, replies)),))
+    plain = (compact(_plain(call, ask, replies)),)
+    if is_deferred:
+        whole = success_headers(call.seed, is_streamed=False)
+        return defer(call, Answer(status=200, headers=whole, chunks=plain))
+    return Answer(status=200, headers=headers, chunks=plain)
 
 
 def _plain(call: Call, ask: Ask, replies: Sequence[Reply]) -> dict[str, Any]:
@@ -89,7 +92,7 @@ def _logprobs(call: Call, index: int, tokens: Sequence[str]) -> dict[str, Any]:
     if call.body.get("logprobs") is not True:
         return {}
     top = call.body.get("top_logprobs") or 0
-    return {"logprobs": chat_logprobs(tokens, top, call.seed.branch(f"logprobs{index}"))}
+    return {"logprobs": chat_logprobs(tokens, top, call.content_seed.branch(f"logprobs{index}"))}
 
 
 def _frames(call: Call, ask: Ask, replies: Sequence[Reply]) -> Iterator[bytes]:
@@ -124,8 +127,10 @@ def _deltas(call: Call, index: int, reply: Reply) -> Iterator[dict[str, Any]]:
     if is_reasoning_shown(call.model):
         for piece in pieces(reply.reasoning):
             yield {"delta": {"reasoning_content": piece}}
-    for piece in reply.tokens or ([] if reply.calls else [""]):
-        yield {"delta": {"content": piece}, **_logprobs(call, index, [piece])}
+    entries = _logprobs(call, index, reply.tokens).get("logprobs", {}).get("content")
+    for place, piece in enumerate(reply.tokens or ([] if reply.calls else [""])):
+        mine = entries and {"logprobs": {"content": [entries[place]], "refusal": None}}
+        yield {"delta": {"content": piece}, **(mine or {})}
     for number, item in enumerate(_tool_calls(call, index, reply)):
         whole = {"id": item["id"], "function": item["function"], "index": number}
         yield {"delta": {"tool_calls": [{**whole, "type": "function"}]}}
@@ -154,4 +159,5 @@ def _usage(ask: Ask, replies: Sequence[Reply]) -> dict[str, Any]:
         image=ask.image_tokens,
         completion=sum(reply.output_tokens for reply in replies),
         reasoning=sum(reply.reasoning_tokens for reply in replies),
+        repeated=ask.repeated_tokens,
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from harness.upstream.simulators.call import Call, Rejection, is_bad_key
+from harness.upstream.simulators.call import Call, Rejection, is_bad_key, name_in
 from harness.upstream.simulators.chat_validation import ChatRules, find_chat_violation
 from harness.upstream.simulators.legacy_request import find_legacy_violation
 from harness.upstream.simulators.limits import XAI_CHAT, XAI_LEGACY
 from harness.upstream.simulators.validation import Limit, Violation, find_violation
 from harness.upstream.simulators.xai import errors
-from harness.upstream.simulators.xai.models import FAMILY, is_reasoning, refused_arguments
+from harness.upstream.simulators.xai.models import (
+    efforts,
+    is_known,
+    is_reasoning,
+    refused_arguments,
+)
 
 CHAT_RULES = ChatRules(
     limits=XAI_CHAT,
@@ -41,12 +46,20 @@ def check_completion(call: Call) -> None:
         raise Rejection(errors.invalid(call, f"Model {call.model} does not support completions."))
 
 
-def _check_transport(call: Call) -> None:
+def check_key(call: Call) -> None:
+    """Raise the rejection of a missing or bad key."""
     key = call.bearer
     if not key:
         raise Rejection(errors.error(call, 401))
+    named = name_in(key, errors.BY_NAME)
+    if named is not None:
+        raise Rejection(errors.BY_NAME[named](call))
     if is_bad_key(key):
         raise Rejection(errors.wrong_key(call, key))
+
+
+def _check_transport(call: Call) -> None:
+    check_key(call)
     media_type = call.request.header("content-type") or ""
     if not call.request.body or not media_type.lower().startswith("application/json"):
         raise Rejection(errors.error(call, 415))
@@ -62,12 +75,20 @@ def _check_stream_options(call: Call) -> None:
 
 
 def _check_model(call: Call) -> None:
-    if not call.model.startswith(FAMILY):
-        raise Rejection(errors.error(call, 404))
+    if not is_known(call.model):
+        raise Rejection(errors.unknown_model(call))
     fields = frozenset(name for name, value in call.body.items() if value is not None)
     refused = refused_arguments(call.model, fields)
     if refused:
-        message = f"Argument not supported on this model: {refused[0]}"
+        raise Rejection(errors.unsupported(call, refused[0]))
+    _check_effort(call)
+
+
+def _check_effort(call: Call) -> None:
+    known = efforts(call.model)
+    effort = call.body.get("reasoning_effort")
+    if known and effort is not None and effort not in known:
+        message = f"Invalid reasoning effort: {effort}. Supported values are {', '.join(known)}."
         raise Rejection(errors.invalid(call, message))
 
 

@@ -1,80 +1,34 @@
 """How xAI words its failures (contract sheet: xAI §1.5).
 
-Bodies are flat, `{"code", "error"}`, and `code` is the long English sentence of the first
-generation. Sentences and statuses that the sheet marks as unverified follow the same pattern.
+Bodies are flat, `{"code", "error"}`. `code` is a long English sentence, or a slug: which of the two
+generations an error belongs to is told by the model that was asked for.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
 
 from harness.upstream.simulators.answer import Answer
 from harness.upstream.simulators.call import Call
 from harness.upstream.simulators.validation import Violation
 from harness.upstream.simulators.wire import compact, frame
-from harness.upstream.simulators.xai.headers import error_headers
-
-TEAM = "00000000-0000-4000-8000-00000000a1a1"
-
-INVALID = "Client specified an invalid argument"
-UNAUTHENTICATED = "The request does not have valid authentication credentials for the operation"
-FORBIDDEN = "The caller does not have permission to execute the specified operation"
-NOT_FOUND = "Some requested entity was not found"
-EXHAUSTED = "Some resource has been exhausted"
-UNAVAILABLE = "The service is currently unavailable"
-
-DESERIALIZE = "Failed to deserialize the JSON body into the target type: "
-NO_ROUTE = "No handler found on route. Please double check your URL and the method of your request."
-GONE = (
-    "Live search is deprecated. Please switch to the Agent Tools API: "
-    "https://docs.x.ai/docs/guides/tools/overview"
+from harness.upstream.simulators.xai.error_table import (
+    CONSOLE,
+    DESERIALIZE,
+    ERRORS,
+    INVALID,
+    NAMED,
+    NO_ROUTE,
+    NOT_FOUND,
+    OTHER_CLIENT_ERROR,
+    SLUGS,
+    TEAM,
+    TIMED_OUT,
+    UNTAGGED,
+    Row,
 )
-
-
-class Row(NamedTuple):
-    """`code` is None for a body of `error` alone."""
-
-    code: str | None
-    error: str
-
-
-ERRORS = {
-    400: Row(INVALID, "Argument not supported on this model: presencePenalty"),
-    401: Row(
-        UNAUTHENTICATED,
-        "No API key provided. You can obtain an API key from https://console.x.ai.",
-    ),
-    403: Row(
-        FORBIDDEN,
-        "Your newly created team doesn't have any credits yet. You can purchase credits on "
-        "https://console.x.ai/team/{team}.",
-    ),
-    404: Row(
-        NOT_FOUND,
-        "The model {model} does not exist or your team {team} does not have access to it. "
-        "Please ensure you're using the correct model name and API key.",
-    ),
-    410: Row(None, GONE),
-    413: Row(INVALID, "The request body is larger than the service accepts."),
-    415: Row(None, "Expected request with `Content-Type: application/json`"),
-    422: Row(
-        None,
-        DESERIALIZE
-        + "messages[0]: data did not match any variant of untagged enum Content at line 1 column 2",
-    ),
-    429: Row(
-        EXHAUSTED,
-        "Too many requests for team {team} and model {model}. Your team's rate limit is — "
-        "Requests per Minute (actual/limit): 2/2.",
-    ),
-    500: Row("Internal error", "Something went wrong while processing your request."),
-    502: Row(UNAVAILABLE, "Bad gateway"),
-    503: Row(UNAVAILABLE, "The model is at capacity. Please try again later."),
-    504: Row("Deadline expired before operation could complete", "Timed out waiting for the model"),
-    529: Row(UNAVAILABLE, "The service is overloaded. Please try again later."),
-}
-
-TIMED_OUT = Row(UNAVAILABLE, "Timed out waiting for first token")
+from harness.upstream.simulators.xai.headers import error_headers
+from harness.upstream.simulators.xai.models import has_slugs
 
 SERDE_TYPES = {
     "number": "f32",
@@ -88,9 +42,8 @@ SERDE_TYPES = {
 
 def error(call: Call, status: int) -> Answer:
     """Return the answer of `status` with the body xAI has for it."""
-    row = ERRORS[status]
-    text = row.error.format(team=TEAM, model=call.model or "grok-3")
-    return _answer(call, status, Row(row.code, text))
+    other = ERRORS[500] if status >= 500 else OTHER_CLIENT_ERROR
+    return _filled(call, status, ERRORS.get(status, other))
 
 
 def invalid(call: Call, message: str) -> Answer:
@@ -98,13 +51,35 @@ def invalid(call: Call, message: str) -> Answer:
     return _answer(call, 400, Row(INVALID, message))
 
 
+def unsupported(call: Call, name: str) -> Answer:
+    """Return the 400 of an argument, in camelCase, that the model cannot take."""
+    if has_slugs(call.model):
+        return invalid(call, f"Model {call.model} does not support parameter {name}.")
+    return invalid(call, f"Argument not supported on this model: {name}")
+
+
+def unknown_model(call: Call) -> Answer:
+    """Return the answer to a model that is not there: 404, since the slugs 400."""
+    if has_slugs(call.model):
+        return invalid(call, f"Model not found: {call.model}")
+    return error(call, 404)
+
+
+def unknown_deferred(call: Call, name: str) -> Answer:
+    """Return the 404 of a deferred completion that is not there, or not any more."""
+    return _answer(call, 404, Row(NOT_FOUND, f"No deferred completion found for {name}."))
+
+
 def wrong_key(call: Call, key: str) -> Answer:
-    """Return the answer to a wrong key: a 400 that echoes both its ends."""
-    return invalid(
-        call,
-        f"Incorrect API key provided: {key[:2]}***{key[-2:]}. "
-        "You can obtain an API key from https://console.x.ai.",
-    )
+    """Return the answer to a wrong key: a 400, which echoed both its ends before the slugs."""
+    echo = "" if has_slugs(call.model) else f": {key[:2]}***{key[-2:]}"
+    return invalid(call, f"Incorrect API key provided{echo}. {CONSOLE}")
+
+
+def deserialize_text(call: Call) -> Answer:
+    """Return the 422 in plain text, as some have reported it."""
+    headers = error_headers(call.seed, "text/plain; charset=utf-8")
+    return Answer(status=422, headers=headers, chunks=(UNTAGGED.encode(),))
 
 
 def no_route(call: Call) -> Answer:
@@ -124,7 +99,7 @@ def error_in_200(call: Call) -> Answer:
 
 def error_frame(call: Call) -> bytes:
     """Return the same error as a frame of a stream."""
-    return frame(compact(_body(TIMED_OUT)))
+    return frame(compact(_body(call, TIMED_OUT)))
 
 
 def violation(call: Call, found: Violation) -> Answer:
@@ -163,9 +138,24 @@ def _end(body: bytes) -> str:
     return f"line {len(lines)} column {len(lines[-1])}"
 
 
+def _filled(call: Call, status: int, row: Row) -> Answer:
+    text = row.error.format(team=TEAM, model=call.model or "grok-3")
+    return _answer(call, status, Row(row.code, text))
+
+
 def _answer(call: Call, status: int, row: Row) -> Answer:
-    return Answer(status=status, headers=error_headers(call.seed), chunks=(compact(_body(row)),))
+    body = compact(_body(call, row))
+    return Answer(status=status, headers=error_headers(call.seed), chunks=(body,))
 
 
-def _body(row: Row) -> dict[str, str]:
-    return {"error": row.error} if row.code is None else {"code": row.code, "error": row.error}
+def _body(call: Call, row: Row) -> dict[str, str]:
+    if row.code is None:
+        return {"error": row.error}
+    code = SLUGS[row.code] if has_slugs(call.model) else row.code
+    return {"code": code, "error": row.error}
+
+
+BY_NAME = {
+    name: partial(_filled, status=status, row=row) for name, (status, row) in NAMED.items()
+} | {"deserialize_text": deserialize_text}
+"""Name → answer (see `Provider.named`)."""

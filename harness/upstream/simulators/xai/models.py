@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-FAMILY = "grok-"
+from harness.upstream.simulators.model_names import has_shape
+
+SHAPE = re.compile(r"grok-(?:\d(?:\.\d{1,2})?|code-fast-\d|beta|vision-beta|build-\d)")
+
+SLUG_ERA = (4, 3)
+"""From this version on, errors carry slugs as codes. The slugs came with mid-2026; which of a
+provider's two generations of errors a simulated model has is told by its age."""
 
 ALIASES = {
     "grok-4-fast": "grok-4-fast-reasoning",
@@ -22,6 +28,15 @@ REFUSED_WHEN_REASONING = {
 """Body field → name in the error. The value does not matter, not even 0."""
 
 
+EFFORTS = ("none", "low", "medium", "high", "xhigh")
+"""Of the newer models; `grok-3-mini` takes two of them."""
+
+
+def is_known(model: str) -> bool:
+    """Whether xAI serves `model`."""
+    return has_shape(model, SHAPE)
+
+
 def is_reasoning(model: str) -> bool:
     """Whether `model` thinks before it answers."""
     return "non-reasoning" not in model and model.startswith(REASONING_PREFIXES)
@@ -36,9 +51,19 @@ def has_effort(model: str) -> bool:
     """Whether `model` takes `reasoning_effort`: grok-3-mini, grok-4.20-multi-agent, 4.3 and up."""
     if model.startswith("grok-4.20"):
         return "multi-agent" in model
-    version = re.match(r"grok-(\d+)(?:\.(\d+))?", model)
-    number = (int(version[1]), int(version[2] or 0)) if version else (0, 0)
-    return model.startswith("grok-3-mini") or number >= (4, 3)
+    return model.startswith("grok-3-mini") or _version(model) >= (4, 3)
+
+
+def efforts(model: str) -> tuple[str, ...]:
+    """Return the values of `reasoning_effort` that `model` takes."""
+    if not has_effort(model):
+        return ()
+    return ("low", "high") if model.startswith("grok-3") else EFFORTS
+
+
+def has_slugs(model: str) -> bool:
+    """Whether errors about `model` are of the generation whose codes are slugs."""
+    return _version(model) >= SLUG_ERA
 
 
 def refused_arguments(model: str, fields: frozenset[str]) -> list[str]:
@@ -56,3 +81,8 @@ def resolved_name(model: str, effort: str | None) -> str:
     if effort and model == "grok-3-mini":
         return f"{model}-{effort}"
     return ALIASES.get(model, model)
+
+
+def _version(model: str) -> tuple[int, int]:
+    found = re.match(r"grok-(\d)(?:\.(\d{1,2}))?(?![\d.])", model)
+    return (int(found[1]), int(found[2] or 0)) if found else (0, 0)

@@ -9,8 +9,21 @@ OUTPUT_TICKS = 100_000
 """Price of a token; 10,000,000,000 ticks are one dollar."""
 
 
-def usage(prompt: int, image: int, completion: int, reasoning: int) -> dict[str, Any]:
-    """Return the `usage` object; `total` adds reasoning, which `completion` leaves out."""
+CACHED_TICKS = 5_000
+
+CACHE_STEP = 64
+"""An assumption: recordings only show that some tokens are cached."""
+
+
+def usage(
+    prompt: int, image: int, completion: int, reasoning: int, *, repeated: int = 0
+) -> dict[str, Any]:
+    """Return the `usage` object; `total` adds reasoning, which `completion` leaves out.
+
+    `repeated` tokens of the prompt are cached, in steps of `CACHE_STEP`.
+    """
+    cached = repeated - repeated % CACHE_STEP
+    fresh = (prompt - cached) * PROMPT_TICKS + cached * CACHED_TICKS
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
@@ -19,7 +32,7 @@ def usage(prompt: int, image: int, completion: int, reasoning: int) -> dict[str,
             "text_tokens": prompt - image,
             "audio_tokens": 0,
             "image_tokens": image,
-            "cached_tokens": 0,
+            "cached_tokens": cached,
         },
         "completion_tokens_details": {
             "reasoning_tokens": reasoning,
@@ -28,5 +41,5 @@ def usage(prompt: int, image: int, completion: int, reasoning: int) -> dict[str,
             "rejected_prediction_tokens": 0,
         },
         "num_sources_used": 0,
-        "cost_in_usd_ticks": prompt * PROMPT_TICKS + (completion + reasoning) * OUTPUT_TICKS,
+        "cost_in_usd_ticks": fresh + (completion + reasoning) * OUTPUT_TICKS,
     }
