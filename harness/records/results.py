@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, computed_field
 
 from harness.records.call import Difference, ToolCall
+from harness.records.output_score import OutputScore, weighted_mean
 from harness.records.record import Record
 
 Status = Literal["passed", "failed", "error"]
@@ -30,8 +31,15 @@ class StepResult(Record):
     tool: str
     call: ToolCall | None = None
     expectations: tuple[ExpectationResult, ...] = ()
+    scores: tuple[OutputScore, ...] = ()
     message: str = ""
     """Why the expectations could not be judged."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def score(self) -> float | None:
+        """The weighted mean of the scores, None where nothing was scored."""
+        return weighted_mean(self.scores)
 
 
 class ScenarioResult(Record):
@@ -58,17 +66,20 @@ class ScenarioResult(Record):
         if self.error is not None:
             return "error"
         held = all(item.status == "passed" for step in self.steps for item in step.expectations)
-        return "passed" if held else "failed"
+        enough = all(item.is_enough for step in self.steps for item in step.scores)
+        return "passed" if held and enough else "failed"
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def score(self) -> float:
-        """The weighted share of the expectations that held, 0 to 1; 0 for an error."""
+        """The weighted mean of expectations (1 when held, else 0) and scores; 0 for an error."""
         results = [item for step in self.steps for item in step.expectations]
-        total = sum(item.weight for item in results)
+        scores = [item for step in self.steps for item in step.scores]
+        total = sum(item.weight for item in results) + sum(item.weight for item in scores)
         if self.error is not None or not total:
             return 0.0
-        return sum(item.weight for item in results if item.status == "passed") / total
+        held = sum(item.weight for item in results if item.status == "passed")
+        return (held + sum(item.weight * item.value for item in scores)) / total
 
 
 class Totals(Record):
@@ -81,6 +92,17 @@ class Totals(Record):
     expectations: int = 0
     expectations_passed: int = 0
     calls: int = 0
+
+
+class MeanScore(Record):
+    """The weighted mean of all scores of one tool, or of one target."""
+
+    target: str
+    tool: str | None = None
+    """None for the target as a whole."""
+    score: float
+    scores: int
+    """How many it is the mean of."""
 
 
 class RunResult(Record):
@@ -106,4 +128,20 @@ class RunResult(Record):
             expectations=len(results),
             expectations_passed=sum(item.status == "passed" for item in results),
             calls=sum(step.call is not None for step in steps),
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def scores(self) -> tuple[MeanScore, ...]:
+        """Means by target and by tool; empty where no scenario scores anything."""
+        found: dict[tuple[str, str], list[OutputScore]] = {}
+        for scenario in self.scenarios:
+            if scenario.error is None:
+                for step in scenario.steps:
+                    for tool in ("", step.tool):
+                        found.setdefault((scenario.target, tool), []).extend(step.scores)
+        return tuple(
+            MeanScore(target=target, tool=tool or None, score=mean, scores=len(items))
+            for (target, tool), items in sorted(found.items())
+            if (mean := weighted_mean(items)) is not None
         )

@@ -71,6 +71,9 @@ class TerminalReport:
         self._console.print()
         if any(scenario.steps for scenario in result.scenarios):
             self._console.print(_table(result))
+        for mean in result.scores:
+            name = f"{mean.target} {mean.tool or ''}".rstrip()
+            self._console.print(f"{escape(name)}: score {mean.score:.2f} of {mean.scores} scorers")
         self._console.print(_totals(result))
 
 
@@ -87,7 +90,8 @@ def _failure(scenario: ScenarioResult) -> Iterator[str]:
 
 def _failed_expectations(number: int, step: StepResult) -> Iterator[str]:
     failed = [item for item in step.expectations if item.status != "passed"]
-    if not failed:
+    low = [item for item in step.scores if not item.is_enough]
+    if not failed and not low:
         return
     yield f"  step {number}, {escape(step.tool)}:"
     if step.message:
@@ -98,6 +102,10 @@ def _failed_expectations(number: int, step: StepResult) -> Iterator[str]:
         yield f"      {escape(item.message)}"
         for line in describe_differences(item.differences):
             yield f"        {escape(line)}"
+    for score in low:
+        yield f"    {escape(score.label)}"
+        values = f"scores {score.value:.2f}, {score.threshold:g} wanted"
+        yield f"      {values}: {escape(score.explanation)}"
 
 
 def _table(result: RunResult) -> Table:

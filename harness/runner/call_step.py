@@ -36,7 +36,7 @@ async def call_step(
         step.tool, arguments, wants_progress=step.progress, seconds=step.timeout
     )
     with anyio.move_on_after(HANG_UP_SECONDS):
-        while upstream.is_forwarding:
+        while upstream.is_forwarding:  # noqa: ASYNC110 - asked once a call, while recording only
             await anyio.sleep(0.002)
     interactions, misses = upstream.take()
     is_seen = is_held or bool(interactions or misses)

@@ -30,6 +30,7 @@ from harness.scenario.filled import filled_expectation
 from harness.scenario.judge import judge, label
 from harness.scenario.loader import LoadedScenario
 from harness.scenario.model import Capture, Step, captured_names, fill
+from harness.scoring.outputs.step import score_none, score_step
 from harness.targets import InProcessTarget, Target, is_upstream_held
 from harness.upstream.exchange import Upstream
 from harness.upstream.httpx_door import held
@@ -158,7 +159,8 @@ def _holding(run: _Run) -> Iterator[None]:
 
 async def _run_step(run: _Run, step: Step, number: int) -> StepResult:
     lost = sorted(
-        captured_names(step.model_dump(include={"arguments", "expect"})) - set(run.captures)
+        captured_names(step.model_dump(include={"arguments", "expect", "score"}))
+        - set(run.captures)
     )
     if lost:
         return _unjudged(step, f"not called: ${{{lost[0]}}} was not captured")
@@ -176,7 +178,8 @@ async def _run_step(run: _Run, step: Step, number: int) -> StepResult:
     call = await _call(run, connection, step, number)
     results = list(_judged(step, call, run.captures))
     results += _capture(step, call, run.captures)
-    return StepResult(tool=step.tool, call=call, expectations=tuple(results))
+    scores = score_step(step, call, run.captures)
+    return StepResult(tool=step.tool, call=call, expectations=tuple(results), scores=scores)
 
 
 def _unlisted(step: Step, run: _Run, names: list[str]) -> str | None:
@@ -192,7 +195,8 @@ def _unjudged(step: Step, message: str) -> StepResult:
         ExpectationResult(label=label(item), status="failed", message=message, weight=item.weight)
         for item in step.expect
     )
-    return StepResult(tool=step.tool, expectations=results, message=message)
+    scores = score_none(step, message)
+    return StepResult(tool=step.tool, expectations=results, scores=scores, message=message)
 
 
 async def _call(run: _Run, connection: Connection, step: Step, number: int) -> ToolCall:

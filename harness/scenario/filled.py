@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from harness.scenario.expectation import Expectation
+from harness.scenario.described import Described
 from harness.scenario.model import captured_names, fill
 
+DescribedT = TypeVar("DescribedT", bound=Described)
 
-def filled_expectation(expectation: Expectation, captures: dict[str, Any]) -> Expectation:
-    """Return `expectation` with its `${name}` replaced.
+
+def filled_expectation(expectation: DescribedT, captures: dict[str, Any]) -> DescribedT:
+    """Return `expectation`, or a scorer, with its `${name}` replaced.
 
     Where a text is needed, a captured value that is none stands there as JSON.
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from harness.records.json_value import JsonValue
 from harness.scenario.described import Described
 from harness.scenario.expectation import AnyExpectation, Place, Pointer
+from harness.scoring.outputs.scorer import AnyScorer
 from harness.upstream.faults import Fault, parse_fault
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
@@ -43,6 +44,8 @@ class Step(Described):
     tool: str
     arguments: dict[str, JsonValue] = Field(default_factory=dict)
     expect: Annotated[list[AnyExpectation], Field(min_length=1)]
+    score: list[AnyScorer] = Field(default_factory=list)
+    """Measures of the answer, 0 to 1; one that has a threshold can fail the step."""
     capture: dict[CaptureName, Pointer | Capture] = Field(default_factory=dict)
     """Values for later steps: name → JSON pointer into the answer."""
     progress: bool = False

@@ -1,0 +1,68 @@
+"""What planners and oracles know about the server beside the observations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.audit.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class ToolFacts:
+    """One tool as `tools/list` has it, and what was learned about it since."""
+
+    definition: Mapping[str, Any]
+    dialect: Dialect | None = None
+    """How it talks to its provider, seen in the first valid call; None when it asks nobody."""
+    base: Mapping[str, Any] | None = None
+    """Small arguments that the tool accepted; None when no valid call succeeded."""
+
+    @property
+    def name(self) -> str:
+        """The name that calls use."""
+        return str(self.definition["name"])
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The input schema."""
+        schema: Mapping[str, Any] = self.definition.get("inputSchema") or {}
+        return schema
+
+    @property
+    def description(self) -> str:
+        """The description, and those of the parameters, as one text: what is documented."""
+        return "\n".join(_descriptions(self.definition))
+
+
+def _descriptions(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        own = [str(text) for key, text in value.items() if key in ("description", "title")]
+        return own + [text for item in value.values() for text in _descriptions(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _descriptions(item)]
+    return []
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """The server under audit."""
+
+    target: str
+    tools: tuple[ToolFacts, ...]
+    sees_upstream: bool
+    """Whether the harness stands between the server and its provider."""
+    seed: int = 0
+    max_examples: int = 100
+    """How many generated arguments a generating phase uses for one tool."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Credentials that the server was given: name → value."""
+    revision: str = ""
+    """The protocol revision of the connection, `2026-07-28`."""
+    seconds: float = 10.0
+    """How long a call may take; at least what the server's own environment allows it."""
+
+    def tool(self, name: str) -> ToolFacts | None:
+        """Return the facts of the tool called `name`, or None."""
+        return next((tool for tool in self.tools if tool.name == name), None)

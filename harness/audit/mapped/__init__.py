@@ -1,0 +1,1 @@
+"""Whether what the caller gave reaches the provider, and nothing else does."""

@@ -1,0 +1,214 @@
+"""Whether one argument of one call reached the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.audit.context import ToolFacts
+from harness.audit.dialect import Dialect
+from harness.audit.mapped.argument_places import (
+    MISSING,
+    Path,
+    declared_keys,
+    is_called_changed,
+    is_called_ignored,
+    part_at,
+    resolved,
+    value_at,
+)
+from harness.audit.mapped.conversation import is_conversation, unequal_messages
+from harness.audit.mapped.held import is_held
+from harness.audit.mapped.requests import answered, asked
+from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
+from harness.audit.parameters import Parameter, json_type, parameter_of
+from harness.records.audit import Observation
+
+Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
+"""`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
+own it cannot be said whether it should arrive."""
+
+_NAMES = ("model", "identity")
+"""Kinds whose values are names: white space around them means nothing."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What became of an argument."""
+
+    fate: Fate
+    differences: tuple[Unequal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """One argument of one call, beside the call without it."""
+
+    tool: ToolFacts
+    dialect: Dialect
+    path: Path
+    seen: Observation
+    base: Observation
+
+    @property
+    def value(self) -> Any:
+        """The value of the argument."""
+        return value_at(self.seen.call.arguments, self.path)
+
+    @property
+    def parameter(self) -> Parameter | None:
+        """The providers' parameter that its name stands for."""
+        return parameter_of(self.path[-1])
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """What the provider was asked."""
+        return asked(self.seen) or {}
+
+    @property
+    def without(self) -> Mapping[str, Any]:
+        """What it is asked by the base arguments."""
+        return asked(self.base) or {}
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """The keys that the schema of the argument names."""
+        part = part_at(self.tool.schema, self.path)
+        is_nested = "$ref" in str(part)
+        found = declared_keys(part) | (declared_keys(self.tool.schema) if is_nested else set())
+        return frozenset(found)
+
+
+ARRIVED = Arrival("arrived")
+
+
+def arrival(given: Given) -> Arrival:
+    """Return what became of an argument, judged in favour of the server where it is not certain."""
+    if is_conversation(given.value) and _is_whole(given):
+        found = tuple(unequal_messages(given.value, given.body, given.dialect, given.declared))
+        return _lost_or_changed(given, found) if found else ARRIVED
+    parameter = given.parameter
+    if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):
+        key = _key(given, parameter)
+        if key is not None:
+            return _at_its_key(given, given.body[key])
+    if is_held(given.value, given.body, given.without):
+        return ARRIVED
+    if _says_nothing(given):
+        return Arrival("unasked")
+    return _elsewhere(given)
+
+
+def _is_whole(given: Given) -> bool:
+    return given.parameter is None or given.parameter.kind == "conversation"
+
+
+def _is_own_shape(given: Given) -> bool:
+    """Whether it is in the shape of the dialect: `tools` of OpenAI and Anthropic differ."""
+    return (
+        given.dialect != "messages"
+        or not isinstance(given.value, list | dict)
+        or (given.path[-1] in ("stop", "stop_sequences", "system", "metadata", "thinking"))
+    )
+
+
+def _key(given: Given, parameter: Parameter) -> str | None:
+    """Return the key of the body that carries the parameter, and no other argument's value."""
+    around = value_at(given.seen.call.arguments, given.path[:-1])
+    keys = parameter.keys(given.dialect)
+    own = given.path[-1]
+    names = ((own,) if own in keys or own in given.body else ()) + keys
+    return next(
+        (key for key in names if key in given.body and (key == own or key not in around)), None
+    )
+
+
+def _at_its_key(given: Given, arrived: Any) -> Arrival:
+    parameter = given.parameter
+    found = tuple(unequal(given.value, arrived, given.declared))
+    if not found or is_wrapped(given.value, arrived) or _is_empty(given.value):
+        return ARRIVED
+    if _is_empty(arrived) and _says_nothing(given):
+        return ARRIVED
+    if is_called_changed(given.tool.schema, given.path):
+        return ARRIVED
+    if given.dialect == "messages" and is_equal(_without_blanks(given.value), arrived):
+        return ARRIVED
+    if isinstance(given.value, str) and isinstance(arrived, str) and parameter is not None:
+        if parameter.kind == "content" and given.value and given.value in arrived:
+            return ARRIVED
+        if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
+            return ARRIVED
+    return Arrival("changed", found)
+
+
+def _without_blanks(value: Any) -> Any:
+    """Return stops without those that Anthropic refuses: each must have more than white space."""
+    return [one for one in value if str(one).strip()] if isinstance(value, list) else value
+
+
+def _is_same_name(given: str, arrived: str) -> bool:
+    """Whether a name arrived, with a prefix of the gateway's or without it: `openai/gpt-4o`."""
+    given, arrived = given.strip(), arrived.strip()
+    return given == arrived or arrived.endswith(f"/{given}") or given.endswith(f"/{arrived}")
+
+
+def _says_nothing(given: Given) -> bool:
+    """Whether leaving the value out asks for the same: it is empty, or a default."""
+    value, parameter = given.value, given.parameter
+    if _is_empty(value):
+        return True
+    if isinstance(value, str) and not value.strip() and parameter is not None:
+        return parameter.kind in _NAMES or parameter.name == "stop"
+    default = part_at(given.tool.schema, given.path).get("default", MISSING)
+    neutral = parameter.neutral if parameter is not None else ()
+    return any(json_type(value) == json_type(one) and value == one for one in (*neutral, default))
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
+def _elsewhere(given: Given) -> Arrival:
+    """Judge an argument that stands nowhere in the request."""
+    parameter, is_same = given.parameter, given.body == given.without
+    before = value_at(given.base.call.arguments, given.path)
+    if parameter is None:
+        is_local = given.seen.call.outcome != given.base.call.outcome
+        return Arrival("unknown") if is_same and not is_local else ARRIVED
+    if is_called_ignored(given.tool.schema, given.path, given.tool.description):
+        return ARRIVED
+    if parameter.name == "n" and len(answered(given.seen)) == given.value:
+        return ARRIVED
+    has_key = bool(parameter.keys(given.dialect))
+    is_text = parameter.kind == "content" and isinstance(given.value, str)
+    if is_text and not has_key and not is_same:
+        return Arrival("changed", (Unequal("", given.value, None),))
+    is_lost = has_key and parameter.takes(given.value) and _is_own_shape(given)
+    if is_same or (is_lost and before is MISSING):
+        return Arrival("dropped")
+    return ARRIVED
+
+
+def _lost_or_changed(given: Given, found: Sequence[Unequal]) -> Arrival:
+    if given.body == given.without and all(item.pointer.count("/") <= 1 for item in found):
+        return Arrival("dropped", tuple(found))
+    return Arrival("changed", tuple(found))
+
+
+def has_names_to_choose(given: Given) -> bool:
+    """Whether the tool publishes which texts it takes: such names may be its own."""
+    is_text = isinstance(given.value, str)
+    return is_text and any("enum" in one or "const" in one for one in _branches(given))
+
+
+def is_integer(given: Given) -> bool:
+    """Whether the tool publishes integers here, and not any number."""
+    return any(one.get("type") == "integer" for one in _branches(given))
+
+
+def _branches(given: Given) -> list[Mapping[str, Any]]:
+    part = part_at(given.tool.schema, given.path)
+    branches = [part, *(part.get("anyOf") or ()), *(part.get("oneOf") or ())]
+    return [resolved(branch, given.tool.schema) for branch in branches]

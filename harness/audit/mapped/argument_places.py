@@ -1,0 +1,111 @@
+"""Where a tool takes its arguments: at the top, or inside one object that wraps them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonpointer import JsonPointer, JsonPointerException
+
+from harness.audit.parameters import parameter_of
+
+Path = tuple[str, ...]
+
+MISSING: Any = object()
+_IGNORED = re.compile(
+    r"\bignored\b|not (?:currently )?(?:supported|used|sent|forwarded)|unsupported|unused"
+    r"|no effect|reserved for|\b(?:openai|anthropic|claude|grok|xai|azure|gemini)[ -]only\b"
+    r"|\bonly (?:for|with|by|on|in) \w"
+    r"|\b(?:if|when) both\b|precedence|priority over|overrid(?:es|den)|mutually exclusive",
+    re.IGNORECASE,
+)
+
+
+_CUT = re.compile(
+    r"truncat|shorten|first \d|up to \d|at most|limited to|clamp|capped|rounded|normali[sz]ed",
+    re.IGNORECASE,
+)
+
+
+def argument_places(schema: Mapping[str, Any]) -> Iterator[Path]:
+    """Yield the path of each argument; an object that is no parameter itself is gone into."""
+    for name, part in (schema.get("properties") or {}).items():
+        inner = resolved(part, schema).get("properties")
+        if inner and parameter_of(name) is None:
+            yield from ((name, key) for key in inner)
+        else:
+            yield (name,)
+
+
+def resolved(part: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object schema that `part` stands for: through `$ref` and a nullable union."""
+    for _ in range(8):
+        if not isinstance(part, Mapping):
+            return {}
+        reference, branches = part.get("$ref"), part.get("anyOf") or part.get("allOf")
+        if isinstance(reference, str) and reference.startswith("#"):
+            try:
+                part = JsonPointer(reference[1:]).resolve(schema)
+            except JsonPointerException:
+                return {}
+        elif isinstance(branches, list) and "properties" not in part and "enum" not in part:
+            part = next((one for one in branches if one != {"type": "null"}), {})
+        else:
+            return part
+    return {}
+
+
+def part_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Return the schema of the argument at `path`, with its own description and default."""
+    found: Mapping[str, Any] = schema
+    own: Mapping[str, Any] = {}
+    for name in path:
+        own = (found.get("properties") or {}).get(name) or {}
+        found = resolved(own, schema)
+    return {**found, **own} if isinstance(own, Mapping) else found
+
+
+def value_at(arguments: Any, path: Path) -> Any:
+    """Return the value at `path`, MISSING when there is none."""
+    for name in path:
+        if not isinstance(arguments, Mapping) or name not in arguments:
+            return MISSING
+        arguments = arguments[name]
+    return arguments
+
+
+def with_value(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """Return `arguments` with `value` at `path`."""
+    name, *inner = path
+    if inner:
+        around = arguments.get(name)
+        value = with_value(around if isinstance(around, Mapping) else {}, tuple(inner), value)
+    return {**arguments, name: value}
+
+
+def declared_keys(part: Any) -> frozenset[str]:
+    """Return every property name that stands in a schema; none when all is free."""
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            properties = item.get("properties")
+            found |= set(properties) if isinstance(properties, Mapping) else set()
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return frozenset(found)
+
+
+def is_called_changed(schema: Mapping[str, Any], path: Path) -> bool:
+    """Whether the description says that values are cut, limited or rounded on their way."""
+    return _CUT.search(str(part_at(schema, path).get("description", ""))) is not None
+
+
+def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:
+    """Whether the descriptions say that the argument does not reach every provider."""
+    own = str(part_at(schema, path).get("description", ""))
+    sentences = [text for text in re.split(r"(?<=[.;\n])\s", described) if path[-1] in text]
+    return any(_IGNORED.search(text) for text in (own, *sentences))

@@ -1,0 +1,134 @@
+"""Which values of one argument are tried, out of what its schema takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from harness.audit.context import ToolFacts
+from harness.audit.mapped.argument_places import MISSING, Path, value_at, with_value
+from harness.audit.mapped.sentinels import (
+    ARRAYS,
+    CONVERSATIONS,
+    LABELS,
+    NAMED,
+    NUMBERS,
+    OBJECTS,
+    TEXTS,
+)
+from harness.audit.parameters import Parameter, parameter_of
+from harness.errors import UsageError
+from harness.generation import UnsupportedSchema, generator_for
+from harness.generation.validity import Validity
+
+MOST_VALUES = 24
+"""Values of one argument."""
+MOST_DRAWN = 8
+"""Of these, values at the bounds and of the branches of its schema."""
+LONGEST = 30_000
+"""Characters of a value as JSON."""
+
+
+class Candidate(NamedTuple):
+    """Arguments for one probe."""
+
+    label: str
+    arguments: dict[str, Any]
+
+
+def candidates(tool: ToolFacts, path: Path) -> Iterator[Candidate]:
+    """Yield accepted arguments that differ from the base at `path`, and in what that needs."""
+    parameter = parameter_of(path[-1])
+    validity = Validity(dict(tool.schema))
+    base = _needed(parameter, tool.base or {}, path, validity)
+    before = value_at(base, path)
+    seen = set() if before is MISSING else {_identity(before)}
+    for label, value in _values(tool, path, parameter, base, validity):
+        arguments = with_value(base, path, value)
+        if _identity(value) not in seen and validity.accepts(arguments):
+            seen.add(_identity(value))
+            yield Candidate(label, arguments)
+        if len(seen) >= MOST_VALUES:
+            return
+
+
+def _needed(
+    parameter: Parameter | None, base: Mapping[str, Any], path: Path, validity: Validity
+) -> dict[str, Any]:
+    found = dict(base)
+    for other, values in (parameter.needs if parameter else {}).items():
+        forms = (with_value(found, (*path[:-1], other), value) for value in values)
+        found = next((form for form in forms if validity.accepts(form)), found)
+    return found
+
+
+def _values(
+    tool: ToolFacts,
+    path: Path,
+    parameter: Parameter | None,
+    base: Mapping[str, Any],
+    validity: Validity,
+) -> Iterator[tuple[str, Any]]:
+    for feature, forms in CONVERSATIONS.items():
+        form = next(
+            (form for form in forms if validity.accepts(with_value(base, path, form))), None
+        )
+        if form is not None:
+            yield feature, form
+    drawn = list(_drawn(tool, path))
+    yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
+    yield from _numbered("named", NAMED.get(parameter.name if parameter else path[-1], ()))
+    # A model, a user or a service tier is a name; only texts are tried with every kind of text.
+    if parameter is None or parameter.kind in ("content", "conversation"):
+        yield from TEXTS.items()
+    yield from _numbered("label", LABELS)
+    yield from _numbered("number", NUMBERS)
+    yield from (("true", True), ("false", False), ("null", None))
+    yield from _numbered("array", ARRAYS)
+    yield from _numbered("object", OBJECTS)
+    yield from _numbered("drawn-whole", [item for item in drawn if isinstance(item, list | dict)])
+
+
+def _numbered(label: str, values: Any) -> Iterator[tuple[str, Any]]:
+    return ((f"{label}-{number}", value) for number, value in enumerate(values))
+
+
+def _drawn(tool: ToolFacts, path: Path) -> Iterator[Any]:
+    """Yield values at the bounds, enum members and branches; no type is drawn to exhaustion."""
+    try:
+        cases = generator_for(dict(tool.schema)).boundary_cases
+    except (UnsupportedSchema, UsageError):
+        return
+    counts: dict[bool, int] = {}
+    seen = set()
+    for case in cases:
+        value = value_at(case.arguments, path)
+        if value is MISSING:
+            continue
+        key, is_whole = _identity(value), isinstance(value, list | dict)
+        if key in seen or len(key) > LONGEST or _is_read_otherwise(value, key):
+            continue
+        if counts.get(is_whole, 0) >= MOST_DRAWN:
+            continue
+        seen.add(key)
+        counts[is_whole] = counts.get(is_whole, 0) + 1
+        yield value
+
+
+def _is_read_otherwise(value: Any, text: str) -> bool:
+    """Whether an SDK itself reads the value as another one.
+
+    Node's validators build objects, in which `__proto__` is no key; the Python SDK takes a text
+    that is JSON for what it says, unless the argument is nothing but a text.
+    """
+    if "__proto__" in text:
+        return True
+    try:
+        return isinstance(value, str) and not isinstance(json.loads(value), str | int | float)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _identity(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

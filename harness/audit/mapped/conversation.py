@@ -1,0 +1,137 @@
+"""Whether the messages that were given are those that the provider gets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.audit.dialect import Dialect
+from harness.audit.mapped.held import leaves
+from harness.audit.mapped.unequal import Unequal, is_equal, unequal
+
+SYSTEM_ROLES = ("system", "developer")
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether `value` is a list of messages."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, Mapping) and "role" in item for item in value)
+    )
+
+
+def unequal_messages(
+    given: Sequence[Mapping[str, Any]],
+    body: Mapping[str, Any],
+    dialect: Dialect,
+    declared: frozenset[str],
+) -> Iterator[Unequal]:
+    """Yield where the messages of a request are not those given; what is added is no matter here.
+
+    A text and a list of one text part say the same; `developer` is the newer name of `system`.
+    The Anthropic dialect has the system texts in a key of their own and tool calls in blocks, and
+    joins turns of one role by itself, so there every text has to come, in order.
+    """
+    arrived = body.get("messages")
+    if isinstance(arrived, list):
+        pairs = _aligned([_plain(item) for item in given], [_plain(item) for item in arrived])
+        differing = list(_pairwise(pairs, declared)) if pairs is not None else None
+        if differing == []:
+            return
+        if dialect == "chat":
+            yield from [_counted(given, arrived)] if differing is None else differing
+            return
+    yield from _missing_texts(given, body)
+
+
+def _plain(message: Any) -> Any:
+    """Return a message in one of the forms that say the same."""
+    if not isinstance(message, Mapping):
+        return message
+    found = dict(message)
+    if found.get("role") == "developer":
+        found["role"] = "system"
+    content = found.get("content")
+    if content is None or content == "":
+        found["content"] = []
+    elif isinstance(content, str):
+        found["content"] = [{"type": "text", "text": content}]
+    elif isinstance(content, list):
+        found["content"] = [part for part in content if part != {"type": "text", "text": ""}]
+    return found
+
+
+def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]] | None:
+    """Pair what was given with what came, which may stand among messages that were added."""
+    added = len(arrived) - len(given)
+    if added < 0:
+        return None
+    found, start = [], 0
+    for number, message in enumerate(given):
+        place = next(
+            (at for at in range(start, len(arrived)) if is_equal(message, arrived[at])), None
+        )
+        if place is None:
+            break
+        found.append((number, message, arrived[place]))
+        start = place + 1
+    else:
+        return found
+    return [(number, message, arrived[added + number]) for number, message in enumerate(given)]
+
+
+def _pairwise(pairs: Sequence[tuple[int, Any, Any]], declared: frozenset[str]) -> Iterator[Unequal]:
+    for number, message, other in pairs:
+        for item in unequal(message, other, declared, f"/{number}"):
+            # The one part that a plain text was turned into for comparison.
+            yield item._replace(pointer=item.pointer.replace("/content/0/text", "/content"))
+
+
+def _counted(given: Sequence[Any], arrived: Sequence[Any]) -> Unequal:
+    return Unequal("", f"{len(given)} messages", f"{len(arrived)} messages")
+
+
+def _missing_texts(
+    given: Sequence[Mapping[str, Any]], body: Mapping[str, Any]
+) -> Iterator[Unequal]:
+    """Yield the messages of which a text does not come, or comes before an earlier one's."""
+    system = "\n".join(_spelled(body.get("system")))
+    others = _spelled({key: item for key, item in body.items() if key != "system"})
+    talk = "\n".join(others)
+    ends = {True: 0, False: 0}
+    for number, message in enumerate(given):
+        is_system = message["role"] in SYSTEM_ROLES and bool(system)
+        for text in _texts(message):
+            place = (system if is_system else talk).find(text, ends[is_system])
+            if place < 0:
+                yield Unequal(f"/{number}", text, None)
+                break
+            ends[is_system] = place
+        else:
+            identities = [message.get("tool_call_id"), *_call_identities(message)]
+            lost = [item for item in identities if item and str(item) not in talk]
+            if lost:
+                yield Unequal(f"/{number}", lost[0], None)
+
+
+def _spelled(value: Any) -> list[str]:
+    return [item if isinstance(item, str) else json.dumps(item) for item in leaves(value)]
+
+
+def _texts(message: Mapping[str, Any]) -> list[str]:
+    content = message.get("content")
+    if isinstance(content, str):
+        return [content] if content else []
+    blocks = content if isinstance(content, list) else []
+    return [
+        block["text"]
+        for block in blocks
+        if isinstance(block, Mapping) and isinstance(block.get("text"), str) and block["text"]
+    ]
+
+
+def _call_identities(message: Mapping[str, Any]) -> list[Any]:
+    calls = message.get("tool_calls")
+    return [call.get("id") for call in calls if isinstance(call, Mapping)] if calls else []

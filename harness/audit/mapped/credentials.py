@@ -1,0 +1,86 @@
+"""Where the credentials of a server go."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from harness.audit.context import AuditContext
+from harness.cassette.redact import SHORTEST_SECRET
+from harness.records.audit import Observation
+from harness.records.http import HttpRequest
+
+AUTH_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization")
+"""OpenAI, xAI and gateways; Anthropic; Azure; Google; the proxy's own."""
+_SCHEME = re.compile(r"(?:bearer|basic|token|apikey|api-key|key)\s+", re.IGNORECASE)
+
+
+class Misplaced(NamedTuple):
+    """A credential where it does not belong; it is told by its place only."""
+
+    place: str
+    observation: Observation
+
+
+def credentials(observations: Sequence[Observation], context: AuditContext) -> dict[str, str]:
+    """Return the credentials that the server was given, and those that it sends as such."""
+    found = {name: value for name, value in context.secrets.items() if _is_long(value)}
+    for observation in observations:
+        for item in observation.call.interactions or ():
+            for name, value in item.request.headers:
+                bare = _SCHEME.sub("", value.strip(), count=1)
+                if name.lower() in AUTH_HEADERS and _is_long(bare):
+                    found.setdefault(f"header {name.lower()}", bare)
+    return found
+
+
+def misplaced(observations: Sequence[Observation], context: AuditContext) -> Iterator[Misplaced]:
+    """Yield where a credential stands outside the headers made for it, or goes to another host."""
+    secrets = set(credentials(observations, context).values())
+    homes = {secret: _home(secret, observations) for secret in secrets}
+    for observation in observations:
+        given = str(observation.call.arguments)
+        for item in observation.call.interactions or ():
+            for secret in secrets:
+                if secret in given:
+                    continue
+                places = _places(item.request, secret, homes[secret])
+                yield from (Misplaced(place, observation) for place in places)
+
+
+def _is_long(value: str) -> bool:
+    return len(value) >= SHORTEST_SECRET
+
+
+def _places(request: HttpRequest, secret: str, home: str) -> Iterator[str]:
+    if secret in request.url or secret in unquote(request.url):
+        yield "the URL"
+    body = request.body.decode("utf-8", "replace")
+    if secret in body:
+        yield "the body"
+    for name, value in request.headers:
+        if secret not in value and secret not in unquote(value):
+            continue
+        if name.lower() not in AUTH_HEADERS:
+            yield f"the header {name.lower()}"
+        elif _site(request.url) != home:
+            yield "a request to another host than the provider"
+
+
+def _home(secret: str, observations: Sequence[Observation]) -> str:
+    """Return the site that gets the credential most often: the provider it is for."""
+    sites = Counter(
+        _site(item.request.url)
+        for observation in observations
+        for item in observation.call.interactions or ()
+        if any(secret in value for _, value in item.request.headers)
+    )
+    return sites.most_common(1)[0][0] if sites else ""
+
+
+def _site(url: str) -> str:
+    """Return the last two labels of the host: a provider may have several hosts."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])

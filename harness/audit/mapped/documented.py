@@ -1,0 +1,66 @@
+"""What a tool's own definition says about values that it sends by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.audit.context import ToolFacts
+from harness.audit.parameters import Parameter, parameter_of, snake_case
+
+
+def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
+    """Whether a schema default or a description says that `parameter` is `value`.
+
+    A description speaks of it in the schema of an argument of that name, or in a sentence that
+    names it.
+    """
+    for name, part in _properties(tool.schema):
+        if parameter_of(name) is parameter and ("default" in part or "const" in part):
+            if _is_same(value, part.get("default", part.get("const"))):
+                return True
+            if part.get("default") is not None:
+                continue
+        if parameter_of(name) is parameter and _tells(str(part.get("description", "")), value):
+            return True
+    names = {snake_case(name) for name in (parameter.name, *parameter.aliases)}
+    return any(
+        any(name in snake_case(sentence) for name in names) and _tells(sentence, value)
+        for sentence in re.split(r"(?<=[.;!?])\s|\n\n", tool.description)
+    )
+
+
+def _properties(schema: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties")
+        if isinstance(properties, Mapping):
+            for name, part in properties.items():
+                if isinstance(part, Mapping):
+                    yield name, part
+        for item in schema.values():
+            yield from _properties(item)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from _properties(item)
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    return json.dumps(value, sort_keys=True) == json.dumps(default, sort_keys=True) or (
+        not isinstance(value, bool) and isinstance(value, int | float) and value == default
+    )
+
+
+def _tells(text: str, value: Any) -> bool:
+    """Whether `text` contains the value as a word of its own, or each leaf of it."""
+    if isinstance(value, Mapping):
+        return all(_tells(text, item) for item in value.values())
+    if isinstance(value, list):
+        return all(_tells(text, item) for item in value)
+    if isinstance(value, bool):
+        return re.search(rf"\b{value}\b", text, re.IGNORECASE) is not None
+    if isinstance(value, int | float):
+        numbers = re.findall(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?", text)
+        return any(float(re.sub("[,_]", "", number)) == value for number in numbers)
+    return str(value).lower() in text.lower()

@@ -1,0 +1,139 @@
+"""What the provider is asked for although nobody gave it and nothing documents it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from harness.audit.context import ToolFacts
+from harness.audit.dialect import Dialect
+from harness.audit.mapped.documented import is_documented
+from harness.audit.mapped.held import leaves, parts
+from harness.audit.mapped.requests import asked
+from harness.audit.parameters import Parameter, json_type, parameter_of, parameters, wire_keys
+from harness.records.audit import Observation
+
+COUNTED = ("sampling", "content")
+_MESSAGE_KEYS = ("messages", "prompt", "system")
+
+
+class Addition(NamedTuple):
+    """Something that a request has and its call has not."""
+
+    name: str
+    value: Any
+    observation: Observation
+
+
+def additions(
+    tool: ToolFacts, dialect: Dialect, observations: Sequence[Observation]
+) -> Iterator[Addition]:
+    """Yield the first of each addition that stands in all of a tool's requests without it.
+
+    One whose value is another in another call is made from the arguments, and not judged.
+    """
+    for key, parameter in wire_keys(dialect).items():
+        if parameter.kind not in COUNTED or key in _MESSAGE_KEYS or dialect in parameter.required:
+            continue
+        found = [item for item in observations if not _is_given(parameter, item)]
+        values = [(asked(item) or {}).get(key) for item in found]
+        if not values or any(value != values[0] for value in values):
+            continue
+        if _is_worth_telling(tool, parameter, values[0], found[0]):
+            yield Addition(key, values[0], found[0])
+    yield from _messages(tool, observations)
+
+
+def _is_given(parameter: Parameter, observation: Observation) -> bool:
+    return any(
+        parameter_of(str(route[-1])) is parameter
+        for route, value in parts(observation.call.arguments)
+        if route and value is not None
+    )
+
+
+def _is_worth_telling(
+    tool: ToolFacts, parameter: Parameter, value: Any, observation: Observation
+) -> bool:
+    if value is None or (isinstance(value, str | list | dict) and not value):
+        return False
+    if any(json_type(value) == json_type(one) and value == one for one in parameter.neutral):
+        return False
+    given = leaves(observation.call.arguments)
+    if isinstance(value, str | int | float) and any(value == one for one in given):
+        return False
+    return not is_documented(tool, parameter, value)
+
+
+def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[Addition]:
+    """Yield a message, in a tool that takes messages as they are, that is not among them.
+
+    A tool that takes a text makes the conversation itself, and its own instructions are what it
+    is for.
+    """
+    heard = _heard(observations)
+    for observation in observations:
+        conversation = _conversation(observation.call.arguments)
+        body = asked(observation) or {}
+        arrived = body.get("messages")
+        if conversation is None or not isinstance(arrived, list):
+            continue
+        for text in _added_texts(conversation, arrived, observation, heard):
+            if not _is_told(tool, text):
+                yield Addition("messages", text, observation)
+                return
+
+
+def _heard(observations: Sequence[Observation]) -> str:
+    """Return all that callers and the provider said.
+
+    A server that keeps the conversation sends it again, which is no invention; whether it may keep
+    it is a matter of `protocol.state-kept`.
+    """
+    said: dict[str, None] = {}
+    for observation in observations:
+        said[json.dumps(observation.call.arguments, ensure_ascii=False)] = None
+        for item in observation.call.interactions or ():
+            if item.response is not None:
+                said[item.response.body.decode("utf-8", "replace")] = None
+    return "\n".join(said)
+
+
+def _conversation(arguments: Any) -> list[Any] | None:
+    for route, value in parts(arguments):
+        is_named = route and parameter_of(str(route[-1])) is parameters()["messages"]
+        if is_named and isinstance(value, list):
+            return value
+    return None
+
+
+def _added_texts(
+    conversation: list[Any], arrived: list[Any], observation: Observation, heard: str
+) -> Iterator[str]:
+    body = asked(observation) or {}
+    added = arrived if len(arrived) > len(conversation) else []
+    for message in (*added, *({"content": body[key]} for key in ("system",) if key in body)):
+        content = message.get("content") if isinstance(message, Mapping) else None
+        texts = [item for item in leaves(content) if isinstance(item, str)]
+        if texts and not any(_stands_in(text, heard) for text in texts):
+            yield texts[0]
+
+
+def _stands_in(text: str, given: str) -> bool:
+    """Whether one of its lines is the caller's, so that it is at least made from that."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return any(json.dumps(line, ensure_ascii=False)[1:-1] in given for line in lines)
+
+
+def _is_told(tool: ToolFacts, text: str) -> bool:
+    own = str(tool.definition.get("description", "")).lower()
+    return (
+        text.strip().lower() in tool.description.lower()
+        or "system" in own
+        or _is_default(tool.schema, text)
+    )
+
+
+def _is_default(schema: Any, text: str) -> bool:
+    return any(route and route[-1] == "default" and value == text for route, value in parts(schema))

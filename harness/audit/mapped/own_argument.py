@@ -1,0 +1,63 @@
+"""Arguments that only this tool has: where they arrive is learned from those that do."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from harness.audit.mapped.argument import Given, has_names_to_choose
+from harness.audit.mapped.argument_places import MISSING, is_called_changed
+from harness.audit.mapped.held import exact_route, is_held, value_on
+from harness.audit.mapped.unequal import EXACT, is_equal
+from harness.audit.parameters import json_type
+
+ENOUGH = 2
+"""Values that arrived before it counts as the way of an argument."""
+
+
+class Altered(NamedTuple):
+    """A value that went the way of its argument and arrived as another one."""
+
+    given: Given
+    arrived: Any
+    """None when it is a text that stands nowhere."""
+
+
+def altered(own: Sequence[Given]) -> Iterator[Altered]:
+    """Yield the values that arrive changed where others arrive as they are.
+
+    What the description says about cutting or rounding, and names that the tool lets choose
+    from, are the tool's own affair.
+    """
+    usual = [one for one in own if not has_names_to_choose(one)]
+    if not usual or is_called_changed(usual[0].tool.schema, usual[0].path):
+        return
+    yield from _numbers(usual)
+    yield from _texts(usual)
+
+
+def _numbers(own: Sequence[Given]) -> Iterator[Altered]:
+    numbers = [one for one in own if json_type(one.value) == "number" and abs(one.value) < EXACT]
+    routes = [exact_route(one.value, one.body, one.without) for one in numbers]
+    known = [route for route in routes if route is not None]
+    if len(known) < ENOUGH or len(set(known)) != 1:
+        return
+    for one in numbers:
+        arrived = value_on(known[0], one.body)
+        if arrived is not MISSING and not is_equal(one.value, arrived):
+            yield Altered(one, arrived)
+
+
+def _texts(own: Sequence[Given]) -> Iterator[Altered]:
+    texts = [one for one in own if isinstance(one.value, str) and len(one.value.strip()) > 1]
+    lost = [one for one in texts if not _is_told(one)]
+    if len(texts) - len(lost) >= ENOUGH:
+        yield from (Altered(one, None) for one in lost if one.body != one.without)
+
+
+def _is_told(one: Given) -> bool:
+    """Whether the text stands in the request; a template may trim it or escape it for its tags."""
+    text = one.value.strip()
+    spellings = (text, html.escape(text), html.escape(text, quote=False))
+    return any(is_held(spelling, one.body, one.without) for spelling in spellings)

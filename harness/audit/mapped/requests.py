@@ -1,0 +1,103 @@
+"""What a call asked the provider, as the oracles of the mapping read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.audit.context import ToolFacts
+from harness.records.audit import Observation
+from harness.records.http import HttpRequest, Interaction
+
+PLAIN_SCRIPT = "text"
+READ_PHASES = ("valid", "boundary", "mapping")
+
+_NODE = re.compile(r"\b(node|undici|axios|got|deno|bun|needle)\b|/js\b|javascript", re.IGNORECASE)
+_NODE_EXPONENT = re.compile(rb"\de-\d(?!\d)")
+
+
+def is_ordinary(observation: Observation) -> bool:
+    """Whether the provider gave its plain answer to accepted arguments, and the call went well."""
+    probe = observation.probe
+    return (
+        probe.phase in READ_PHASES
+        and not probe.upstream.fault
+        and probe.upstream.script == PLAIN_SCRIPT
+        and observation.call.outcome.plane == "result"
+        and bool(observation.call.interactions)
+    )
+
+
+def body_of(request: HttpRequest) -> Mapping[str, Any] | None:
+    """Return the JSON object that a request sends, or None."""
+    if request.method.upper() != "POST":
+        return None
+    try:
+        body = request.json_body()
+    except ValueError:
+        return None
+    return body if isinstance(body, Mapping) else None
+
+
+def asked(observation: Observation) -> Mapping[str, Any] | None:
+    """Return the body of the last request for a completion, or None.
+
+    A server may send other things too; a completion has messages or a prompt.
+    """
+    interactions = observation.call.interactions or ()
+    bodies = [body for item in interactions if (body := body_of(item.request)) is not None]
+    completions = [body for body in bodies if "messages" in body or "prompt" in body]
+    return next(reversed(completions or bodies), None)
+
+
+def answered(observation: Observation) -> list[Interaction]:
+    """Return the requests with a body that the provider answered with success."""
+    return [
+        item
+        for item in observation.call.interactions or ()
+        if item.failure is None
+        and item.response is not None
+        and 200 <= item.response.status < 300
+        and body_of(item.request) is not None
+    ]
+
+
+def base_observation(tool: ToolFacts, observations: Iterable[Observation]) -> Observation | None:
+    """Return the call with the tool's base arguments."""
+    return next(
+        (
+            item
+            for item in observations
+            if item.probe.tool == tool.name
+            and item.call.arguments == tool.base
+            and is_ordinary(item)
+        ),
+        None,
+    )
+
+
+def keeps_doubles_only(observations: Sequence[Observation]) -> bool:
+    """Whether the server's runtime shows that all its numbers are doubles, as JavaScript's are.
+
+    Its clients say so in their headers, and it writes `1e-7` where others write `1e-07`
+    (ECMA-262, Number::toString).
+    """
+    return any(
+        _is_node(item.request)
+        for observation in observations
+        for item in observation.call.interactions or ()
+    )
+
+
+def _is_node(request: HttpRequest) -> bool:
+    agent = request.header("user-agent") or ""
+    if request.header("x-stainless-lang") == "js" or request.header("sec-fetch-mode"):
+        return True
+    is_python = re.search(r"python|httpx|aiohttp|urllib", agent, re.IGNORECASE)
+    return not is_python and bool(_NODE.search(agent) or _NODE_EXPONENT.search(request.body))
+
+
+def texts_of(tool: ToolFacts) -> Iterator[str]:
+    """Yield the tool's own description, and each sentence of all descriptions."""
+    yield from re.split(r"(?<=[.;])\s|\n", tool.description)

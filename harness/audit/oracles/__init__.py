@@ -1,0 +1,1 @@
+"""What the answers of a server mean, by area; each oracle reads observations only."""

@@ -1,0 +1,86 @@
+"""What `tools/list` publishes: names, schemas, and hints that the calls have to bear out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found, Verdict
+from harness.audit.mapped.requests import asked
+from harness.audit.published import is_unsatisfiable, schema_problem
+from harness.records.audit import NotTested, Observation
+
+_NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
+
+
+def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
+    """Yield the breaches of the rules `definitions.*`."""
+    yield from _names(context.tools)
+    for tool in context.tools:
+        yield from _schemas(tool)
+        yield from _annotations(
+            tool, [item for item in observations if item.probe.tool == tool.name]
+        )
+
+
+def _names(tools: Sequence[ToolFacts]) -> Iterator[Found]:
+    for name, count in Counter(tool.name for tool in tools).items():
+        if count > 1:
+            message = f"{count} tools are called {name!r}: calls can reach one of them"
+            yield Found("definitions.name-duplicate", message, name, pointer="/name")
+        if not _NAME.fullmatch(name):
+            message = f"the name {name[:80]!r} ({len(name)} characters) is not allowed"
+            yield Found("definitions.name-illegal", message, name, pointer="/name")
+
+
+def _schemas(tool: ToolFacts) -> Iterator[Verdict]:
+    for key in ("inputSchema", "outputSchema"):
+        schema = tool.definition.get(key)
+        if schema is None and key == "outputSchema":
+            continue
+        problem = schema_problem(schema)
+        if problem is None and key == "inputSchema":
+            problem = _no_object(schema)
+        if problem is not None:
+            pointer, what = problem
+            message = f"{key}: {what}"
+            yield Found(
+                "definitions.schema-invalid", message, tool.name, pointer=f"/{key}{pointer}",
+                cause=key,
+            )  # fmt: skip
+        elif key == "inputSchema":
+            yield from _satisfiable(tool)
+
+
+def _no_object(schema: Any) -> tuple[str, str] | None:
+    """MCP's schema.ts: `inputSchema: {type: "object", …}`."""
+    kind = schema.get("type")
+    return None if kind == "object" else ("/type", f"its type is {kind!r}, not 'object'")
+
+
+def _satisfiable(tool: ToolFacts) -> Iterator[Verdict]:
+    answer = is_unsatisfiable(tool.schema)
+    if answer:
+        message = "no arguments at all satisfy the input schema"
+        yield Found("definitions.schema-unsatisfiable", message, tool.name, pointer="/inputSchema")
+    elif answer is None:
+        reason = "whether any arguments satisfy the input schema cannot be told"
+        yield NotTested(tool=tool.name, what="definitions.schema-unsatisfiable", reason=reason)
+
+
+def _annotations(tool: ToolFacts, seen: Sequence[Observation]) -> Iterator[Found]:
+    hints = tool.definition.get("annotations")
+    if not isinstance(hints, Mapping):
+        return
+    rule = "definitions.annotations-contradict"
+    if hints.get("readOnlyHint") is True and hints.get("destructiveHint") is True:
+        message = "readOnlyHint and destructiveHint are both true"
+        yield Found(rule, message, tool.name, None, "/annotations", "read-only")
+    if hints.get("openWorldHint") is False:
+        item = next((item for item in seen if asked(item) is not None), None)
+        if item is not None:
+            message = "openWorldHint is false, and it asks a provider over the network"
+            yield Found(rule, message, tool.name, item, "/annotations/openWorldHint", "open world")

@@ -1,0 +1,169 @@
+"""What the caller gave reaches the provider unchanged, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jsonpointer import JsonPointer
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found, Verdict
+from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
+from harness.audit.mapped.argument_places import MISSING
+from harness.audit.mapped.credentials import misplaced
+from harness.audit.mapped.invented import additions
+from harness.audit.mapped.own_argument import altered
+from harness.audit.mapped.requests import (
+    answered,
+    asked,
+    base_observation,
+    is_ordinary,
+    keeps_doubles_only,
+)
+from harness.records.audit import NotTested, Observation
+
+_SHOWN = 80
+
+
+def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
+    """Yield the breaches of the rules `mapping.*`."""
+    ordinary = [item for item in observations if is_ordinary(item)]
+    for tool in context.tools:
+        own = [item for item in ordinary if item.probe.tool == tool.name]
+        base = base_observation(tool, own)
+        if tool.dialect is not None and base is not None and asked(base) is not None:
+            yield from _arguments(tool, base, observations)
+            yield from _additions(tool, own)
+        yield from _repeated(own)
+    for item in misplaced(observations, context):
+        yield Found(
+            rule="mapping.credential-misplaced",
+            message=f"a credential stands in {item.place}",
+            observation=item.observation,
+            cause=item.place,
+        )
+
+
+def _arguments(
+    tool: ToolFacts, base: Observation, observations: Sequence[Observation]
+) -> Iterator[Verdict]:
+    by_aim: dict[str, list[Observation]] = {}
+    for item in observations:
+        if item.probe.phase == "mapping" and item.probe.tool == tool.name:
+            by_aim.setdefault(item.probe.aim, []).append(item)
+    doubles = keeps_doubles_only(observations)
+    for aim, seen in by_aim.items():
+        usable = [item for item in seen if is_ordinary(item) and asked(item) is not None]
+        if not usable:
+            reason = "no call with it both succeeded and asked the provider"
+            yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
+            continue
+        path = tuple(JsonPointer(aim).parts)
+        assert tool.dialect is not None
+        given = [Given(tool, tool.dialect, path, item, base) for item in usable]
+        yield from _argument(tool, aim, given, doubles=doubles)
+
+
+def _argument(
+    tool: ToolFacts, aim: str, given: Sequence[Given], *, doubles: bool
+) -> Iterator[Verdict]:
+    arrivals = [(one, arrival(one)) for one in given if one.value is not MISSING]
+    if _are_own_names([pair for pair in arrivals if pair[1].fate == "changed"], arrivals):
+        return
+    for one, came in arrivals:
+        if came.fate == "dropped":
+            text = f"{aim} = {_short(one.value)} has no effect on the request"
+            yield _found("argument-dropped", text, one, aim)
+        elif came.fate == "changed" and all(item.is_double for item in came.differences):
+            yield from _rounded(one, came, aim, doubles=doubles)
+        elif came.fate == "changed":
+            yield _found("argument-changed", _changed_text(aim, came), one, aim)
+    yield from _unknown(tool, aim, arrivals)
+
+
+def _rounded(one: Given, came: Arrival, aim: str, *, doubles: bool) -> Iterator[Verdict]:
+    """Judge an integer that is another one now, but the same number for a double."""
+    if doubles:
+        reason = "the server's runtime keeps numbers as doubles (RFC 8259 §6)"
+        yield NotTested(tool=one.tool.name, what=f"large integers in {aim}", reason=reason)
+    elif is_integer(one):
+        yield _found("argument-changed", _changed_text(aim, came), one, aim)
+
+
+def _unknown(
+    tool: ToolFacts, aim: str, arrivals: Sequence[tuple[Given, Arrival]]
+) -> Iterator[Verdict]:
+    """Judge an argument of the tool's own."""
+    for one, arrived in altered([one for one, _ in arrivals if one.parameter is None]):
+        end = "does not arrive as given" if arrived is None else f"arrives as {_short(arrived)}"
+        yield _found("argument-changed", f"{aim} = {_short(one.value)} {end}", one, aim)
+    if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
+        reason = "it changes neither the request nor the result; it may be a local setting"
+        yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
+
+
+def _are_own_names(
+    changed: Sequence[tuple[Given, Arrival]], arrivals: Sequence[tuple[Given, Arrival]]
+) -> bool:
+    """Whether the published names stand for other ones of the provider, each for one of its own."""
+    if not changed or not all(has_names_to_choose(one) for one, _ in changed):
+        return False
+    names: dict[str, Any] = {}
+    for one, came in changed:
+        difference = came.differences[0] if came.differences else None
+        if difference is None or difference.pointer or not isinstance(difference.arrived, str):
+            return False
+        names[str(one.value)] = difference.arrived
+    published = {str(one.value).lower() for one, _ in arrivals}
+    is_one_to_one = len(set(names.values())) == len(names)
+    return is_one_to_one and not any(name.lower() in published for name in names.values())
+
+
+def _additions(tool: ToolFacts, own: Sequence[Observation]) -> Iterator[Verdict]:
+    assert tool.dialect is not None
+    for addition in additions(tool, tool.dialect, own):
+        yield Found(
+            rule="mapping.invented",
+            message=f"the request has {addition.name} = {_short(addition.value)}, which was not "
+            "given and is not documented",
+            observation=addition.observation,
+            cause=addition.name,
+        )
+
+
+def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
+    for observation in own:
+        requests = [(item.request.url, item.request.body) for item in answered(observation)]
+        if len(set(requests)) < len(requests):
+            yield Found(
+                rule="mapping.repeated-request",
+                message=f"the same request was answered {len(requests)} times in one call",
+                observation=observation,
+                cause="repeated",
+            )
+
+
+def _found(rule: str, message: str, given: Given, aim: str) -> Found:
+    return Found(
+        rule=f"mapping.{rule}",
+        message=message,
+        observation=given.seen,
+        pointer=aim,
+        cause=aim,
+    )
+
+
+def _changed_text(aim: str, came: Arrival) -> str:
+    if not came.differences:
+        return f"{aim} arrives changed"
+    first = came.differences[0]
+    place = f"{aim}{first.pointer}"
+    if first.arrived is None:
+        return f"{place} = {_short(first.given)} does not arrive as it was given"
+    return f"{place} = {_short(first.given)} arrives as {_short(first.arrived)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,134 @@
+"""What comes back of ordinary answers: rules `output.*`.
+
+What "comes back" means is learned from the server (`returned.style`): a tool that returns the text
+is judged by the text, one that returns the provider's document, whatever it is wrapped in, by all
+of it. Tool calls and several choices have to come back where the tool lets callers ask for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.audit.context import AuditContext
+from harness.audit.found import Found, Verdict
+from harness.audit.phases.outputs import label_of
+from harness.audit.phases.streaming import is_whole
+from harness.audit.returned.damage import is_related
+from harness.audit.returned.failing import is_whole_answer, may_fail
+from harness.audit.returned.problems import problems
+from harness.audit.returned.seen import Seen
+from harness.audit.returned.structure import breach, disagreement
+from harness.audit.returned.style import ORDINARY, Style, learned
+from harness.records.audit import NotTested, Observation
+
+
+def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
+    """Yield what is wrong with the outputs of each tool.
+
+    Marks of success, and structured content, are looked at in every phase; what came back of the
+    answer in the phase `outputs` only.
+    """
+    for tool in context.tools:
+        mine = [item for item in observations if item.probe.tool == tool.name]
+        # The first of equal findings is shown: one of this phase can be asked for by its id.
+        mine.sort(key=lambda item: item.probe.phase != "outputs")
+        for item in mine:
+            yield from _of_form(item, tool.definition.get("outputSchema"))
+        yield from _marked(mine)
+        style = learned([item for item in mine if is_whole(item.probe)])
+        asked = [item for item in mine if item.probe.phase == "outputs"]
+        yield from _unseen(asked)
+        yield from _returned(asked, style)
+
+
+def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
+    """Yield what is wrong with a result whatever it says."""
+    outcome, probe = observation.call.outcome, observation.probe
+    if outcome.plane != "result":
+        return
+    broken = breach(outcome, schema) if isinstance(schema, dict) else None
+    if broken is not None:
+        message = f"structuredContent does not obey outputSchema: {broken}"
+        yield Found("output.schema-broken", message, probe.tool, observation, cause=broken)
+    sent = observation.sent
+    text = str(sent["text"] or "") if isinstance(sent, dict) else ""
+    place = disagreement(outcome, text)
+    if place is not None:
+        message = f"structuredContent and the text differ at {place}"
+        yield Found("output.structured-disagrees", message, probe.tool, observation, cause=place)
+
+
+def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the answers that are marked as failures."""
+    served = [item for item in mine if not item.probe.upstream.fault and not item.probe.violation]
+    wrong = [item for item in served if is_whole_answer(item)]
+    is_ordinary = any(item.probe.upstream.script in ORDINARY for item in wrong)
+    for item in wrong:
+        message = "the answer of the provider came back whole, with isError"
+        cause = "any answer" if is_ordinary else item.probe.upstream.script
+        yield Found("output.is-error-wrong", message, item.probe.tool, item, cause=cause)
+
+
+def _unseen(asked: Sequence[Observation]) -> Iterator[NotTested]:
+    """Tell what did not reach the provider, and what cannot be told from the SDK's own limits."""
+    if asked:
+        reason = "the SDK's stdio transport drops every answer with one, whoever wrote the server"
+        yield NotTested(tool=asked[0].probe.tool, what="output of lone surrogates", reason=reason)
+    for item in asked:
+        if not item.sent:
+            what = f"output of {label_of(item.probe)}"
+            yield NotTested(
+                tool=item.probe.tool, what=what, reason="the call did not ask the provider"
+            )
+
+
+def _returned(asked: Sequence[Observation], style: Style) -> Iterator[Verdict]:
+    served = [item for item in asked if item.sent]
+    for item in served:
+        if item.call.outcome.plane != "result":
+            yield from _failed(item, style)
+        elif label_of(item.probe) == "several-texts" and not style.carried:
+            yield NotTested(
+                tool=item.probe.tool,
+                what="output of several-texts",
+                reason="the tool returns one text, and no document that has room for more",
+            )
+        else:
+            for problem in problems(item, style):
+                tool, rule = item.probe.tool, f"output.{problem.rule}"
+                yield Found(rule, problem.message, tool, item, cause=problem.cause)
+    if not style.returns_text:
+        yield from _ordinary_text(served)
+
+
+def _failed(item: Observation, style: Style) -> Iterator[Verdict]:
+    if is_whole_answer(item):
+        return
+    probe, outcome = item.probe, item.call.outcome
+    if may_fail(item, style):
+        reason = f"the server calls this answer a failure, which it may: {outcome.plane}"
+        yield NotTested(tool=probe.tool, what=f"output of {label_of(probe)}", reason=reason)
+        return
+    message = (
+        f"the provider answered as usual ({label_of(probe)}), the call ended in {outcome.plane}"
+    )
+    cause = label_of(probe) if style.returns_text or style.carried else "every answer"
+    yield Found("output.valid-failed", message, probe.tool, item, cause=cause)
+
+
+def _ordinary_text(served: Sequence[Observation]) -> Iterator[Verdict]:
+    """Judge a tool whose answers never show the ordinary text: is it damaged, or not returned?"""
+    results = [item for item in served if item.call.outcome.plane == "result"]
+    for item in (item for item in results if item.probe.upstream.script in ORDINARY):
+        sent = item.sent
+        text = str(sent["text"]) if isinstance(sent, dict) else ""
+        seen = [string for string in Seen(item.call.outcome).strings if string]
+        if not any(map(str.strip, seen)) or is_related(text, seen):
+            message = "the text of an ordinary answer does not come back as it was sent"
+            yield Found("output.text-changed", message, item.probe.tool, item, cause="every text")
+        else:
+            yield NotTested(
+                tool=item.probe.tool,
+                what=f"output of {label_of(item.probe)}",
+                reason="the tool does not return the text of the model",
+            )

@@ -1,0 +1,132 @@
+"""What comes back of streams: rules `streaming.*`.
+
+A tool may refuse `stream: true` before it asks the provider, or ask without it. Once it has asked
+for a stream it has to say what the stream says, as it would say the whole answer, and it has to
+notice that a stream breaks: chat streams end with `[DONE]` after a finish reason, Anthropic's with
+`message_stop`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harness.audit.context import AuditContext
+from harness.audit.found import Found, Verdict
+from harness.audit.phases.streaming import BROKEN, STREAM, WHOLE, is_whole, label_of
+from harness.audit.returned.damage import is_related
+from harness.audit.returned.failing import is_whole_answer, may_fail
+from harness.audit.returned.problems import Problem, problems
+from harness.audit.returned.seen import Seen
+from harness.audit.returned.style import ORDINARY, Style, found_document, learned
+from harness.records.audit import NotTested, Observation
+
+_RAW_EVENTS = re.compile(r"^(?:data|event): ?\S.*(?:\r?\n)+(?:data|event): ?\S", re.MULTILINE)
+_WORTH = frozenset({"text-changed", "tool-calls-lost", "choices-lost", "field-changed"})
+_CONTENT = ("choices", "content", "usage")
+"""Members of a document, and causes, that a stream tells as a whole answer does. What is lost of
+them beside texts and tool calls is no finding: documents of streams are put together by hand."""
+
+
+def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
+    """Yield what is wrong with the streams of each tool."""
+    for tool in context.tools:
+        mine = [item for item in observations if item.probe.tool == tool.name]
+        own = [item for item in mine if item.probe.phase == "streaming"]
+        if own:
+            yield from _of_tool(own, mine)
+
+
+def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterator[Verdict]:
+    style = learned([item for item in mine if is_whole(item.probe)])
+    streamed = [item for item in own if label_of(item.probe)[1] in (STREAM, BROKEN)]
+    asked = [item for item in streamed if _is_streamed(item)]
+    if streamed and not asked:
+        tool, what = own[0].probe.tool, "streaming"
+        reason = "no call asked the provider for a stream: it is refused or not passed on"
+        yield NotTested(tool=tool, what=what, reason=reason)
+    labelled = [(label_of(item.probe), item) for item in own]
+    whole = {label: item for (label, way), item in labelled if way == WHOLE}
+    found: list[Found] = []
+    for item in asked:
+        if item.probe.upstream.fault:
+            found += _of_broken(item)
+        else:
+            found += _of_streamed(item, whole.get(label_of(item.probe)[0]), style)
+    # Who does not read streams at all has no further defects in reading them.
+    unread = [item for item in found if item.rule == "streaming.broken" and _is_ordinary(item)]
+    yield from unread or found
+
+
+def _is_ordinary(found: Found) -> bool:
+    item = found.observation
+    return item is not None and item.probe.upstream.script in ORDINARY
+
+
+def _is_streamed(observation: Observation) -> bool:
+    sent = observation.sent
+    return isinstance(sent, dict) and sent["is_streamed"] is True
+
+
+def _of_broken(item: Observation) -> Iterator[Found]:
+    if item.call.outcome.plane == "result":
+        fault = item.probe.upstream.fault
+        message = f"the stream broke off half-way ({fault}), the call ended in a result"
+        yield Found(
+            "streaming.cut-as-success", message, item.probe.tool, item, cause=_unnoticed(fault)
+        )
+
+
+def _unnoticed(fault: str) -> str:
+    """Return what the server did not notice: several faults show one lack."""
+    if fault.startswith("stream-error"):
+        return "an error event"
+    return "no end" if fault.endswith("complete") else "a broken connection"
+
+
+def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> Iterator[Found]:
+    tool, outcome = item.probe.tool, item.call.outcome
+    if whole is not None and whole.call.outcome.plane != "result":
+        return
+    if outcome.plane != "result":
+        if not is_whole_answer(item) and not may_fail(item, style):
+            message = f"the provider was asked for a stream, the call ended in {outcome.plane}"
+            yield Found("streaming.broken", message, tool, item, cause="failure")
+        return
+    if _is_unread(item, style):
+        message = "the provider was asked for a stream, and what it says is not in the answer"
+        yield Found("streaming.broken", message, tool, item, cause="unread")
+        return
+    before = set(_causes(whole, style)) if whole is not None else set()
+    for problem in problems(item, style):
+        if _is_of_stream(problem) and (problem.rule, problem.cause) not in before:
+            message = f"streamed, it comes back otherwise than whole: {problem.message}"
+            is_unknown = problem.cause == item.probe.upstream.script
+            cause = "text" if is_unknown else problem.cause
+            yield Found("streaming.differs", message, tool, item, cause=cause)
+
+
+def _causes(whole: Observation, style: Style) -> Iterator[tuple[str, str]]:
+    return ((problem.rule, problem.cause) for problem in problems(whole, style))
+
+
+def _is_of_stream(problem: Problem) -> bool:
+    if problem.rule == "field-changed":
+        return problem.cause.startswith(_CONTENT) and not problem.is_lost
+    return problem.rule in _WORTH
+
+
+def _is_unread(item: Observation, style: Style) -> bool:
+    """Tell whether the answer is the events themselves, or nothing of what they say."""
+    sent = item.sent
+    text = sent["text"] if isinstance(sent, dict) else None
+    if not isinstance(text, str) or not text or not style.returns_text:
+        return False
+    seen = Seen(item.call.outcome)
+    if seen.says(text):
+        return False
+    if not _RAW_EVENTS.search(text) and any(map(_RAW_EVENTS.search, seen.strings)):
+        return True
+    if found_document(item, seen) is not None or item.probe.upstream.script not in ORDINARY:
+        return False
+    return not is_related(text, [string for string in seen.strings if string])

@@ -1,0 +1,77 @@
+"""The published input schema is what a tool enforces: no less, no more, and nothing silently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found, Verdict
+from harness.audit.refusals.accepted import COERCED, as_converted, judge_accepted
+from harness.audit.refusals.causes import place_of, with_common_causes
+from harness.audit.refusals.notes import folded
+from harness.audit.refusals.planned import NO_FORM, generator_of
+from harness.audit.refusals.refused import judge_refused, judge_valid, reasons_of_its_own
+from harness.audit.refusals.reply import asks_provider, reply_to
+from harness.audit.refusals.stripping import told_as_stripped
+from harness.records.audit import NotTested, Observation, Phase
+
+PHASES: tuple[Phase, ...] = ("valid", "boundary", "invalid")
+
+
+def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
+    """Yield the breaches of the rules `validation.*`."""
+    own = [item for item in observations if item.probe.phase in PHASES]
+    found = []
+    for tool in context.tools:
+        seen = [item for item in own if item.probe.tool == tool.name]
+        if seen:
+            found += list(_tool(tool, seen, asks_provider(tool, seen)))
+    yield from folded(told_as_stripped(found, own))
+
+
+def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[Verdict]:
+    yield from _left_out(tool)
+    wrong: list[Found] = []
+    tried: dict[str, set[str]] = defaultdict(set)
+    refused: set[str] = set()
+    others = reasons_of_its_own(own)
+    for item in own:
+        violation = item.probe.violation
+        if violation is None:
+            yield from judge_valid(item, tool, asks=asks)
+        elif violation.keyword == NO_FORM:
+            yield _without_form(tool)
+        else:
+            tried[violation.keyword].add(place_of(violation))
+            reply = reply_to(item, asks=asks)
+            if reply == "accepted":
+                wrong += judge_accepted(item, tool)
+            else:
+                refused |= {place_of(violation)} if violation.keyword == "type" else set()
+                yield from judge_refused(item, reply, tool, others)
+    wrong = [as_converted(item, tool, refused) for item in wrong]
+    for rule in dict.fromkeys(item.rule for item in wrong):
+        breaches = [item for item in wrong if item.rule == rule]
+        yield from breaches if rule == COERCED else with_common_causes(breaches, tried)
+
+
+def _left_out(tool: ToolFacts) -> Iterator[NotTested]:
+    """Yield the parts of the input schema for which nothing was tried, and why."""
+    generator = generator_of(tool)
+    if generator is None:
+        reason = "nothing can be made for its input schema"
+        yield NotTested(tool=tool.name, what="valid, boundary, invalid", reason=reason)
+        return
+    for part in generator.unsupported:
+        what = f"{part.keyword} at {part.pointer or '(root)'}"
+        yield NotTested(tool=tool.name, what=what, reason=part.reason)
+    for place in generator.coverage:
+        if place.reason:
+            what = f"{place.keyword} at {place.schema_pointer or '(root)'}"
+            yield NotTested(tool=tool.name, what=what, reason=place.reason)
+
+
+def _without_form(tool: ToolFacts) -> NotTested:
+    reason = "JSON has no form for them: the transport sends null"
+    return NotTested(tool=tool.name, what="NaN and infinities", reason=reason)

@@ -1,0 +1,1 @@
+"""What each phase of an audit asks of a tool."""

@@ -1,0 +1,77 @@
+"""Probes whose provider fails: each status in several shapes, each fault of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.records.audit import Probe, UpstreamPlan
+
+STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529)
+
+WAIT = "1207"
+"""Seconds of `retry-after`: a number of its own, and longer than the minute up to which OpenAI's
+official clients obey it, so that a probe seldom takes that long."""
+UNTIL = "Fri, 31 Dec 2027 23:59:59 GMT"
+"""A date of `retry-after` for the same."""
+
+
+class _Row(NamedTuple):
+    fault: str
+    aim: str
+
+
+STATUS_AIM = "statuses"
+"""They are made again together: whether two are told alike shows by both."""
+
+_STATUS_ROWS = (
+    *(_Row(str(status), STATUS_AIM) for status in STATUSES),
+    *(_Row(f"{status}; body=html", "pages") for status in (403, 404, 429, 500, 502, 503, 504)),
+    *(_Row(f"{status}; body=empty", "empty bodies") for status in (400, 401, 429, 500, 503)),
+    *(_Row(f"{status}; retry-after={WAIT}", "retry-after") for status in (429, 503)),
+    _Row(f"429; retry-after={UNTIL}", "retry-after"),
+    _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),
+)
+_OTHER_ROWS = (
+    "error-in-200",
+    "not-json",
+    "empty",
+    "truncated",
+    "truncated; ending=complete",
+    "truncated-character",
+    "duplicate-keys",
+    "invalid-utf8",
+    "surrogate",
+    "nan",
+    "huge; size=2000000",
+    "wrong-content-type",
+    "wrong-content-type; content-type=text/html",
+    "wrong-content-length",
+    "wrong-content-length; by=-10",
+    "gzip-garbage",
+    "redirect-loop",
+    "drip; step=100; every=0.02",
+    "timeout",
+    "stalled",
+    "refused",
+    "reset",
+    "reset-mid-body",
+)
+ROWS = (*_STATUS_ROWS, *(_Row(fault, fault) for fault in _OTHER_ROWS))
+"""`stream-error` and faults inside streams belong to the phase of streaming."""
+
+
+def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
+    """Yield one call with the base arguments for each fault."""
+    if tool.base is None or tool.dialect is None:
+        return
+    for row in ROWS:
+        yield Probe(
+            id=f"errors/{tool.name}/{row.fault.replace('; ', ';').replace(' ', '-')}",
+            phase="errors",
+            tool=tool.name,
+            arguments=dict(tool.base),
+            upstream=UpstreamPlan(fault=row.fault),
+            aim=row.aim,
+        )

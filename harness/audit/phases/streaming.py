@@ -1,0 +1,87 @@
+"""Answers that come as a stream, whole ones beside them, and streams that break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.features import asking, for_script, start
+from harness.audit.phases.outputs import SEVERAL
+from harness.audit.scripts import script, script_names
+from harness.records.audit import Probe, UpstreamPlan
+
+STREAMED = (
+    "text", "other-text", "empty-text", "long-text", "surrounded-text", "line-ends",
+    "unicode-right-to-left", "unicode-emoji", "unicode-combining", "unicode-controls",
+    "unicode-scripts", "json-inside", "events-inside", "tool-call", "tool-calls",
+    "tool-call-with-text", "tool-call-nested", "tool-call-empty", "finish-length", "reasoning",
+)  # fmt: skip
+"""Scripts that are told both ways."""
+BREAKS = (
+    "truncated; ending=complete", "truncated; ending=closed", "reset-mid-body", "stream-error",
+    "truncated-character; ending=complete",
+)  # fmt: skip
+"""Faults after which half of the answer is missing: each is seen by whoever looks at the end."""
+WHOLE, STREAM, BROKEN = "whole", "streamed", "broken"
+AIM = "what comes back of a stream"
+"""One aim for all: a streamed answer is judged by the whole ones."""
+
+
+def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
+    """Yield pairs, the same answer whole and streamed, then the broken streams.
+
+    Nothing for a tool whose schema has no argument that asks for a stream: nobody can.
+    """
+    base = start(tool, context)
+    if base is None or tool.dialect is None or asking(tool, base, "stream") is None:
+        return
+    for name in script_names(tool.dialect):
+        if name in STREAMED:
+            yield from _pair(tool, name, name, for_script(script(name), tool, base))
+    if tool.dialect != "messages":
+        yield from _pair(tool, SEVERAL, "other-text", asking(tool, base, "choices"))
+    for name in ("text", "tool-call"):
+        arguments = (
+            for_script(script(name), tool, base) if name in script_names(tool.dialect) else None
+        )
+        streamed = arguments and asking(tool, arguments, "stream")
+        for fault in BREAKS if streamed else ():
+            yield _probe(tool, name, f"{name}: {fault}", BROKEN, streamed, fault)
+
+
+def _pair(
+    tool: ToolFacts, label: str, name: str, arguments: dict[str, Any] | None
+) -> Iterator[Probe]:
+    streamed = arguments and asking(tool, arguments, "stream")
+    if arguments and streamed:
+        yield _probe(tool, name, label, WHOLE, arguments)
+        yield _probe(tool, name, label, STREAM, streamed)
+
+
+def _probe(
+    tool: ToolFacts, name: str, label: str, way: str, arguments: Any, fault: str = ""
+) -> Probe:
+    return Probe(
+        id=f"{_stem(tool.name)}{label}:{way}",
+        phase="streaming",
+        tool=tool.name,
+        arguments=arguments,
+        upstream=UpstreamPlan(script=name, fault=fault),
+        aim=AIM,
+    )
+
+
+def label_of(probe: Probe) -> tuple[str, str]:
+    """Return what a probe of this phase is about, and in which way it is told."""
+    label, _, way = probe.id.removeprefix(_stem(probe.tool)).rpartition(":")
+    return label, way
+
+
+def is_whole(probe: Probe) -> bool:
+    """Tell whether a probe of the phases outputs and streaming asks for no stream."""
+    return probe.phase == "outputs" or (probe.phase == "streaming" and label_of(probe)[1] == WHOLE)
+
+
+def _stem(tool: str) -> str:
+    return f"streaming:{tool}:"

@@ -1,0 +1,40 @@
+"""Calls that overlapped: each has its own sentinel, and the provider's answer names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.audit.found import Found, Verdict
+from harness.audit.protocol.places import answer_to, holds, sentinel_in
+from harness.records.audit import NotTested, Observation
+
+MIXED = "protocol.concurrent-mixed"
+
+
+def judge_overlaps(observations: Sequence[Observation]) -> Iterator[Verdict]:
+    """Yield what calls show that were made at the same time, each with a sentinel of its own."""
+    asked = [_asked(item) for item in observations]
+    for item, own in zip(observations, asked, strict=True):
+        yield from _one(item, own, [other for other in asked if other != own])
+
+
+def _one(item: Observation, own: str, others: Sequence[str]) -> Iterator[Verdict]:
+    outcome = item.call.outcome
+    seen = outcome.model_dump(mode="json")
+    foreign = next((other for other in others if holds(seen, answer_to(other))), None)
+    if foreign is not None:
+        message = f"of calls that overlap, the one that asked {own!r} got the answer to {foreign!r}"
+        yield Found(MIXED, message, observation=item)
+    elif outcome.plane in ("timeout", "transport_error"):
+        message = f"of calls that overlap, one gets no answer: {outcome.plane}: {outcome.text}"
+        yield Found(MIXED, message, observation=item)
+    elif outcome.plane == "result" and not holds(seen, answer_to(own)):
+        message = f"of calls that overlap, the one that asked {own!r} did not get its own answer"
+        yield Found(MIXED, message, observation=item)
+    elif outcome.plane != "result":
+        reason = f"it refuses calls that overlap: {outcome.text[:120]}"
+        yield NotTested(tool=item.probe.tool, what=MIXED, reason=reason)
+
+
+def _asked(item: Observation) -> str:
+    return sentinel_in(item.probe.arguments)

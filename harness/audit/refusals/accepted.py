@@ -1,0 +1,90 @@
+"""Wrong arguments that a tool accepts: as they are, converted, or without what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from harness.audit.context import ToolFacts
+from harness.audit.found import Found
+from harness.audit.mapped.requests import asked
+from harness.audit.parameters import json_type
+from harness.audit.refusals.causes import place_of
+from harness.audit.refusals.fates import fate, is_readable_as, is_unknown_key
+from harness.records.audit import Observation, Violation
+
+ACCEPTED, COERCED, DROPPED = (
+    "validation.invalid-accepted", "validation.coerced", "validation.unknown-dropped",
+)  # fmt: skip
+
+
+def judge_accepted(item: Observation, tool: ToolFacts) -> Iterator[Found]:
+    """Yield the breach, by what the provider was asked."""
+    violation = item.probe.violation
+    if violation is None:
+        return
+    breach = _breach(violation, item, tool)
+    message = f"{_given(violation)} breaks {violation.keyword}, and {breach.how}"
+    cause = breach.cause or place_of(violation)
+    yield Found(breach.rule, message, tool.name, item, violation.pointer, cause)
+
+
+class _Breach(NamedTuple):
+    rule: str
+    how: str
+    cause: str = ""
+
+
+def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach:
+    body = asked(item)
+    if body is None:
+        if is_unknown_key(violation):
+            return _Breach(DROPPED, "the call succeeds as if it were not there")
+        return _Breach(ACCEPTED, "the call succeeds")
+    match fate(violation, body, tool.dialect):
+        case "sent":
+            return _Breach(ACCEPTED, "the provider gets it")
+        case "converted":
+            return _converted(violation, "the provider gets something else in its place")
+        case "dropped":
+            return _Breach(DROPPED, "the provider is asked without it")
+        case _:
+            return _Breach(ACCEPTED, "the provider is asked all the same")
+
+
+def _converted(violation: Violation, how: str) -> _Breach:
+    # A lax parser converts everywhere alike: what it takes is one cause.
+    return _Breach(COERCED, how, f"{json_type(violation.now)} converted")
+
+
+def as_converted(item: Found, tool: ToolFacts, refused: Collection[str]) -> Found:
+    """Return the breach as a conversion where that explains it best, else as it is.
+
+    The value was accepted and nothing shows what became of it; but at that place (one of
+    `refused`) other values of wrong types were refused, and this one can be read as the right one.
+    """
+    seen = item.observation
+    violation = seen.probe.violation if seen is not None else None
+    if item.rule != ACCEPTED or seen is None or violation is None:
+        return item
+    body = asked(seen)
+    is_unseen = body is None or fate(violation, body, tool.dialect) == "unsent"
+    is_read = violation.keyword == "type" and is_readable_as(violation.now, violation.was)
+    if not (is_unseen and is_read and place_of(violation) in refused):
+        return item
+    breach = _converted(violation, "it is taken for another value: others there are refused")
+    message = f"{_given(violation)} breaks {violation.keyword}, and {breach.how}"
+    return item._replace(rule=breach.rule, message=message, cause=breach.cause)
+
+
+def _given(violation: Violation) -> str:
+    where = violation.pointer or "(the arguments)"
+    if violation.keyword == "required":
+        return f"{where}, which is missing,"
+    return f"{where}: {_shown(violation.now)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:60]}…"

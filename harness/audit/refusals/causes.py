@@ -1,0 +1,66 @@
+"""What makes two breaches of the validation rules one: the place, the keyword, or the server."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from jsonpointer import JsonPointer
+
+from harness.audit.found import Found
+from harness.audit.refusals.fates import is_unknown_key
+from harness.records.audit import Violation
+
+LEAST_TRIED = 5
+"""Places that have to be tried before all of them are said to have one cause."""
+
+EVERYWHERE = "everywhere"
+
+
+def place_of(violation: Violation) -> str:
+    """Return which part of the arguments a violation is in: a list and its elements are one."""
+    names = ["*" if part.isdigit() else part for part in JsonPointer(violation.pointer).parts]
+    if is_unknown_key(violation) and names:
+        names[-1] = "(unknown key)"
+    while names[-1:] == ["*"]:
+        names.pop()
+    return JsonPointer.from_parts(names).path
+
+
+def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) -> list[Found]:
+    """Return breaches of one rule by one tool with the widest cause that holds.
+
+    When nothing that was tried is judged rightly, one thing is missing: any validation. When no
+    place of one keyword is, that keyword is what is missing. Else each place is a cause.
+
+    Args:
+        found: the breaches; each observation's probe has its violation.
+        tried: the places by keyword at which something wrong was sent.
+    """
+    by_keyword: dict[str, set[str]] = defaultdict(set)
+    breaches = list(found)
+    for item in breaches:
+        violation = _violation(item)
+        by_keyword[violation.keyword].add(place_of(violation))
+    total = sum(map(len, tried.values()))
+    if total >= LEAST_TRIED and sum(map(len, by_keyword.values())) == total:
+        return [item._replace(cause=EVERYWHERE) for item in breaches]
+    whole = {
+        keyword
+        for keyword, places in by_keyword.items()
+        if len(places) >= LEAST_TRIED and places == tried[keyword]
+    }
+    return [_with_cause(item, whole) for item in breaches]
+
+
+def _with_cause(item: Found, whole: set[str]) -> Found:
+    violation = _violation(item)
+    cause = violation.keyword if violation.keyword in whole else place_of(violation)
+    return item._replace(cause=cause)
+
+
+def _violation(item: Found) -> Violation:
+    violation = item.observation.probe.violation if item.observation else None
+    if violation is None:
+        raise ValueError("only breaches by wrong arguments have a place")
+    return violation

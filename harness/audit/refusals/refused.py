@@ -1,0 +1,159 @@
+"""Refusals: of valid arguments any is wrong; of wrong ones it comes early and is told well."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from harness.audit.context import ToolFacts
+from harness.audit.found import Found, Verdict
+from harness.audit.mapped.requests import asked
+from harness.audit.refusals.causes import place_of
+from harness.audit.refusals.disputed import is_beyond_transport, is_read_as_json
+from harness.audit.refusals.reply import Reply
+from harness.audit.refusals.restrictions import (
+    RESTRICTED_BY_PROVIDERS,
+    RESTRICTED_BY_TEXT,
+    asks_for_stream,
+    is_documented_restriction,
+    refused_by_providers,
+)
+from harness.audit.refusals.wording import (
+    is_named,
+    named_arguments,
+    refusal_text,
+    says_refused,
+    shape,
+)
+from harness.records.audit import NotTested, Observation, Violation
+
+REJECTED = "validation.valid-rejected"
+
+
+def judge_valid(item: Observation, tool: ToolFacts, *, asks: bool) -> Iterator[Verdict]:
+    """Yield a breach when a call with valid arguments is refused.
+
+    Not judged: what fails after the provider was asked (the arguments were accepted), refused
+    streams, what the transport need not carry or no provider takes, and refusals that the tool's
+    own text announces. A server whose ordinary call never succeeded, or whose provider is not
+    seen, may fail for other reasons: its refusal has to name an argument.
+    """
+    arguments = item.call.arguments
+    if not _is_refused(item, asks) or asked(item) is not None or not isinstance(arguments, dict):
+        return
+    if is_beyond_transport(arguments) or asks_for_stream(arguments):
+        return
+    if "stream" in refusal_text(item).lower():
+        return
+    named = named_arguments(arguments, item)
+    why = _excuse(named, item, tool)
+    if why:
+        yield NotTested(tool=tool.name, what=REJECTED, reason=why)
+        return
+    pointer = f"/{named[0]}" if named else ""
+    cause = pointer or f"{item.call.outcome.plane}: {shape(refusal_text(item))}"
+    yield Found(REJECTED, f"valid arguments {_end(item)}", tool.name, item, pointer, cause)
+
+
+def _excuse(named: Sequence[str], item: Observation, tool: ToolFacts) -> str:
+    """Return why a refusal of valid arguments does not speak against the server, or nothing."""
+    if not named and (tool.base is None or item.call.interactions is None):
+        return "it is not seen whether the arguments or the provider made it fail"
+    if is_read_as_json(item.call.arguments):
+        return "a text in it is JSON itself, which the Python SDK reads before it validates"
+    refused = refused_by_providers(item.call.arguments, tool)
+    if refused:
+        return f"{RESTRICTED_BY_PROVIDERS} {', '.join(refused)}"
+    if tool.dialect is None and item.call.outcome.plane == "tool_error":
+        return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
+    declared = tool.schema.get("properties")
+    absent = named_arguments(declared, item) if isinstance(declared, Mapping) else []
+    suspects = [*named[:1], *absent] or list(item.call.arguments)
+    told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
+    return f"{RESTRICTED_BY_TEXT} {', '.join(told)}" if told else ""
+
+
+def _is_refused(item: Observation, asks: bool) -> bool:
+    if item.call.outcome.plane != "result":
+        return True
+    # A refusal on the plane of results: the provider, whom an ordinary call asks, was not asked.
+    is_seen = asks and item.call.interactions is not None
+    return is_seen and asked(item) is None and says_refused(item)
+
+
+def reasons_of_its_own(observations: Sequence[Observation]) -> frozenset[str]:
+    """Return the shapes of the answers in which calls with valid arguments failed.
+
+    What is told in one of these shapes need not be about what is wrong with other arguments.
+    Refused streams are left out: they are refused for their arguments.
+    """
+    return frozenset(
+        shape(refusal_text(item))
+        for item in observations
+        if item.probe.violation is None
+        and item.call.outcome.plane != "result"
+        and not asks_for_stream(item.call.arguments)
+    )
+
+
+def judge_refused(
+    item: Observation, reply: Reply, tool: ToolFacts, others: Collection[str]
+) -> Iterator[Verdict]:
+    """Yield the breaches in how wrong arguments were refused.
+
+    Args:
+        item: the call; its probe has a violation.
+        reply: how it was taken.
+        tool: the tool; where no ordinary call of it succeeds, the reason of a refusal is unknown.
+        others: what `reasons_of_its_own` gives for the tool.
+    """
+    is_unknown = shape(refusal_text(item)) in others or (tool.base is None and reply != "crashed")
+    if is_unknown:
+        reason = "calls with valid arguments fail as well, so why these do is not known"
+        yield NotTested(tool=tool.name, what="validation: how it refuses", reason=reason)
+    else:
+        yield from _told(item, reply)
+    violation = item.probe.violation
+    if violation is not None and item.call.outcome.plane == "protocol_error" and reply != "crashed":
+        what = f"{_what(violation)} {_end(item)}"
+        yield Found("validation.json-rpc", what, tool.name, item, violation.pointer, "json-rpc")
+
+
+def _told(item: Observation, reply: Reply) -> Iterator[Found]:
+    violation, tool = item.probe.violation, item.probe.tool
+    if violation is None:
+        return
+    pointer = violation.pointer
+    what = f"{_what(violation)} {_end(item)}"
+    if reply == "crashed":
+        cause = f"{item.call.outcome.plane} {place_of(violation).split('/')[1:2]}"
+        yield Found("validation.crash", what, tool, item, pointer, cause)
+    elif reply == "refused late":
+        yield Found("validation.rejected-late", f"{what}, after the provider was asked",
+                    tool, item, pointer, "late")  # fmt: skip
+    elif reply == "refused as success":
+        yield Found("validation.rejected-as-success", what, tool, item, pointer, "as success")
+    elif not is_named(violation, item):
+        message = f"{what}, which does not name it"
+        cause = shape(refusal_text(item))
+        yield Found("validation.unnamed", message, tool, item, pointer, cause)
+
+
+def _what(violation: Violation) -> str:
+    where = violation.pointer or "the arguments"
+    return f"a call that breaks {violation.keyword} at {where}"
+
+
+def _end(item: Observation) -> str:
+    outcome = item.call.outcome
+    text = " ".join(outcome.text.split())[:160]
+    match outcome.plane:
+        case "timeout":
+            return f"get no answer: {text}"
+        case "transport_error":
+            return f"end the link: {text}"
+        case "result":
+            return f"are refused with a result: {text}"
+        case "protocol_error":
+            return f"end in JSON-RPC error {outcome.code}: {text}"
+        case _:
+            return f"are refused: {text}"

@@ -1,0 +1,140 @@
+"""Restrictions that prose tells: a valid argument may be refused where it breaks one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.audit.context import ToolFacts
+from harness.audit.mapped.argument_places import part_at
+from harness.audit.parameters import Parameter, parameter_of
+
+_CONDITION = re.compile(
+    r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
+    r"|unsupported|must(?: not)?|requires|unless|except|exclusive|not both|together with"
+    r"|either|one of|non-?empty)\b",
+    re.IGNORECASE,
+)
+_UPPER = re.compile(
+    r"\b(at most|up to|max(?:imum)?|(?:less|smaller|fewer|shorter) than|below|limit(?:ed)?)\b|[<≤]",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"\b(at least|min(?:imum)?|(?:greater|more|larger|longer) than|above|positive)\b|[>≥]",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"\b(between|range|from)\b|\d\s*(?:-|–|\.\.|to)\s*-?\d", re.IGNORECASE)
+_EXCLUSIVE = re.compile(r"\b(than|below|above|exclusive|positive)\b|[<>](?!=)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+RESTRICTED_BY_TEXT = "its description tells of a restriction of"
+RESTRICTED_BY_PROVIDERS = "providers themselves refuse such values of"
+
+REQUIRED = ("model", "messages", "prompt")
+"""Parameters that providers refuse to be empty, whatever a schema says."""
+MOST_AT_ONCE = 21_333
+"""`max_tokens` from which Anthropic's SDKs ask for a stream: an hour for 128,000, ten minutes at
+most (`_calculate_nonstreaming_timeout`)."""
+
+
+def asks_for_stream(arguments: Mapping[str, Any]) -> bool:
+    """Whether a stream is asked for, which any tool may refuse."""
+    return any(
+        parameter.kind == "transport" and value not in (False, None)
+        for parameter, value in _parameters(arguments)
+    )
+
+
+def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[str]:
+    """Return the parameters whose values no provider takes, so that refusing them is right.
+
+    Those that it requires and that are empty, and an answer too long to come at once.
+    """
+    if tool.dialect is None:
+        return []
+    return [
+        parameter.name
+        for parameter, value in _parameters(arguments)
+        if (parameter.name in REQUIRED and _is_empty(value))
+        or (parameter.name == "max_tokens" and tool.dialect == "messages" and _is_long(value))
+    ]
+
+
+def _is_empty(value: Any) -> bool:
+    return value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, int | float) and value > MOST_AT_ONCE
+
+
+def _parameters(arguments: Mapping[str, Any]) -> Iterator[tuple[Parameter, Any]]:
+    """Yield the providers' parameters that are given, at the top or one object below."""
+    inner = [part for part in arguments.values() if isinstance(part, Mapping)]
+    for part in (arguments, *inner):
+        for name, value in part.items():
+            parameter = parameter_of(name)
+            if parameter is not None:
+                yield parameter, value
+
+
+def is_documented_restriction(tool: ToolFacts, name: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a description tells of a restriction of the argument `name` that may be broken.
+
+    Read in favour of the server: a sentence of the argument's own description, or one of the
+    tool's that names it, with a condition, or with a range that its value is not safely inside of.
+    A provider's own condition (no `top_logprobs` without `logprobs`) counts as well.
+    """
+    value = arguments.get(name)
+    said = any(_restricts(sentence, value) for sentence in _sentences(tool, name))
+    return said or _needs_another(name, arguments)
+
+
+def _sentences(tool: ToolFacts, name: str) -> Iterator[str]:
+    own = part_at(tool.schema, (name,)).get("description")
+    yield from _split(str(own or ""))
+    spelled = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
+    # A short name may be a word of its own, as in "the model": then only a quoted one is meant.
+    spelled = re.compile(rf"[`'\"]{re.escape(name)}[`'\"]") if "_" not in name else spelled
+    for sentence in _split(tool.description):
+        if spelled.search(sentence):
+            yield sentence
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"(?<=[.;!?])\s|\n", text)
+
+
+def _restricts(sentence: str, value: Any) -> bool:
+    is_upper, is_lower, is_both = (
+        bool(pattern.search(sentence)) for pattern in (_UPPER, _LOWER, _BOTH)
+    )
+    numbers = _numbers(sentence)
+    size = value if isinstance(value, int | float) else len(value) if _has_length(value) else None
+    if isinstance(value, bool) or size is None or not (is_upper or is_lower or is_both):
+        return bool(_CONDITION.search(sentence))
+    if not numbers:
+        return "positive" in sentence.lower() and size <= 0
+    low = min(numbers) if is_lower or is_both else -math.inf
+    high = max(numbers) if is_upper or is_both else math.inf
+    if _EXCLUSIVE.search(sentence):
+        return not low < size < high
+    return not low <= size <= high
+
+
+def _has_length(value: Any) -> bool:
+    return isinstance(value, str | list | Mapping)
+
+
+def _numbers(sentence: str) -> list[float]:
+    digits = [float(re.sub("[,_]", "", found)) for found in _NUMBER.findall(sentence)]
+    words = re.findall(r"[a-z]+", sentence.lower())
+    return digits + [float(_WORDS.index(word)) for word in words if word in _WORDS]
+
+
+def _needs_another(name: str, arguments: Mapping[str, Any]) -> bool:
+    parameter = parameter_of(name)
+    return parameter is not None and any(not arguments.get(other) for other in parameter.needs)

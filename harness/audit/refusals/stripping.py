@@ -1,0 +1,58 @@
+"""Servers whose SDK drops unknown keys everywhere, though it publishes them as forbidden.
+
+The TypeScript SDK 1.x publishes a zod object with `additionalProperties: false`, and zod then
+strips unknown keys where the author did not call `.strict()`: no author chose to do so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harness.audit.found import Found, Verdict
+from harness.audit.refusals.fates import is_unknown_key
+from harness.audit.told.seen import seen_text
+from harness.records.audit import Observation
+
+DROPPED, STRIPPED = "validation.unknown-dropped", "validation.unknown-stripped"
+FAILED = ("tool_error", "protocol_error")
+
+_OF_ZOD = re.compile(
+    r"Input validation error: Invalid arguments for tool"
+    r'|"code":\s*"(?:invalid_type|invalid_value|too_small|too_big|invalid_union|invalid_enum_value)"'
+)
+"""The refusals of the TypeScript SDK, and zod's list of issues in any other."""
+
+
+def told_as_stripped(found: Sequence[Verdict], own: Sequence[Observation]) -> Iterator[Verdict]:
+    """Yield what was found, dropped keys as the SDK's doing where it is that.
+
+    It is when every unknown key that any tool was given was dropped, none refused, and the
+    server's refusals of other things are the SDK's own.
+    """
+    is_of_sdk = _is_uniform(found, own) and any(map(_is_refused_by_zod, own))
+    for item in found:
+        is_dropped = isinstance(item, Found) and item.rule == DROPPED
+        if isinstance(item, Found) and is_dropped and is_of_sdk:
+            yield item._replace(rule=STRIPPED, cause=STRIPPED)
+        else:
+            yield item
+
+
+def _is_uniform(found: Sequence[Verdict], own: Sequence[Observation]) -> bool:
+    dropped = {
+        item.observation.probe.id
+        for item in found
+        if isinstance(item, Found) and item.rule == DROPPED and item.observation is not None
+    }
+    given = {
+        item.probe.id
+        for item in own
+        if item.probe.violation is not None and is_unknown_key(item.probe.violation)
+    }
+    return bool(given) and dropped == given
+
+
+def _is_refused_by_zod(item: Observation) -> bool:
+    outcome = item.call.outcome
+    return outcome.plane in FAILED and bool(_OF_ZOD.search(seen_text(outcome)))

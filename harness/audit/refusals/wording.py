@@ -1,0 +1,146 @@
+"""What a refusal says: whether it names the argument, and whether it is one at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonpointer import JsonPointer
+
+from harness.audit.told.seen import seen_text
+from harness.records.audit import Observation, Violation
+
+_ERROR_WORDS = re.compile(
+    r"\b(errors?|invalid|not valid|must|required?|missing|(?:un)?expected|unknown|unrecognized"
+    r"|unsupported|not (?:allowed|supported|permitted|accepted|one of|of type)|cannot|can't"
+    r"|fail(?:s|ed|ure)?|bad|wrong|illegal|refused|rejected|denied|problems?|should be|too \w+)\b",
+    re.IGNORECASE,
+)
+_RUNTIME = re.compile(
+    r"object has no attribute|object is not (?:subscriptable|iterable|callable)"
+    r"|indices must be|unhashable type|unsupported operand type|not supported between instances"
+    r"|argument of type '\w+' is not iterable|can only concatenate|Traceback \(most recent"
+    r"|Cannot (?:read|set|destructure) propert|is not a function\b|is not iterable\b"
+    r"|Cannot convert undefined|Maximum call stack|^\W*(?:KeyError|TypeError|AttributeError)\b"
+    r"|\bpanic: |NullPointerException|undefined method",
+    re.MULTILINE,
+)
+"""Words of interpreters about their own code: CPython, V8, Go, Java, Ruby."""
+_GENERIC = re.compile(
+    r"^\W*(?:an? )?(?:unexpected |unhandled |internal )*(?:server |internal )?"
+    r"(?:error|exception|failure)(?: occurred)?\W*$",
+    re.IGNORECASE,
+)
+_QUOTED_KEY = re.compile(r"^\s*(['\"]).*\1\s*$", re.DOTALL)
+"""Nothing but a quoted word: what Python's KeyError says."""
+
+
+def refusal_text(seen: Observation) -> str:
+    """Return all that the client sees of the answer, without the name of the tool."""
+    outcome = seen.call.outcome
+    blocks = outcome.content if isinstance(outcome.content, list) else []
+    # The keys of content blocks, `type` and `text`, name no argument.
+    said = [block.get("text", "") for block in blocks if isinstance(block, Mapping)]
+    text = seen_text(outcome.model_copy(update={"content": said}))
+    return text.replace(seen.probe.tool, " ")
+
+
+def is_named(violation: Violation, seen: Observation) -> bool:
+    """Whether a refusal says which argument is wrong.
+
+    Its name does, that of what holds it, and the wrong value as the subject of the sentence
+    ("5 is not of type 'string'", as validators for JSON Schema put it). A violation of the
+    arguments as a whole has no name.
+    """
+    text = refusal_text(seen)
+    names = [part for part in JsonPointer(violation.pointer).parts if is_name(part)]
+    if not names or any(_has_word(name, text) for name in names):
+        return True
+    return any(_is_subject(spelling, text) for spelling in _spellings(violation.now))
+
+
+def named_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str]:
+    """Return which of the given top-level arguments a refusal names, in the order of its words."""
+    text = _own_text(seen)
+    places = {name: _at(name, text) for name in arguments if is_name(name)}
+    return sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
+
+
+def is_name(part: str) -> bool:
+    """Whether a part of a pointer is a name that a text can say: no index, and not empty."""
+    return bool(part.strip()) and not part.isdigit()
+
+
+def says_refused(seen: Observation) -> bool:
+    """Whether an answer speaks of something wrong, in words of the server's own."""
+    return bool(_ERROR_WORDS.search(_own_text(seen)))
+
+
+def is_internal(seen: Observation) -> bool:
+    """Whether the answer tells a failure of the server's code, not one of the arguments."""
+    text = _own_text(seen)
+    if _RUNTIME.search(text):
+        return True
+    outcome = seen.call.outcome
+    if outcome.plane != "protocol_error" or outcome.code != INTERNAL_ERROR:
+        return False
+    said = outcome.message or ""
+    return outcome.data is None and bool(_GENERIC.match(said) or _QUOTED_KEY.match(said))
+
+
+_QUOTED = 8
+"""Characters of a text from which on it is looked for."""
+INTERNAL_ERROR = -32603
+"""JSON-RPC 2.0 §5.1."""
+
+
+def shape(text: str) -> str:
+    """Return `text` with its values left out: what two refusals for one reason have in common."""
+    text = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`", "…", text)
+    return re.sub(r"-?\d[\d.e+-]*", "#", text)[:160].strip()
+
+
+def _own_text(seen: Observation) -> str:
+    """Return a refusal without the texts that the caller gave, which it may quote."""
+    text = refusal_text(seen)
+    given = {one for one in _strings(seen.call.arguments) if len(one) >= _QUOTED}
+    for one in sorted(given, key=len, reverse=True):
+        for spelling in (one, json.dumps(one)[1:-1], repr(one)[1:-1]):
+            text = text.replace(spelling, " ")
+    return text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    inner = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for item in inner:
+            yield from _strings(item)
+
+
+def _at(name: str, text: str) -> int:
+    spelled = "[_ -]?".join(re.escape(part) for part in re.split(r"[_\s-]", name))
+    found = re.search(rf"(?<![A-Za-z0-9_]){spelled}(?![A-Za-z0-9_])", text, re.IGNORECASE)
+    return found.start() if found else -1
+
+
+def _has_word(name: str, text: str) -> bool:
+    return _at(name, text) >= 0 or json.dumps(name)[1:-1] in text
+
+
+def _spellings(value: Any) -> Iterator[str]:
+    yield repr(value)
+    try:
+        yield json.dumps(value)
+        yield json.dumps(value, ensure_ascii=False)
+    except ValueError:
+        return
+
+
+def _is_subject(spelling: str, text: str) -> bool:
+    said = re.escape(spelling[:60])
+    rest = "" if len(spelling) <= 60 else r".*?"
+    return bool(re.search(rf"(?<!\w){said}{rest}\s+(?:is|does|has|was|should|must|are)\b", text))

@@ -1,0 +1,42 @@
+"""The command line that shows a finding again."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from harness.cassette.redact import is_secret_name
+from harness.records.audit import Probe
+
+
+def reproduce(start: str, *, seed: int, max_examples: int, probe: Probe | None, area: str) -> str:
+    """Return the command for one probe, or for the phase that has none.
+
+    Args:
+        start: what names the target, as `target_words` gives it.
+        seed: the audit's.
+        max_examples: the audit's; the same number makes the same probes.
+        probe: the probe that met it; None for what is read from a definition.
+        area: the area of the rule.
+    """
+    parts = ["toolreel", "audit", f"--seed {seed}"]
+    if probe is not None and probe.phase != "protocol":
+        parts += [f"--max-examples {max_examples}", f"--probe {shlex.quote(probe.id)}"]
+    else:
+        parts.append(f"--phases {area if area == 'definitions' else 'protocol'}")
+    return " ".join([*parts, start])
+
+
+def target_words(given: tuple[str, ...], *, url: str | None, env: Mapping[str, str]) -> str:
+    """Return the words that name the target on the command line; secrets stand as `$NAME`."""
+    words = [f"-e {_setting(name, value)}" for name, value in env.items()]
+    if url is not None:
+        return " ".join([*words, f"--url {shlex.quote(url)}"])
+    named = shlex.join(given)
+    return " ".join([*words, named if len(given) == 1 else f"-- {named}"])
+
+
+def _setting(name: str, value: str) -> str:
+    if is_secret_name(name):
+        return f'{name}="${name}"'
+    return shlex.quote(f"{name}={value}")

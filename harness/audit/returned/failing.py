@@ -1,0 +1,52 @@
+"""Failures of calls that the provider answered as usual."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from harness.audit.returned.seen import Seen
+from harness.audit.returned.style import Style, request_of
+from harness.records.audit import Observation
+
+NO_WORDS = frozenset({"empty-text", "null-content", "tool-call-no-json"})
+"""Scripts that a server which gives the caller a text may call unusable."""
+DECLINED = frozenset({"refusal", "finish-filtered"})
+"""Scripts in which the provider declines: every server may call that a failure."""
+
+# Wordings of the languages' own run times and of the SDKs' validation of results, by which a
+# failure shows that nobody foresaw it.
+_UNFORESEEN = re.compile(
+    r"\bNoneType\b|Traceback \(most recent|Cannot read propert|is not iterable|not subscriptable"
+    r"|undefined is not|is not a function|object has no attribute|\bKeyError\b|\bTypeError\b"
+    r"|\bAttributeError\b|\bIndexError\b|index out of range|validation errors? for"
+    r"|[Oo]utput validation error|[Ii]nvalid structured content|JSONDecodeError"
+)
+
+
+def is_whole_answer(observation: Observation) -> bool:
+    """Tell whether a result with `isError` holds all that the provider said."""
+    asked, sent = request_of(observation), observation.sent
+    if observation.call.outcome.plane != "tool_error" or asked is None or not sent:
+        return False
+    seen = Seen(observation.call.outcome)
+    assert isinstance(sent, dict)
+    choices: Any = sent["choices"]
+    texts = [text for choice in choices for text in choice["texts"]]
+    if texts:
+        return all(map(seen.says, texts))
+    return bool(seen.documents(asked[1]))
+
+
+def may_fail(observation: Observation, style: Style) -> bool:
+    """Tell whether a server may call the answer a failure, and does so knowingly."""
+    name, outcome = observation.probe.upstream.script, observation.call.outcome
+    is_free = name in DECLINED or (name in NO_WORDS and not style.carried)
+    if name == "null-content" and style.accepts_nothing:
+        is_free = False
+    if not is_free or outcome.plane not in ("tool_error", "protocol_error"):
+        return False
+    # A message without any block is so rare that its reader's own words for it tell nothing.
+    asked = request_of(observation)
+    is_message = asked is not None and asked[1] == "messages"
+    return is_message or _UNFORESEEN.search(outcome.text) is None

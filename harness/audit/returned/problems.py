@@ -1,0 +1,174 @@
+"""What is wrong with a result, by the rules of the area `output`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from harness.audit.returned.damage import damage
+from harness.audit.returned.documents import Mismatch, Place, mismatches
+from harness.audit.returned.seen import Seen
+from harness.audit.returned.style import (
+    Style,
+    found_document,
+    says_number,
+    sent_document,
+)
+from harness.records.audit import Observation
+
+_TEXTS: frozenset[Place] = frozenset(
+    {
+        ("choices", "*", "message", "content"),
+        ("choices", "*", "text"),
+        ("content", "text", "text"),
+        ("content", "text"),
+    }
+)
+_CALLS = frozenset({"tool_calls", "tool_use"})
+_OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fingerprint"})
+"""Top members that name the answer: a server that puts an answer together has its own."""
+_NOTHING = ("None", "null", "undefined")
+_SHOWN = 60
+
+
+_CONSTANT = frozenset({"type", "index", "role"})
+"""Members that say what the shape says; who puts a document together may leave them out."""
+
+
+class Problem(NamedTuple):
+    """One thing that did not come back as it was sent."""
+
+    rule: str
+    """Without its area."""
+    cause: str
+    message: str
+    is_lost: bool = False
+    """It is not there at all; otherwise it is there, and another."""
+
+
+def problems(observation: Observation, style: Style) -> Iterator[Problem]:
+    """Yield what is wrong with the result of an observation, each cause once."""
+    sent = sent_document(observation)
+    if sent is None:
+        return
+    seen = Seen(observation.call.outcome)
+    found = found_document(observation, seen)
+    made = _in_own_form(observation, seen, style)
+    if found is not None:
+        wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
+        made = _in_document(observation, wrong, style)
+    told = set()
+    for problem in made:
+        if (problem.rule, problem.cause) not in told:
+            told.add((problem.rule, problem.cause))
+            yield problem
+
+
+def _in_document(
+    observation: Observation, wrong: list[Mismatch], style: Style
+) -> Iterator[Problem]:
+    for item in wrong:
+        rule = _rule(item, style)
+        if rule is None:
+            continue
+        cause = "/".join(item.place)
+        if rule == "text-changed":
+            cause = damage(str(item.sent), [str(item.seen)], observation.probe.upstream.script)
+        elif rule == "number-changed":
+            cause = "digits" if isinstance(item.sent, int) else "fractions"
+        elif rule == "tool-calls-lost":
+            cause = _call_cause(item)
+        place = "/".join(item.place)
+        told = f"{place} was {_shown(item.sent)}, came back as {_lack(item)}"
+        yield Problem(rule, cause, told, item.kind == "lost")
+
+
+def _is_elsewhere(item: Mismatch, observation: Observation) -> bool:
+    """Tell whether a text or a call that is not in its place stands in another, in another form."""
+    seen, sent = Seen(observation.call.outcome), observation.sent
+    if item.place in _TEXTS or item.place[-1:] == ("id",):
+        return isinstance(item.sent, str) and bool(item.sent) and seen.says(item.sent)
+    if not _CALLS & set(item.place) or item.kind == "rounded" or not isinstance(sent, dict):
+        return False
+    choices: Any = sent["choices"]
+    return all(_has_call(call, seen) for call in choices[0]["tool_calls"])
+
+
+def _rule(item: Mismatch, style: Style) -> str | None:
+    """Return the rule that a mismatch breaks, None for what a server is free to do."""
+    place = item.place
+    if place[0] in _OWN or (item.kind == "lost" and place[-1] in _CONSTANT):
+        return None
+    if place == ("choices",):
+        return "choices-lost" if item.kind == "fewer" else "field-changed"
+    if item.kind == "rounded":
+        is_beyond = float(item.sent) == float(item.seen)
+        return None if is_beyond and not style.keeps_digits else "number-changed"
+    if _CALLS & set(place):
+        return "tool-calls-lost"
+    if place in _TEXTS:
+        return "text-changed"
+    return "field-changed" if item.kind == "changed" or style.passes(place) else None
+
+
+def _call_cause(item: Mismatch) -> str:
+    if item.place[-1] in _CALLS:
+        return "some" if item.seen else "all"
+    return "arguments" if {"arguments", "input"} & set(item.place) else "calls"
+
+
+def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator[Problem]:
+    sent: Any = observation.sent
+    name = observation.probe.upstream.script
+    if style.returns_text:
+        yield from _texts(sent["choices"], seen, name)
+    if style.is_raw and not sent["text"] and observation.call.outcome.text in _NOTHING:
+        said = observation.call.outcome.text
+        yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
+    for call in sent["choices"][0]["tool_calls"]:
+        if not _has_call(call, seen):
+            told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
+            yield Problem("tool-calls-lost", "all", told)
+    for key in sorted(style.counts) if not sent["is_streamed"] else ():
+        count = sent["usage"][key]
+        if not says_number(seen, count):
+            told = f"the {key} tokens were {count}, which is not in the answer"
+            yield Problem("field-changed", "usage", told)
+
+
+def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:
+    firsts = [choice["texts"][0] for choice in choices if choice["texts"]]
+    lost = [text for text in firsts if not seen.says(text)]
+    if not lost:
+        return
+    if len(lost) < len(firsts):
+        kept = len(firsts) - len(lost)
+        told = f"{len(firsts)} choices were sent, {kept} came back"
+        yield Problem("choices-lost", "choices", told)
+    else:
+        cause = damage(lost[0], seen.strings, name)
+        told = f"the text {_shown(lost[0])} is not in the answer as it was sent: {cause}"
+        yield Problem("text-changed", cause, told)
+
+
+def _has_call(call: dict[str, Any], seen: Seen) -> bool:
+    """Tell whether name and arguments stand somewhere, the arguments as text or as the value."""
+    if not seen.says(call["name"]):
+        return False
+    if seen.says(call["arguments"]):
+        return True
+    try:
+        value = json.loads(call["arguments"])
+    except ValueError:
+        return False
+    return seen.holds(value)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _lack(item: Mismatch) -> str:
+    return "nothing" if item.seen is None else _shown(item.seen)

@@ -1,0 +1,133 @@
+"""Everything that a client sees of an outcome, whatever it is wrapped in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from harness.audit.dialect import Dialect
+from harness.records.call import Outcome
+
+MOST_TRIES = 8
+"""Opening braces of a text that are tried as the beginning of a JSON document."""
+_READER = json.JSONDecoder()
+
+
+class Seen:
+    """The texts and JSON values of one outcome: content, structured content, meta, error data.
+
+    A text that is JSON, or has a JSON document in it, counts as that document too, and so does a
+    JSON text inside of it: servers wrap answers in sentences and in members of their own.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    @cached_property
+    def content_trees(self) -> list[Any]:
+        """JSON values in the content."""
+        return [tree for text in self._content_strings for tree in trees_in(text)]
+
+    @cached_property
+    def trees(self) -> list[Any]:
+        """All JSON values: those of the content, structured content, meta and error data."""
+        outcome = self.outcome
+        given = [item for item in (outcome.structured, outcome.meta, outcome.data) if item]
+        inner = [tree for item in given for text in strings_in(item) for tree in trees_in(text)]
+        inner += trees_in(outcome.message or "")
+        return [*self.content_trees, *given, *inner]
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """All texts, those inside of JSON too."""
+        message = [self.outcome.message] if self.outcome.message else []
+        found = [*self._content_strings, *message]
+        return found + [text for tree in self.trees for text in strings_in(tree)]
+
+    @cached_property
+    def _content_strings(self) -> list[str]:
+        return list(strings_in(self.outcome.content))
+
+    def says(self, text: str) -> bool:
+        """Tell whether `text` stands somewhere, as it is or as JSON writes it."""
+        forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+        return any(form in string for string in self.strings for form in forms)
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether a JSON value equal to `value` stands somewhere."""
+        return any(value == item for tree in self.trees for item in _walk(tree))
+
+    def documents(self, dialect: Dialect) -> list[dict[str, Any]]:
+        """Return the objects that have the form of the provider's own answers."""
+        found = (item for tree in self.trees for item in _walk(tree))
+        return [item for item in found if isinstance(item, dict) and is_answer(item, dialect)]
+
+
+def is_answer(value: dict[str, Any], dialect: Dialect) -> bool:
+    """Tell whether `value` has the form of an answer in `dialect`."""
+    if dialect == "messages":
+        return _is_list_of(value.get("content"), "type") and (
+            "stop_reason" in value or value.get("type") == "message"
+        )
+    return _is_list_of(value.get("choices"), "message" if dialect == "chat" else "text")
+
+
+def _is_list_of(value: Any, key: str) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) and key in item for item in value)
+
+
+def trees_in(text: str) -> list[Any]:
+    """Return the JSON containers in `text`: the whole of it, or the first that stands inside."""
+    if "{" not in text and "[" not in text:
+        return []
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return _inside(text)
+    if isinstance(whole, str):
+        return trees_in(whole)
+    return _with_inner(whole) if isinstance(whole, dict | list) else []
+
+
+def _with_inner(tree: Any) -> list[Any]:
+    """Return a JSON value and the documents that are texts in it, one level down."""
+    inner = []
+    for text in strings_in(tree):
+        if text[:1] in ("{", "["):
+            try:
+                inner.append(json.loads(text))
+            except (ValueError, RecursionError):
+                continue
+    return [tree, *inner]
+
+
+def _inside(text: str) -> list[Any]:
+    at = -1
+    for _ in range(MOST_TRIES):
+        at = text.find("{", at + 1)
+        if at < 0:
+            break
+        try:
+            tree, _end = _READER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            continue
+        if tree:
+            return _with_inner(tree)
+    return []
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """Yield the texts in a JSON value."""
+    return (item for item in _walk(value) if isinstance(item, str))
+
+
+def _walk(value: Any) -> Iterator[Any]:
+    yield value
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _walk(item)

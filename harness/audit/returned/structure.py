@@ -1,0 +1,106 @@
+"""Structured content: whether it obeys its schema, and whether it says what the text says.
+
+"Servers MUST provide structured results that conform to this schema", "a tool that returns
+structured content SHOULD also return the serialized JSON in a TextContent block" (MCP 2025-11-25,
+server/tools). A text in other words than JSON is free to say less.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import referencing.exceptions
+from jsonschema.validators import validator_for
+
+from harness.audit.returned.damage import is_related
+from harness.audit.returned.documents import mismatches
+from harness.records.call import Outcome
+
+WRAPPED = "result"
+"""The member in which FastMCP and the Python SDK put a value that is no object."""
+
+
+def breach(outcome: Outcome, schema: dict[str, Any]) -> str | None:
+    """Return how a result breaks the output schema, None when it does not.
+
+    None as well for a schema that is none itself: that is the area `definitions`.
+    """
+    if outcome.structured is None:
+        return "it is not there"
+    kind = validator_for(schema, default=jsonschema.Draft202012Validator)
+    try:
+        kind.check_schema(schema)
+        error = next(iter(kind(schema).iter_errors(outcome.structured)), None)
+    except (jsonschema.SchemaError, referencing.exceptions.Unresolvable, RecursionError):
+        return None
+    if error is None:
+        return None
+    place = "/".join(map(str, error.absolute_path)) or "the whole"
+    return f"{place} breaks {error.validator}"
+
+
+def disagreement(outcome: Outcome, text: str) -> str | None:
+    """Return where structured content and content say different things of the same, or None.
+
+    Args:
+        outcome: a result.
+        text: what the model said; content and structure that both tell it must both tell it right.
+    """
+    structured = outcome.structured
+    if structured is None or not outcome.content:
+        return None
+    # A model that writes JSON has not serialized the structured content.
+    said = None if outcome.text == text else _value(outcome.text)
+    if isinstance(structured, dict) and set(structured) == {WRAPPED}:
+        structured = structured[WRAPPED]
+        if isinstance(structured, str):
+            return _of_texts(structured, outcome.text, text)
+    if isinstance(said, dict) and isinstance(structured, dict):
+        return _of_objects(said, structured)
+    if said is None and text and text in outcome.text:
+        return _of_prose(structured, text)
+    return None
+
+
+def _of_texts(structured: str, content: str, text: str) -> str | None:
+    value = _value(structured)
+    if structured == content or (value is not None and value == _value(content)):
+        return None
+    # One of them may be a shortened view; a text that both tell has to be the same in both.
+    return "result" if (text in structured) is not (text in content) else None
+
+
+def _of_objects(said: dict[str, Any], structured: dict[str, Any]) -> str | None:
+    common = [key for key in said if key in structured]
+    for key in common:
+        found = next(mismatches(said[key], structured[key], (key,)), None)
+        if found is not None and found.kind != "lost":
+            return "/".join(found.place)
+    return None
+
+
+def _of_prose(structured: Any, text: str) -> str | None:
+    """Return the member that has the model's text damaged, if none has it as it was."""
+    leaves = [(key, leaf) for key, leaf in _leaves(structured, "") if leaf]
+    if any(text in leaf for _, leaf in leaves):
+        return None
+    return next((key for key, leaf in leaves if is_related(text, [leaf])), None)
+
+
+def _leaves(value: Any, place: str) -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(place, value)]
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in _leaves(item, f"{place}/{key}")]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in _leaves(item, f"{place}/*")]
+    return []
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,76 @@
+"""What a request asks for, as far as a scripted answer depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness.records.http import HttpRequest
+
+MOST_CHOICES = 128
+"""OpenAI, API reference: `n` is at most 128."""
+DEFAULT_TOOLS = ("get_weather", "get_time")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parts of a request body that shape an answer."""
+
+    model: str = "model"
+    choices: int = 1
+    tools: tuple[str, ...] = DEFAULT_TOOLS
+    prompts: tuple[str, ...] = ("",)
+    """What a legacy answer repeats before its own text, one for each prompt."""
+    is_streamed: bool = False
+    has_usage: bool = True
+    """Whether usage is sent: a stream has it only when the request says so."""
+    has_logprobs: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """Read a request; what has another type than the API says counts as not given."""
+        try:
+            body = request.json_body()
+        except ValueError:
+            return cls()
+        if not isinstance(body, dict):
+            return cls()
+        model, is_streamed = body.get("model"), body.get("stream") is True
+        options = body.get("stream_options")
+        wants_usage = isinstance(options, dict) and options.get("include_usage") is True
+        prompts = _prompts(body.get("prompt"))
+        return cls(
+            model=model if isinstance(model, str) else "model",
+            choices=_choices(body.get("n")),
+            tools=_tools(body.get("tools")) or DEFAULT_TOOLS,
+            prompts=prompts if body.get("echo") is True else ("",) * len(prompts),
+            is_streamed=is_streamed,
+            has_usage=wants_usage or not is_streamed,
+            has_logprobs=body.get("logprobs") not in (None, False),
+        )
+
+
+def _choices(n: Any) -> int:
+    if isinstance(n, bool) or not isinstance(n, int | float) or not n >= 1:
+        return 1
+    return int(min(n, MOST_CHOICES))
+
+
+def _tools(tools: Any) -> tuple[str, ...]:
+    found = []
+    for tool in tools if isinstance(tools, list) else []:
+        function = tool.get("function", tool) if isinstance(tool, dict) else None
+        name = function.get("name") if isinstance(function, dict) else None
+        if isinstance(name, str):
+            found.append(name)
+    return tuple(found)
+
+
+def _prompts(prompt: Any) -> tuple[str, ...]:
+    """Return a text for each prompt; one of tokens has none."""
+    if isinstance(prompt, str):
+        return (prompt,)
+    if isinstance(prompt, list) and prompt and not isinstance(prompt[0], int):
+        texts = [item if isinstance(item, str) else "" for item in prompt]
+        return tuple(texts[:MOST_CHOICES])
+    return ("",)

@@ -1,0 +1,75 @@
+"""Scripted chat answers as a stream (contract sheet: OpenAI §3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.audit.scripts.parts import cut, event
+from harness.upstream.simulators.wire import DONE
+
+_HEAD = ("id", "object", "created", "model", "system_fingerprint")
+_HEARD = ("reasoning_content", "content", "refusal")
+"""Members of a message that come in deltas, in their order."""
+_LATE = ("role", "tool_calls", *_HEARD)
+
+
+def chat_frames(document: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the frames of `document`, whose usage is there if the stream has one."""
+    has_usage = "usage" in document
+    rest: dict[str, Any] = {"usage": None} if has_usage else {}
+    head = {key: document[key] for key in _HEAD} | {"object": "chat.completion.chunk"}
+    tail = {
+        key: value for key, value in document.items() if key not in (*_HEAD, "choices", "usage")
+    }
+    deltas = [_parts(choice) for choice in document["choices"]]
+    for part in _in_turn(deltas):
+        yield event({**head, "choices": [part], **rest})
+    for choice in document["choices"]:
+        kept = {key: value for key, value in choice.items() if key not in ("message", "logprobs")}
+        yield event({**head, "choices": [{**kept, "delta": {}}], **tail, **rest})
+    if has_usage:
+        yield event({**head, "choices": [], "usage": document["usage"]})
+    yield DONE
+
+
+def _in_turn(streams: list[Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Yield from the streams by turns: the choices of one answer come mixed."""
+    while streams:
+        for stream in list(streams):
+            part = next(stream, None)
+            if part is None:
+                streams.remove(stream)
+            else:
+                yield part
+
+
+def _parts(choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the parts of a choice but the closing one; the first alone carries the role."""
+    message = choice["message"]
+    entries = iter((choice["logprobs"] or {}).get("content") or ())
+    has_text = message["content"] is not None
+    others = {key: value for key, value in message.items() if key not in _LATE}
+    first = {
+        "role": message["role"],
+        "content": "" if has_text else None,
+        "refusal": None,
+        **others,
+    }
+    yield _part(choice, first)
+    for key in _HEARD:
+        for piece in cut(message.get(key) or ""):
+            entry = next(entries, None) if key == "content" else None
+            logprobs = None if entry is None else {"content": [entry], "refusal": None}
+            yield _part(choice, {key: piece}, logprobs)
+    for place, call in enumerate(message.get("tool_calls", ())):
+        opening = {**call, "index": place, "function": {**call["function"], "arguments": ""}}
+        yield _part(choice, {"tool_calls": [opening]})
+        for piece in cut(call["function"]["arguments"]):
+            fragment = {"index": place, "function": {"arguments": piece}}
+            yield _part(choice, {"tool_calls": [fragment]})
+
+
+def _part(choice: dict[str, Any], delta: dict[str, Any], logprobs: Any = None) -> dict[str, Any]:
+    index = choice["index"]
+    return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": None}

@@ -1,0 +1,58 @@
+"""What a provider says in one choice of an answer, in words of no dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.audit.dialect import Dialect
+
+Finish = Literal["stop", "stop_sequence", "length", "tool_calls", "filtered", "refusal", "paused"]
+"""Why the model stopped; each dialect has its own word, and not every dialect has every one."""
+
+EVERYWHERE: frozenset[Dialect] = frozenset({"chat", "legacy", "messages"})
+TALKS: frozenset[Dialect] = frozenset({"chat", "messages"})
+"""Where tools can be called."""
+
+Feature = Literal["tools", "logprobs", "thinking"]
+"""What a caller must have asked for before a provider answers so."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call of one of the caller's tools."""
+
+    arguments: Any
+    """A JSON object; or a text, which is sent as the arguments although it is no JSON."""
+    tool: int = 0
+    """Its place among the tools of the request; the last one if there are fewer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A script: one choice; a request for several gets it in several wordings."""
+
+    text: str | None
+    finish: Finish = "stop"
+    more_texts: tuple[str, ...] = ()
+    """Further blocks of text, where the dialect has blocks."""
+    calls: tuple[Called, ...] = ()
+    refusal: str = ""
+    reasoning: str = ""
+    citations: tuple[str, ...] = ()
+    """URLs of sources."""
+    has_logprobs: bool = False
+    has_details: bool = False
+    """Whether the usage is broken down, as each provider does it."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Members that no document names, put into the answer, each choice, message and the usage."""
+    needs: Feature | None = None
+    dialects: frozenset[Dialect] = EVERYWHERE
+
+    def wording(self, choice: int) -> str | None:
+        """Return the text of the choice with this index: none contains another."""
+        if choice == 0 or not self.text:
+            return self.text
+        middle = len(self.text) // 2
+        return f"{self.text[:middle]} ({choice + 1}) {self.text[middle:]}"

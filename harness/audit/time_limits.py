@@ -1,0 +1,55 @@
+"""How long a server may take, as its own environment says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+DEFAULT_SECONDS = 10.0
+"""How long a call may take when nothing is known."""
+TRIES = 3
+"""The official SDKs of OpenAI and Anthropic try again twice (their documented `max_retries`)."""
+PAUSES = 5.0
+"""Seconds that the pauses between tries take, and the rest of the call."""
+
+_NAME = re.compile(r"TIMEOUT|TIME_LIMIT|DEADLINE", re.IGNORECASE)
+# Limits of something else than one request to the provider.
+_OTHER = re.compile(r"SESSION|IDLE|KEEP_?ALIVE|CACHE|CONNECT|SHUTDOWN|STARTUP", re.IGNORECASE)
+_VALUE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|sec|seconds|m|min)?\s*", re.IGNORECASE)
+_UNITS = {"ms": 0.001, "s": 1.0, "sec": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0}
+_SUFFIXES = {
+    "ms": 0.001, "millis": 0.001, "milliseconds": 0.001, "s": 1.0, "sec": 1.0, "secs": 1.0,
+    "seconds": 1.0, "minutes": 60.0,
+}  # fmt: skip
+_SURELY_MILLISECONDS = 1000.0
+"""A bare number from here on: nobody waits a quarter of an hour for a request."""
+
+
+def time_limit(env: Mapping[str, str]) -> float | None:
+    """Return the longest time in seconds that `env` allows a request, None when it says nothing.
+
+    `REQUEST_TIMEOUT=2`, `OPENAI_TIMEOUT_MS=2000`, `TIMEOUT=30s`; 0 means no limit to many, so it
+    says nothing.
+    """
+    limits = [_seconds(name, value) for name, value in env.items() if _is_limit(name)]
+    return max((limit for limit in limits if limit), default=None)
+
+
+def patience(limit: float | None) -> float:
+    """Return how long to wait for a call whose requests may take `limit` seconds each."""
+    return DEFAULT_SECONDS if limit is None else max(DEFAULT_SECONDS, TRIES * limit + PAUSES)
+
+
+def _is_limit(name: str) -> bool:
+    return _NAME.search(name) is not None and _OTHER.search(name) is None
+
+
+def _seconds(name: str, value: str) -> float | None:
+    found = _VALUE.fullmatch(value)
+    if found is None:
+        return None
+    number = float(found[1])
+    unit = _UNITS.get((found[2] or "").lower()) or _SUFFIXES.get(name.lower().rpartition("_")[2])
+    if unit is None:
+        unit = 0.001 if number >= _SURELY_MILLISECONDS else 1.0
+    return number * unit

@@ -1,0 +1,1 @@
+"""What the client is told of a failure of the provider."""

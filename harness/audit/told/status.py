@@ -1,0 +1,71 @@
+"""Whether a text tells an HTTP status, that the network failed, or when to try again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+
+PHRASES = {
+    400: "invalid request|invalid argument",
+    401: "authenticat|api key",
+    403: "permission|denied|not allowed",
+    408: "timed? ?out",
+    409: "conflict",
+    413: "too large|too long|too big",
+    422: "unprocessable|validation|invalid",
+    429: "rate.?limit|too many|quota",
+    500: "server error|internal error",
+    502: "upstream",
+    503: "unavailable|overload",
+    504: "timed? ?out|time-?out",
+    529: "overload",
+}
+"""Words that name a status beside its standard phrase (RFC 9110 §15, RFC 6585)."""
+
+_NETWORK = re.compile(
+    r"connect|timed?[ -]?out|time limit|network|unreachable|unavailable|refused|\breset\b|socket"
+    r"|econn|enotfound|epipe|no (?:answer|response|reply|http)"
+    r"|not (?:be )?(?:reached|answer|respon)"
+    r"|abort|cut off|broke|broken|interrupt|fetch failed|transport|deadline|incomplete|peer"
+    r"|premature|terminat|hang.?up|within \d|in time|stopped|stall|took too long|closed|i/o|dns",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"(?<![\w.])[45]\d\d(?![\w.]?\d| ?(?:ms|milli|bytes|characters))")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\w{3}, \d\d \w{3} \d{4}")
+_FAR = 100_000
+"""Seconds: who computes the wait for a date far away gets at least this."""
+
+
+def tells_status(status: int, seen: str, own: str) -> bool:
+    """Whether `seen` has the number, or the server's own words name the status."""
+    if re.search(rf"(?<!\d){status}(?!\d)", seen):
+        return True
+    try:
+        phrase = re.escape(HTTPStatus(status).phrase)
+    except ValueError:
+        phrase = "overloaded"
+    return re.search(f"{phrase}|{PHRASES.get(status, phrase)}", own, re.IGNORECASE) is not None
+
+
+def claims_provider_failed(text: str) -> bool:
+    """Whether a text tells a status of the provider and no trouble of the network."""
+    return _NETWORK.search(text) is None and _STATUS.search(text) is not None
+
+
+def tells_wait(values: Iterable[str], seen: str, provider: str) -> bool:
+    """Whether `seen` tells one of the values of `retry-after`: as seconds, a span or a moment."""
+    return any(_tells_one(value, seen, provider) for value in values)
+
+
+def _tells_one(value: str, seen: str, provider: str) -> bool:
+    if value in seen:
+        return True
+    moments = set(_MOMENT.findall(seen)) - set(_MOMENT.findall(provider))
+    numbers = {int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d),(?=\d{3})", "", seen))}
+    if not value.isdigit():
+        return bool(moments) or any(number >= _FAR for number in numbers)
+    seconds = int(value)
+    minutes = re.search(rf"(?<!\d){seconds // 60} ?(?:m\b|min|:)", seen) is not None
+    told = seconds in numbers or seconds * 1000 in numbers
+    return bool(moments) or told or (seconds >= 60 and minutes)

@@ -1,0 +1,123 @@
+"""`toolreel select`: read cases and tools, let a selector choose, render."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from harness.records.selection import SelectionReport
+
+
+@click.command()
+@click.argument("cases", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, metavar="TARGET|tools.json…")
+@click.option(
+    "--selector",
+    type=click.Choice(["lexical", "model"]),
+    default="lexical",
+    show_default=True,
+    help="BM25 over the definitions, or a model that is given them.",
+)
+@click.option("--model", default="gpt-4o-mini", show_default=True, help="Which model.")
+@click.option(
+    "--model-url",
+    default="https://api.openai.com/v1",
+    show_default=True,
+    help="An OpenAI-compatible endpoint.",
+)
+@click.option(
+    "--cassette",
+    type=click.Path(path_type=Path),
+    help="Where the model's answers are; cassettes/select-CASES.yaml unless told.",
+)
+@click.option(
+    "--record-mode",
+    type=click.Choice(["none", "once", "new_episodes", "all"]),
+    default="none",
+    show_default=True,
+    help="For the model; as in vcrpy.",
+)
+@click.option(
+    "--upstream",
+    type=click.Choice(["simulate", "live"]),
+    help="Where to record from: the built-in simulator, or the provider.",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 1),
+    help="Fail when fewer cases than this share are right.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one object on stdout, talk on stderr.",
+)
+def command(
+    cases: Path, sources: tuple[str, ...], fail_under: float | None, form: str, **choices: Any
+) -> None:
+    """Tell whether descriptions lead to the right tool, for requests as users write them.
+
+    \b
+    Examples:
+      toolreel select cases.yaml grok
+      toolreel select cases.yaml grok gateway acedata --fail-under 0.9
+      toolreel select cases.yaml tools.json --selector model
+
+    \b
+    A case: {request: What is in my inbox?, expect: list_mail, forbidden: [delete_mail]}
+    `expect` is a tool, a list of tools that are all right, or null when none fits.
+
+    \b
+    Exit codes: 0, 1 fewer right than --fail-under or a forbidden tool chosen, 2 usage or
+    configuration, 3 cassette missing or miss, 4 target cannot be reached, 130 interrupted.
+    """
+    report = _selected(cases, sources, choices)
+    if form == "json":
+        from harness.records.json_value import to_json
+
+        click.echo(to_json(report, indent=2))
+    else:
+        from harness.report.selection_text import print_selection
+
+        print_selection(report)
+    is_low = fail_under is not None and report.accuracy < fail_under
+    sys.exit(1 if is_low or report.forbidden else 0)
+
+
+def _selected(cases: Path, sources: tuple[str, ...], choices: dict[str, Any]) -> SelectionReport:
+    # Heavy imports (mcp, bm25s) only when there is something to select from.
+    from harness.cli.audit import _stdout_apart
+    from harness.configuration import environment, load_configuration
+    from harness.runner.score_input import read_definitions
+    from harness.runner.selection import LoadedCases, all_tools, select_all
+
+    configuration, environ = load_configuration(Path.cwd()), environment()
+    loaded = LoadedCases(cases)
+    with _stdout_apart():
+        tools = all_tools([read_definitions(word, configuration, environ) for word in sources])
+    loaded.require_tools(list(tools))
+    if choices.pop("selector") == "lexical":
+        from harness.selection.lexical import LexicalSelector
+
+        return select_all(loaded, tools, LexicalSelector(tools))
+    from harness.runner.model_selector import ModelOptions, answering, origin_of
+
+    place = configuration.root / configuration.cassettes / f"select-{cases.stem}.yaml"
+    cassette = choices["cassette"] or place
+    options = ModelOptions(
+        model=choices["model"],
+        base_url=choices["model_url"],
+        cassette=cassette,
+        record_mode=choices["record_mode"],
+        upstream=choices["upstream"],
+    )
+    with answering(options, tools, environ) as selector:
+        report = select_all(loaded, tools, selector)
+    return report.model_copy(update={"origin": origin_of(cassette)})

@@ -1,0 +1,101 @@
+"""A server's standard streams, line by line: what the SDK's transport would hide is kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import anyio
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from harness.server_process import ServerProcess
+from harness.stdio_link import LINE_LIMIT
+
+_METHOD_NOT_FOUND = -32601
+
+
+class RawStdio:
+    """JSON-RPC with a server's process, one request after the other.
+
+    Attributes:
+        noise: lines of stdout that are no JSON-RPC 2.0 message, in their order.
+        has_ended: whether stdout was closed.
+    """
+
+    def __init__(self, server: ServerProcess) -> None:
+        assert server.process.stdout is not None
+        self._server = server
+        self._lines = BufferedByteReceiveStream(server.process.stdout)
+        self._number = 0
+        self.noise: list[str] = []
+        self.has_ended = False
+
+    async def ask(self, method: str, params: Any, *, seconds: float) -> dict[str, Any] | None:
+        """Return the response to a request; None when it does not come within `seconds`."""
+        self._number += 1
+        own = self._number
+        await self._send({"id": own, "method": method, "params": params})
+        with anyio.move_on_after(seconds):
+            while not self.has_ended:
+                for message in await self._next():
+                    if message.get("id") == own and "method" not in message:
+                        return message
+        return None
+
+    async def tell(self, method: str) -> None:
+        """Send a notification."""
+        await self._send({"method": method})
+
+    async def close(self, *, seconds: float) -> None:
+        """Close the server's stdin, and read its stdout until it ends."""
+        assert self._server.process.stdin is not None
+        await self._server.process.stdin.aclose()
+        with anyio.move_on_after(seconds):
+            while not self.has_ended:
+                await self._next()
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        assert self._server.process.stdin is not None
+        line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
+        try:
+            await self._server.process.stdin.send(line.encode("ascii"))
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
+            self.has_ended = True
+
+    async def _next(self) -> list[dict[str, Any]]:
+        """Return the messages of the next line, and answer those that are requests."""
+        try:
+            line = await self._lines.receive_until(b"\n", LINE_LIMIT)
+        except (anyio.IncompleteRead, anyio.EndOfStream):
+            self.has_ended = True
+            line = self._lines.buffer
+            if not line:
+                return []
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError, anyio.DelimiterNotFound):
+            self.has_ended = True
+            return []
+        found = messages(line)
+        if not found:
+            self.noise.append(line.decode("utf-8", errors="replace"))
+        for message in found:
+            if "method" in message and "id" in message:
+                await self._answer(message)
+        return found
+
+    async def _answer(self, request: dict[str, Any]) -> None:
+        if request["method"] == "ping":
+            await self._send({"id": request["id"], "result": {}})
+            return
+        error = {"code": _METHOD_NOT_FOUND, "message": "Method not found"}
+        await self._send({"id": request["id"], "error": error})
+
+
+def messages(line: bytes) -> list[dict[str, Any]]:
+    """Return the JSON-RPC messages of a line, several in a batch of 2025-03-26; none for noise."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return []
+    found = value if isinstance(value, list) else [value]
+    is_rpc = all(isinstance(item, dict) and item.get("jsonrpc") == "2.0" for item in found)
+    return found if is_rpc else []

@@ -1,0 +1,52 @@
+"""How far an audit is, on stderr: a bar in a terminal, a line a phase in a log."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+_WIDTH_OF_A_LOG = 100
+
+
+class AuditProgress:
+    """Shows the phases while they run; use as a context manager around the audit."""
+
+    def __init__(self) -> None:
+        stream = sys.stderr
+        width = None if stream.isatty() else _WIDTH_OF_A_LOG
+        self._console = Console(file=stream, highlight=False, soft_wrap=True, width=width)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("connecting", total=None)
+
+    def __enter__(self) -> AuditProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def begin(self, phase: str, total: int) -> None:
+        """Show that `phase` begins, with so many calls."""
+        if self._console.is_terminal:
+            self._progress.reset(self._task, description=phase, total=total)
+        else:
+            self._console.print(f"{phase}: {total} calls", markup=False)
+
+    def advance(self) -> None:
+        """Show that one call more was made."""
+        self._progress.advance(self._task)

@@ -1,0 +1,99 @@
+"""A comparison in words, line by line: the same for a terminal and for Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from harness.difference_text import describe_differences
+from harness.records.comparison import (
+    Comparison,
+    DescriptionChange,
+    PairedStatistics,
+    SchemaChange,
+    ToolComparison,
+    Witness,
+)
+
+VERDICTS = {
+    "equal": "nothing differs",
+    "compatible": "something differs, and nothing stops working",
+    "unknown": "it could not be decided whether something stops working",
+    "worse": "worse",
+    "breaking": "breaking",
+}
+_RELATIONS = {
+    "equal": "accepts the same",
+    "widening": "accepts more",
+    "breaking": "accepts less",
+    "incomparable": "accepts less here, more there",
+    "unknown": "not decided",
+}
+_SHOWN = 300
+
+
+def tool_title(tool: ToolComparison) -> str:
+    """Return what happened to a tool, without its name."""
+    if tool.change == "renamed":
+        return f"renamed to {tool.new_name}"
+    return "results" if tool.results else tool.change
+
+
+def tool_lines(tool: ToolComparison) -> Iterator[str]:
+    """Yield what differs in one tool."""
+    for name, change in (("input", tool.input_change), ("output", tool.output_change)):
+        if change is not None:
+            yield from _schema(name, change)
+    if tool.description is not None:
+        yield from _description(tool.description)
+    yield from describe_differences(tool.text)
+    for result in tool.results:
+        step = f" step {result.step}" if result.step else ""
+        yield f"{result.scenario}{step}: {result.kind}: {result.message}"
+
+
+def _schema(name: str, change: SchemaChange) -> Iterator[str]:
+    yield f"{name} schema: {change.relation} ({_RELATIONS[change.relation]})"
+    for witness in (change.lost, change.gained):
+        if witness is not None:
+            yield f"  only the {witness.accepted_by} accepts {_witness(witness)}"
+    yield from (f"  {note}" for note in change.notes)
+
+
+def _witness(witness: Witness) -> str:
+    text = json.dumps(witness.value, ensure_ascii=False)
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text)} characters)"
+    where = f" at {witness.pointer}" if witness.pointer else ""
+    reason = witness.reason if len(witness.reason) <= _SHOWN else f"{witness.reason[:_SHOWN]}…"
+    return f"{shown}: {reason}{where}"
+
+
+def _description(change: DescriptionChange) -> Iterator[str]:
+    before = f"{change.tdqs_before:.1f} ({change.tier_before})"
+    after = f"{change.tdqs_after:.1f} ({change.tier_after})"
+    tokens = change.tokens_after - change.tokens_before
+    yield f"description: {before} → {after}, {tokens:+d} tokens"
+    for name, item in change.dimensions.items():
+        yield f"  {name}: {item.before} → {item.after}"
+        yield from (f"    now: {text}" for text in item.gained)
+        yield from (f"    no longer: {text}" for text in item.lost)
+
+
+def statistics_line(found: PairedStatistics) -> str:
+    """Return the paired statistics in one line."""
+    interval = ""
+    if found.low is not None and found.high is not None:
+        interval = f", 95 % interval of the change {found.low:+.2f} to {found.high:+.2f}"
+    return (
+        f"{found.conclusion}: mean score {found.baseline_score:.2f} → "
+        f"{found.candidate_score:.2f} over {found.scenarios} scenarios{interval}; of "
+        f"{found.pairs} expectations {found.only_baseline_passed} passed only before, "
+        f"{found.only_candidate_passed} only now (McNemar p = {found.p_value:.3f})"
+    )
+
+
+def verdict_line(comparison: Comparison) -> str:
+    """Return the verdict and how much was looked at."""
+    counted = f"{len(comparison.tools)} of {comparison.tools_compared} tools differ"
+    sides = f"{comparison.baseline} → {comparison.candidate}"
+    return f"{sides}: {VERDICTS[comparison.verdict]}; {counted}"

@@ -1,0 +1,137 @@
+"""Making the calls of an audit: one after the other, or beside each other where that is certain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import anyio
+
+from harness.records.audit import NotTested, Observation, Probe
+from harness.runner.audit_link import AuditLink
+from harness.runner.audit_session import AuditSession
+from harness.targets import InProcessTarget
+from harness.upstream.faults import Fault, parse_fault
+
+MOST_PROCESSES, MOST_LINKS = 6, 16
+"""How many calls wait beside each other at most, out of process and in process."""
+MOST_SILENT = 3
+"""Calls of one tool and phase without an answer, after which the rest would only take time."""
+TRIES = 3
+"""How often the official SDKs of the providers ask at most."""
+LONGEST_PAUSE = 60.0
+"""Seconds; a longer retry-after is not obeyed by these SDKs."""
+
+
+class AuditCalls:
+    """Makes calls and gives what came of them in the order of the probes."""
+
+    def __init__(self, session: AuditSession) -> None:
+        self._session = session
+        self._tries_again = False
+
+    async def make(self, probes: Sequence[Probe]) -> list[Observation]:
+        """Make the calls of one phase, one after the other.
+
+        Once the server was seen to try again after a failure, whose pauses add up, what fails is
+        called beside each other.
+        """
+        found: list[Observation] = []
+        silent: Counter[str] = Counter()
+        for place, probe in enumerate(probes):
+            if silent[probe.tool] == MOST_SILENT and not probe.upstream.fault:
+                continue
+            if probe.upstream.fault and self._tries_again and self._session.may_overlap:
+                return found + await self.make_beside(probes[place:])
+            seen = await self._one(self._session.link, probe, self._seconds(probe))
+            found += self._without_obeyed_wait([seen])
+            if seen.call.outcome.plane == "timeout" and not probe.upstream.fault:
+                silent[probe.tool] += 1
+                self._note_silent(probe, silent[probe.tool])
+        return found
+
+    def _note_silent(self, probe: Probe, count: int) -> None:
+        if count == MOST_SILENT:
+            reason = f"{count} calls got no answer; the rest of the phase was not made"
+            self._session.not_tested.append(
+                NotTested(tool=probe.tool, what=probe.phase, reason=reason)
+            )
+
+    async def make_beside(
+        self, probes: Sequence[Probe], *, seconds: float | None = None
+    ) -> list[Observation]:
+        """Make calls that wait, beside each other; each has its link for itself."""
+        found: dict[int, Observation] = {}
+        waiting = iter(enumerate(probes))
+
+        async def work() -> None:
+            async with self._session.open_link() as link:
+                for place, probe in waiting:
+                    limit = seconds or self._seconds(probe)
+                    found[place] = await self._one(link, probe, limit)
+
+        is_in_process = isinstance(self._session.target, InProcessTarget)
+        most = MOST_LINKS if is_in_process else MOST_PROCESSES
+        async with anyio.create_task_group() as tasks:
+            for _ in range(min(most, len(probes))):
+                tasks.start_soon(work)
+        return self._without_obeyed_wait([found[place] for place in sorted(found)])
+
+    def _without_obeyed_wait(self, seen: Sequence[Observation]) -> list[Observation]:
+        """Leave out, and note, calls of a server that waits as long as the provider asks it to.
+
+        The official client of Anthropic (2.x) does that, however long it is.
+        """
+        obeying = [item for item in seen if _obeys_wait(item)]
+        self._session.not_tested += [
+            NotTested(
+                tool=item.probe.tool,
+                what=f"errors: {item.probe.upstream.fault}",
+                reason="the server waits as long as the provider asks, longer than an audit does",
+            )
+            for item in obeying
+        ]
+        return [item for item in seen if item not in obeying]
+
+    async def _one(self, link: AuditLink, probe: Probe, seconds: float) -> Observation:
+        tool = self._session.context.tool(probe.tool)
+        base = tool.base if tool is not None else None
+        seen, call = await link.observe(probe, base=base, seconds=seconds)
+        self._count(probe, 1 + (seen.is_serving is not None))
+        if probe.upstream.fault and len(call.interactions) > 1:
+            self._tries_again = True
+        self._session.progress.advance()
+        return seen
+
+    def _count(self, probe: Probe, calls: int) -> None:
+        counts = self._session.calls
+        counts[probe.phase] = counts.get(probe.phase, 0) + calls
+
+    def _seconds(self, probe: Probe) -> float:
+        """Return how long the call may take; what the fault waits comes on top."""
+        seconds = self._session.context.seconds
+        if not probe.upstream.fault:
+            return seconds
+        fault = parse_fault(probe.upstream.fault)
+        if fault.kind == "drip" or fault.frame_delay is not None:
+            seconds += LONGEST_PAUSE  # how long the whole takes depends on its length
+        return seconds + TRIES * (_pause(fault) + (fault.delay or 0.0))
+
+
+def _obeys_wait(seen: Observation) -> bool:
+    if seen.call.outcome.plane != "timeout" or not seen.probe.upstream.fault:
+        return False
+    is_asked_to_wait = parse_fault(seen.probe.upstream.fault).retry_after is not None
+    return is_asked_to_wait and len(seen.call.interactions or ()) in range(1, TRIES + 1)
+
+
+def _pause(fault: Fault) -> float:
+    """Return how long the SDKs wait for this retry-after; 0 for one that they do not obey."""
+    after = fault.retry_after or ""
+    seconds = float(after) if after.isdigit() else 0.0
+    return seconds if seconds <= LONGEST_PAUSE else 0.0
+
+
+def is_silent(probe: Probe) -> bool:
+    """Tell whether the server has to give up by itself in this call."""
+    return bool(probe.upstream.fault) and parse_fault(probe.upstream.fault).is_silent

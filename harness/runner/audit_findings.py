@@ -1,0 +1,119 @@
+"""From observations to the result: judge, group, show, count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from harness.audit.coverage import coverage
+from harness.audit.evidence import Shown, evidence
+from harness.audit.found import Found, Verdict
+from harness.audit.grouping import Group, grouped
+from harness.audit.registry import Judge, judges
+from harness.audit.reproduction import reproduce
+from harness.audit.rules import rules
+from harness.cassette.redact import Redactor
+from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
+from harness.runner.audit_session import AuditSession
+from harness.runner.audit_shrinking import Shrinking
+
+UPSTREAM_SHOWN = "{upstream}"
+
+
+async def result_of(session: AuditSession) -> AuditResult:
+    """Return what `session` has found; a few more calls look for smaller reproductions."""
+    judged = list(_judged(session))
+    verdicts = [*session.verdicts, *(verdict for _, verdict in judged)]
+    found = [item for item in verdicts if isinstance(item, Found)]
+    notes = [item for item in verdicts if isinstance(item, NotTested)]
+    groups = [item for item in grouped(found) if item.rule in session.options.rules]
+    shown = await _shown_first(session, groups, judged)
+    redactor = Redactor(session.context.secrets)
+    findings = tuple(
+        _finding(session, group, first, redactor)
+        for group, first in zip(groups, shown, strict=True)
+    )
+    return AuditResult(
+        target=session.target.name,
+        seed=session.options.seed,
+        findings=findings,
+        coverage=tuple(_coverage(session)),
+        not_tested=tuple(dict.fromkeys([*session.not_tested, *notes])),
+        totals=_totals(session, findings),
+    )
+
+
+def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:
+    for name, judge in judges().items():
+        if name == "definitions" and not _has_definitions(session):
+            continue
+        for verdict in judge(session.observations, session.context):
+            yield judge, verdict
+
+
+def _has_definitions(session: AuditSession) -> bool:
+    return "definitions" in session.options.phases and not session.options.probe
+
+
+async def _shown_first(
+    session: AuditSession, groups: list[Group], judged: list[tuple[Judge, Verdict]]
+) -> list[Found]:
+    """Return for each group the breach that is shown: the one with the smallest arguments."""
+    made_by = {id(verdict): judge for judge, verdict in judged}
+    shrinking = Shrinking(session)
+    shown = []
+    for group in groups:
+        judge = made_by.get(id(group.first))
+        shown.append(group.first if judge is None else await shrinking.smallest(group, judge))
+    return shown
+
+
+def _finding(session: AuditSession, group: Group, first: Found, redactor: Redactor) -> AuditFinding:
+    rule, options = rules()[group.rule], session.options
+    shown = _shown(session)
+    probe = first.observation.probe if first.observation is not None else None
+    return AuditFinding(
+        rule=group.rule,
+        severity=rule.severity,
+        message=shown(redactor.text(first.message)),
+        tool=group.tool,
+        pointer=first.pointer,
+        source=rule.source,
+        repair=rule.repair,
+        evidence=evidence(first.observation, redactor, shown) if first.observation else None,
+        reproduce=reproduce(
+            options.start,
+            seed=options.seed,
+            max_examples=options.max_examples,
+            probe=probe,
+            area=group.rule.partition(".")[0],
+        ),
+        count=len(group.all),
+    )
+
+
+def _shown(session: AuditSession) -> Shown:
+    base = session.link.lane.served_at
+    if not base:
+        return str
+    address = base.removeprefix("http://")
+
+    def shown(text: str) -> str:
+        return text.replace(base, UPSTREAM_SHOWN).replace(address, UPSTREAM_SHOWN)
+
+    return shown
+
+
+def _coverage(session: AuditSession) -> Iterator[CoveredPlace]:
+    yield from coverage(session.observations, session.context)
+
+
+def _totals(session: AuditSession, findings: tuple[AuditFinding, ...]) -> dict[str, Any]:
+    severities = Counter(finding.severity for finding in findings)
+    return {
+        "calls": sum(session.calls.values()),
+        "phases": session.calls,
+        "findings": {name: severities[name] for name in ("high", "medium", "low", "info")},
+        "restarts": session.link.restarts,
+    }

@@ -1,0 +1,93 @@
+"""The first call of each tool: which arguments it takes, and how it talks to its provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.audit.context import ToolFacts
+from harness.audit.first_arguments import first_arguments
+from harness.audit.returned.failing import is_whole_answer
+from harness.records.audit import NotTested, Observation, Probe
+from harness.runner.audit_link import AuditLink
+from harness.upstream.scripted_call import ScriptedCall
+
+UNSEEN = (
+    "no request to its provider was seen: if it sends by something else than httpx, or is a "
+    "process, give it -e BASE_URL={upstream}/api.example.com/v1"
+)
+
+
+@dataclass
+class FirstCalls:
+    """What the first calls taught."""
+
+    tools: list[ToolFacts] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    not_tested: list[NotTested] = field(default_factory=list)
+    is_attributed: bool = True
+    """Whether each request was known by its call, not only by the time at which it came."""
+    limits: list[float | None] = field(default_factory=list)
+    """Time limits of the requests that were made in this process, in seconds."""
+
+
+async def make_first_calls(
+    link: AuditLink, definitions: Sequence[Mapping[str, Any]], *, seconds: float
+) -> FirstCalls:
+    """Call each tool until it accepts something, a few times at most."""
+    found = FirstCalls()
+    for definition in definitions:
+        await _first_call(link, definition, seconds, found)
+    return found
+
+
+async def _first_call(
+    link: AuditLink, definition: Mapping[str, Any], seconds: float, found: FirstCalls
+) -> None:
+    facts = ToolFacts(definition)
+    dialect = None
+    refusal = "nothing can be made for its input schema"
+    for number, arguments in enumerate(first_arguments(facts.schema, link.seed)):
+        probe = Probe(
+            id=f"first/{facts.name}/{number}", phase="valid", tool=facts.name, arguments=arguments
+        )
+        seen, call = await link.observe(probe, base=None, seconds=seconds)
+        found.is_attributed &= _is_attributed(call)
+        found.limits += call.limits
+        dialect = dialect or next(iter(call.dialects), None)
+        outcome = seen.call.outcome
+        if outcome.plane == "result" or is_whole_answer(seen):
+            found.tools.append(ToolFacts(definition, dialect, arguments))
+            found.observations.append(seen)
+            _note_unknown(call, facts.name, found)
+            return
+        _note_unknown(call, facts.name, found)
+        refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"
+        if not call.interactions:
+            refusal += f"; {UNSEEN}"
+    found.tools.append(ToolFacts(definition, dialect, None))
+    found.not_tested.append(
+        NotTested(
+            tool=facts.name,
+            what="every phase that starts from an accepted call",
+            reason=f"no ordinary call succeeded; {refusal}",
+        )
+    )
+
+
+def _is_attributed(call: ScriptedCall) -> bool:
+    return len(call.limits) == len(call.interactions)
+
+
+def _note_unknown(call: ScriptedCall, tool: str, found: FirstCalls) -> None:
+    if call.interactions and not call.dialects:
+        request = call.interactions[0].request
+        note = NotTested(
+            tool=tool,
+            what="mapping, errors, outputs, streaming",
+            reason=f"it asks its provider in no API that the audit knows: {request.method} "
+            f"{request.url.partition('?')[0]}",
+        )
+        if note not in found.not_tested:
+            found.not_tested.append(note)

@@ -1,0 +1,161 @@
+"""A link to the server under audit with a provider of its own, so that it is known who asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.connection import Answer, patched_environ
+from harness.connection_pool import ConnectionPool
+from harness.records.audit import Observation, Probe, UpstreamPlan
+from harness.records.call import ArgumentsOrigin, ToolCall
+from harness.targets import UPSTREAM, Era, InProcessTarget, Target, is_upstream_held, uses
+from harness.upstream.holding import holding
+from harness.upstream.scripted_call import ScriptedCall
+from harness.upstream.scripted_door import ScriptedHolder
+from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
+from harness.upstream.socket_guard import guarded
+
+BROKEN = ("timeout", "transport_error")
+"""Planes after which the link is opened anew: a late answer must not reach the next call."""
+
+
+@dataclass
+class AuditLink:
+    """One link and the lane that the server's requests come in at; calls go one by one."""
+
+    target: Target
+    pool: ConnectionPool
+    lane: Lane
+    provider: ScriptedUpstream
+    seed: int
+    sees_upstream: bool
+    calls: int = 0
+    restarts: int = 0
+    protocol: str = ""
+    """The revision that was negotiated."""
+    tools: list[dict[str, Any]] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Connect, or connect anew.
+
+        Raises:
+            TargetError: the server cannot be reached.
+        """
+        start = ScriptedCall()
+        with self.lane.serving(start), self._held(start):
+            connection, self.tools = await self.pool.get(self.target)
+            self.protocol = connection.protocol
+
+    async def ask(
+        self, tool: str, arguments: Mapping[str, Any], call: ScriptedCall, *, seconds: float
+    ) -> Answer:
+        """Call `tool` while the provider does what `call` says; `call` keeps what it was asked."""
+        self.calls += 1
+        with self.lane.serving(call), self._held(call):
+            connection, _ = await self.pool.get(self.target)
+            self.protocol = connection.protocol
+            answer = await connection.call(tool, arguments, wants_progress=False, seconds=seconds)
+        if call.broken is not None:
+            raise call.broken
+        return answer
+
+    async def observe(
+        self, probe: Probe, *, base: Mapping[str, Any] | None, seconds: float
+    ) -> tuple[Observation, ScriptedCall]:
+        """Make the call of `probe`; return what came of it and what the provider saw.
+
+        After a fault, and after a call without an answer, an ordinary call with the arguments
+        `base` tells whether the server still serves. Where it does not, it is started anew.
+        """
+        call = ScriptedCall(plan=probe.upstream, tool=probe.tool, seed=self.seed)
+        answer = await self.ask(probe.tool, probe.arguments, call, seconds=seconds)
+        is_broken = answer.outcome.plane in BROKEN
+        is_serving = None
+        if base is not None and (probe.upstream.fault or is_broken):
+            is_serving = await self._is_serving(probe.tool, base, seconds)
+        if is_broken or is_serving is False:
+            self.restarts += 1
+            await self.pool.drop(self.target)
+        return Observation(
+            probe=probe,
+            call=self._record(probe, answer, call),
+            sent=call.sent,
+            is_serving=is_serving,
+        ), call
+
+    async def _is_serving(self, tool: str, arguments: Mapping[str, Any], seconds: float) -> bool:
+        call = ScriptedCall(UpstreamPlan(), tool, self.seed)
+        answer = await self.ask(tool, arguments, call, seconds=seconds)
+        return answer.outcome.plane == "result"
+
+    def _record(self, probe: Probe, answer: Answer, call: ScriptedCall) -> ToolCall:
+        return ToolCall(
+            id=probe.id,
+            target=self.target.name,
+            tool=probe.tool,
+            arguments=probe.arguments,
+            origin=_origin(probe, self.seed),
+            outcome=answer.outcome,
+            logs=tuple(answer.logs),
+            interactions=tuple(call.interactions) if self.sees_upstream else None,
+            protocol=self.protocol,
+            seconds=answer.seconds,
+        )
+
+    @contextmanager
+    def _held(self, call: ScriptedCall) -> Iterator[None]:
+        if not isinstance(self.target, InProcessTarget):
+            yield
+            return
+        with holding(ScriptedHolder(self.provider, self.lane, call)), guarded(self.target.name):
+            yield
+
+
+@asynccontextmanager
+async def open_link(
+    target: Target,
+    provider: ScriptedUpstream,
+    *,
+    era: Era,
+    root: Path,
+    seed: int,
+    lane: Lane | None = None,
+    sees_upstream: bool | None = None,
+) -> AsyncIterator[AuditLink]:
+    """Yield an open link to `target`, whose `{upstream}` is a lane of `provider`.
+
+    `lane` is one that other links have as well: those of a server in process share one environment,
+    and the door knows the calls apart. `sees_upstream` tells whether the server asks at the lane
+    when its description does not say so.
+
+    Raises:
+        TargetError: the server cannot be reached.
+        UsageError: `module:attribute` names no MCP server.
+    """
+    lane = lane or provider.open_lane()
+    if sees_upstream is None:
+        sees_upstream = is_upstream_held(target)
+    env = target.env if isinstance(target, InProcessTarget) else {}
+    base = lane.base if uses(target, UPSTREAM) else None
+    filled = {key: value.replace(UPSTREAM, base or "") for key, value in env.items()}
+    # Around all calls, so that overlapping ones do not take each other's variables away.
+    with patched_environ(filled):
+        async with ConnectionPool(era=era, upstream=base, root=root) as pool:
+            link = AuditLink(target, pool, lane, provider, seed, sees_upstream)
+            await link.open()
+            yield link
+
+
+def _origin(probe: Probe, seed: int) -> ArgumentsOrigin:
+    wrong = probe.violation
+    return ArgumentsOrigin(
+        kind="generated",
+        mode=probe.phase,
+        keyword=wrong.keyword if wrong else None,
+        pointer=wrong.pointer if wrong else None,
+        seed=seed,
+    )

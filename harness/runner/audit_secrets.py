@@ -1,0 +1,22 @@
+"""The credentials that the server under audit was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.cassette.redact import SHORTEST_SECRET, secrets_in
+from harness.targets import InProcessTarget, Target
+
+
+def secrets_of(target: Target, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return every secret that the server can know: name → value.
+
+    A server in process can read the harness's whole environment, so all its secrets count.
+    """
+    around = environ if isinstance(target, InProcessTarget) else {}
+    headers: dict[str, str] = {}
+    for name, value in getattr(target, "headers", {}).items():
+        headers[name] = value
+        headers[f"{name} credential"] = value.rpartition(" ")[2]
+    long_enough = {name: value for name, value in headers.items() if len(value) >= SHORTEST_SECRET}
+    return {**secrets_in(around), **secrets_in(target.env), **long_enough}

@@ -1,0 +1,61 @@
+"""What the parts of one audit share."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.audit.context import AuditContext
+from harness.audit.found import Verdict
+from harness.records.audit import NotTested, Observation
+from harness.runner.audit_link import AuditLink, open_link
+from harness.runner.audit_options import AuditOptions
+from harness.targets import UPSTREAM, InProcessTarget, Target, uses
+from harness.upstream.scripted_upstream import ScriptedUpstream
+
+
+class ShowsProgress(Protocol):
+    """What is told how far an audit is."""
+
+    def begin(self, phase: str, total: int) -> None:
+        """Show that `phase` begins, with so many calls."""
+
+    def advance(self) -> None:
+        """Show that one call more was made."""
+
+
+@dataclass
+class AuditSession:
+    """One audit under way: the server, its provider, and what was seen until now."""
+
+    target: Target
+    options: AuditOptions
+    progress: ShowsProgress
+    provider: ScriptedUpstream
+    link: AuditLink
+    context: AuditContext
+    may_overlap: bool = False
+    """Whether a request is known by its call when calls overlap on links of their own."""
+    limit: float | None = None
+    """How long the server lets one request take, in seconds; None when that is not known."""
+    learned: list[Observation] = field(default_factory=list)
+    """The first accepted call of each tool."""
+    observations: list[Observation] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    """What was judged while the calls were made; the oracles come later."""
+    not_tested: list[NotTested] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+    """How many calls each phase took."""
+
+    def open_link(self) -> AbstractAsyncContextManager[AuditLink]:
+        """Return a further link to the server, a process of its own when it is one."""
+        is_shared = isinstance(self.target, InProcessTarget) or not uses(self.target, UPSTREAM)
+        return open_link(
+            self.target,
+            self.provider,
+            era=self.options.era,
+            root=self.options.root,
+            seed=self.options.seed,
+            lane=self.link.lane if is_shared else None,
+        )

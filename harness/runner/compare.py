@@ -1,0 +1,72 @@
+"""Comparing two sides: both definitions, or both runs."""
+
+from __future__ import annotations
+
+from harness.comparison.definitions import compare_tools
+from harness.comparison.runs import compare_runs
+from harness.comparison.verdict import FAILING, judged
+from harness.errors import UsageError
+from harness.records.comparison import Comparison, ToolComparison
+from harness.records.results import RunResult
+from harness.runner.compare_side import Side
+
+
+def compare_sides(baseline: Side, candidate: Side, *, tolerance: float) -> Comparison:
+    """Return what differs between two sides, with a verdict.
+
+    Raises:
+        UsageError: one side has definitions and the other results, or a definition is broken.
+    """
+    if baseline.tools is not None and candidate.tools is not None:
+        return _definitions(baseline, candidate, tolerance)
+    if baseline.run is not None and candidate.run is not None:
+        return _runs(baseline.name, candidate.name, baseline.run, candidate.run, tolerance)
+    stored, other = (baseline, candidate) if baseline.run is not None else (candidate, baseline)
+    raise UsageError(
+        f"{stored.name} holds the results of a run, {other.name} definitions; to get results: "
+        f"toolreel run --target {other.name!r} --format json > run.json"
+    )
+
+
+def _definitions(baseline: Side, candidate: Side, tolerance: float) -> Comparison:
+    before, after = baseline.tools or [], candidate.tools or []
+    return judged(
+        baseline.name,
+        candidate.name,
+        compare_tools(before, after),
+        compared=len({tool["name"] for tool in (*before, *after)}),
+        tolerance=tolerance,
+    )
+
+
+def _runs(
+    first: str, second: str, baseline: RunResult, candidate: RunResult, tolerance: float
+) -> Comparison:
+    compared = compare_runs(baseline, candidate)
+    tools = [
+        ToolComparison(name=tool, results=tuple(changes))
+        for tool, changes in sorted(compared.by_tool.items())
+    ]
+    seen = {
+        step.tool
+        for run in (baseline, candidate)
+        for scenario in run.scenarios
+        for step in scenario.steps
+    }
+    notes = []
+    if compared.statistics is None:
+        notes.append("no scenario was judged on both sides: there is nothing to compare them by")
+    return judged(
+        first,
+        second,
+        tools,
+        compared=len(seen),
+        statistics=compared.statistics,
+        tolerance=tolerance,
+        notes=notes,
+    )
+
+
+def exit_code(comparison: Comparison) -> int:
+    """Return 1 when the candidate cannot take the baseline's place, or nobody can tell."""
+    return 1 if comparison.verdict in FAILING else 0

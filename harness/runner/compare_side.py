@@ -1,0 +1,111 @@
+"""One side of a comparison, out of a word: definitions or a stored run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.configuration import Configuration
+from harness.errors import UsageError, did_you_mean
+from harness.git_revision import file_at, is_revision
+from harness.records.json_value import from_json
+from harness.records.results import RunResult
+from harness.runner.score_input import read_definitions, tools_in
+from harness.targets import Era
+
+_IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+KINDS = "a configured target, module:attribute, a command, a URL, a JSON file or REVISION:PATH"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What was found: tool definitions, or a run."""
+
+    name: str
+    tools: list[dict[str, Any]] | None = None
+    run: RunResult | None = None
+    is_target: bool = False
+
+
+def read_side(
+    word: str,
+    configuration: Configuration,
+    environ: Mapping[str, str],
+    *,
+    era: Era = "auto",
+    beside: str | None = None,
+) -> Side:
+    """Return the side that `word` names.
+
+    Args:
+        word: a target, a saved `tools/list`, the JSON of a run, `REVISION:PATH`, or a revision
+            alone, which stands for the file of the other side.
+        configuration: where targets have names; revisions are looked up in its folder.
+        environ: the environment for `${VAR}` in targets.
+        era: the protocol to list a target's tools with.
+        beside: the word of the other side.
+
+    Raises:
+        UsageError: the word names nothing, or what it names is neither tools nor a run.
+        TargetError: the target cannot be reached.
+    """
+    if word in configuration.targets:
+        return _target(word, configuration, environ, era)
+    if Path(word).is_file():
+        return _stored(_text(Path(word)), word)
+    revision, colon, path = word.partition(":")
+    if colon and not path.startswith("//") and not _IMPORT_STRING.fullmatch(word):
+        if " " not in word or is_revision(revision, Path.cwd()):
+            return _stored(file_at(revision, path, Path.cwd()), word)
+    elif not colon and _is_bare(word) and is_revision(word, Path.cwd()):
+        return _stored(file_at(word, _path_of(beside, word), Path.cwd()), word)
+    if not colon and _is_bare(word):
+        known = ", ".join(sorted(configuration.targets)) or "none is configured"
+        hint = did_you_mean(word, configuration.targets)
+        raise UsageError(f"{word!r} is none of {KINDS}{hint} (targets: {known})")
+    return _target(word, configuration, environ, era)
+
+
+def _is_bare(word: str) -> bool:
+    return not any(char.isspace() for char in word)
+
+
+def _path_of(beside: str | None, revision: str) -> str:
+    """Return the path that a revision alone stands for: that of the other side."""
+    if beside is not None and Path(beside).is_file() and not Path(beside).is_absolute():
+        return Path(beside).as_posix()
+    raise UsageError(
+        f"{revision!r} is a git revision, which has no tools of its own: "
+        f"name a file in it, as in {revision}:tools.json"
+    )
+
+
+def _target(word: str, configuration: Configuration, environ: Mapping[str, str], era: Era) -> Side:
+    name, tools = read_definitions(word, configuration, environ, era=era)
+    return Side(name=name, tools=tools, is_target=True)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _stored(text: str, name: str) -> Side:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise UsageError(f"{name}:{line}: no JSON: {error}") from error
+    if not (isinstance(data, dict) and "scenarios" in data):
+        return Side(name=name, tools=tools_in(text, name))
+    try:
+        return Side(name=name, run=from_json(RunResult, text))
+    except ValueError as error:
+        reason = str(error).splitlines()
+        raise UsageError(f"{name}: not the JSON of a run: {'; '.join(reason[1:3])}") from error

@@ -1,0 +1,146 @@
+"""A server's process of its own: what stands on its stdout, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from mcp_types import (
+    CLIENT_CAPABILITIES_META_KEY,
+    CLIENT_INFO_META_KEY,
+    PROTOCOL_VERSION_META_KEY,
+)
+from mcp_types.version import LATEST_HANDSHAKE_VERSION, MODERN_PROTOCOL_VERSIONS
+
+from harness import server_process
+from harness.audit.found import Found
+from harness.audit.protocol import aims
+from harness.raw_stdio import RawStdio
+from harness.records.audit import NotTested, UpstreamPlan
+from harness.runner.protocol_calls import ProtocolCalls
+from harness.server_process import ServerProcess
+from harness.targets import UPSTREAM, StdioTarget, substitute
+from harness.upstream.scripted_call import ScriptedCall
+
+NOISE, SHUTDOWN = "protocol.stdout-noise", "protocol.shutdown-unclean"
+CRASH = "protocol.bad-arguments-crash"
+EARLY = "a call before initialize"
+START_SECONDS = 30.0
+END_SECONDS = 8.0
+"""How long a process may take to end by itself; HTTP clients keep idle connections for 5 s."""
+TERM_SECONDS = 2.0
+CLIENT = {"name": "toolreel", "version": "1"}
+FAULT = "400"
+"""A failure that no client tries again."""
+
+
+async def watch_process(calls: ProtocolCalls) -> None:
+    """Start the server once more and talk to it as the lines are, until it ends."""
+    target = calls.session.target
+    if not isinstance(target, StdioTarget):
+        what = "runs in this process" if target.kind == "in_process" else "is reached over HTTP"
+        for rule in (NOISE, SHUTDOWN, f"{CRASH}: {EARLY}"):
+            reason = f"it needs a process that speaks stdio; the server {what}"
+            calls.verdicts.append(NotTested(tool="", what=rule, reason=reason))
+        return
+    lane = calls.session.provider.open_lane()
+    filled = substitute(target, {UPSTREAM: lane.base})
+    assert isinstance(filled, StdioTarget)
+    root = calls.session.options.root
+    folder = root / filled.cwd if filled.cwd else root
+    async with server_process.start(
+        filled.command, env=filled.env, cwd=folder, piped=True
+    ) as process:
+        raw = RawStdio(process)
+        with lane.serving(ScriptedCall()):
+            await _talk(calls, raw)
+        with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
+            await _fail(calls, raw)
+        await _end(calls, raw, process)
+    if raw.noise:
+        message = (
+            f"{len(raw.noise)} lines on stdout are no JSON-RPC message; the first: "
+            f"{raw.noise[0].strip()[:200]!r}"
+        )
+        calls.verdicts.append(Found(NOISE, message))
+
+
+async def _talk(calls: ProtocolCalls, raw: RawStdio) -> None:
+    """Open the session as its era does, and make one call of each tool."""
+    meta = _meta(calls)
+    if not meta:
+        await _open(calls, raw)
+    await raw.ask("tools/list", meta, seconds=START_SECONDS)
+    for tool in calls.tools:
+        params = {"name": tool.name, "arguments": dict(tool.base or {}), **meta}
+        await raw.ask("tools/call", params, seconds=calls.seconds)
+
+
+async def _open(calls: ProtocolCalls, raw: RawStdio) -> None:
+    """Call a tool first, whatever that gives, then shake hands.
+
+    Revision 2025-11-25, basic/lifecycle: a client SHOULD NOT send requests before the answer to
+    `initialize`. A server may refuse such a call or answer it, as the TypeScript SDK does; but it
+    is a request, and the handshake must work after it.
+    """
+    tools = calls.tools or list(calls.session.context.tools[:1])
+    for tool in tools[:1]:
+        params = {"name": tool.name, "arguments": dict(tool.base or {})}
+        await raw.ask("tools/call", params, seconds=START_SECONDS)
+    params = {
+        "protocolVersion": LATEST_HANDSHAKE_VERSION,
+        "capabilities": {},
+        "clientInfo": CLIENT,
+    }
+    answer = await raw.ask("initialize", params, seconds=calls.seconds)
+    if answer is None:
+        what = "the server ended" if raw.has_ended else "initialize gets no answer"
+        calls.verdicts.append(Found(CRASH, f"after {EARLY} {what}", cause=EARLY))
+    await raw.tell("notifications/initialized")
+
+
+async def _fail(calls: ProtocolCalls, raw: RawStdio) -> None:
+    """Go where failures are logged: the provider's, an unknown tool's, an argument's."""
+    meta = _meta(calls)
+    for tool in calls.tools[:1]:
+        failing = {"name": tool.name, "arguments": dict(tool.base or {}), **meta}
+        await raw.ask("tools/call", failing, seconds=calls.seconds)
+        await raw.ask(
+            "tools/call", {"name": tool.name, "arguments": {}, **meta}, seconds=calls.seconds
+        )
+    unknown = {"name": aims.NO_SUCH_TOOL, "arguments": {}, **meta}
+    await raw.ask("tools/call", unknown, seconds=calls.seconds)
+
+
+async def _end(calls: ProtocolCalls, raw: RawStdio, process: ServerProcess) -> None:
+    if process.returncode is not None or raw.has_ended:
+        reason = "the process ended while it was called"
+        calls.verdicts.append(NotTested(tool="", what=SHUTDOWN, reason=reason))
+        return
+    await raw.close(seconds=END_SECONDS)
+    if await process.has_ended(TERM_SECONDS):
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.process.pid, signal.SIGTERM)
+    after = "" if await process.has_ended(TERM_SECONDS) else ", and not after SIGTERM either"
+    message = (
+        f"the process does not end within {END_SECONDS + TERM_SECONDS:g} s after its stdin "
+        f"was closed{after}"
+    )
+    calls.verdicts.append(Found(SHUTDOWN, message))
+
+
+def _meta(calls: ProtocolCalls) -> Mapping[str, Any]:
+    """Return the envelope of revision 2026-07-28; nothing in an older one, which shakes hands."""
+    revision = calls.session.context.revision
+    if revision not in MODERN_PROTOCOL_VERSIONS:
+        return {}
+    envelope = {
+        PROTOCOL_VERSION_META_KEY: revision,
+        CLIENT_INFO_META_KEY: CLIENT,
+        CLIENT_CAPABILITIES_META_KEY: {},
+    }
+    return {"_meta": envelope}

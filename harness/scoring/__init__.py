@@ -1,0 +1,1 @@
+"""Scores: of descriptions, and of what a call brought."""

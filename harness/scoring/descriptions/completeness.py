@@ -1,0 +1,89 @@
+"""Completeness: enough for how complex it is, with what the fields say (TDQS 1.2, weight 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.scoring.descriptions.judged import Fired, Judged
+from harness.scoring.descriptions.phrases import message_of
+from harness.scoring.descriptions.signals import Definition
+
+_SEVERAL, _MANY = 5, 10
+_RICH = 25
+_NEEDY = 2
+
+
+def judge_completeness(
+    definition: Definition, *, behavior: Judged, usage: Judged, parameters: Judged
+) -> Judged:
+    """Return what is said against what is needed, 1 to 5.
+
+    Needed: what an agent has to know and no structured field tells it. The other dimensions'
+    scores say how much of it the text tells.
+    """
+    if definition.is_placeholder:
+        return Judged(1, (Fired("completeness.placeholder", "=1", "says nothing at all"),),
+                      ("returns",))  # fmt: skip
+    says_returns = "behavior.returns" in definition.text.said
+    needs = list(_needs(definition, behavior, parameters, says_returns=says_returns))
+    haves = list(_haves(definition, behavior.score, usage.score, says_returns=says_returns))
+    balance = len(needs) - len(haves)
+    score = (
+        5
+        if balance <= -3 and _is_rounded(definition, usage.score)
+        else 4
+        if balance <= -1
+        else 3
+        if balance <= 1
+        else 2
+    )
+    if balance == 1 and _is_bare(definition, behavior.score):
+        score = 2
+    if len(needs) >= _NEEDY and len(definition.text.words) <= 2:
+        score = 1
+    lacking = tuple(rule.id.removeprefix("completeness.needs-") for rule in needs) or ("more",)
+    total = Fired("completeness.level", f"={score}", f"{len(needs)} needed, {len(haves)} given")
+    return Judged(score, (total, *needs, *haves), lacking[:2] if score < 5 else ())
+
+
+def _is_rounded(definition: Definition, usage: int) -> bool:
+    return usage >= 4 or definition.has_output_schema
+
+
+def _is_bare(definition: Definition, behavior: int) -> bool:
+    return definition.is_mutating and not definition.is_annotated and behavior <= 2
+
+
+def _needs(
+    definition: Definition, behavior: Judged, parameters: Judged, *, says_returns: bool
+) -> Iterator[Fired]:
+    count = len(definition.parameters)
+    silent = sum(not item.is_described for item in definition.parameters)
+    hints_at_them = "returns.loose" in definition.text.said
+    if not (definition.has_output_schema or says_returns or hints_at_them):
+        yield Fired("completeness.needs-returns", "-1", "no output schema, nothing on returns")
+    if definition.is_mutating and not definition.is_annotated and behavior.score <= 3:
+        yield Fired("completeness.needs-effect", "-1", "changes something without annotations")
+    if count >= _SEVERAL:
+        yield Fired("completeness.needs-overview", "-1", f"{count} parameters")
+    if count >= _MANY or any(item.is_nested for item in definition.parameters):
+        yield Fired("completeness.needs-structure", "-1", "many or nested parameters")
+    if definition.coverage < 50 and parameters.score < 4 and silent > 1:
+        yield Fired("completeness.needs-describe", "-1", "parameters nobody describes")
+
+
+def _haves(
+    definition: Definition, behavior: int, usage: int, *, says_returns: bool
+) -> Iterator[Fired]:
+    if definition.has_output_schema:
+        yield Fired("completeness.output-schema", "+1", "an output schema")
+    elif says_returns:
+        yield Fired("completeness.returns", "+1", message_of("behavior.returns"))
+    if definition.is_annotated:
+        yield Fired("completeness.annotated", "+1", "annotations")
+    if behavior >= 4:
+        yield Fired("completeness.behavior", "+1", "says how it behaves")
+    if usage >= 4:
+        yield Fired("completeness.usage", "+1", "says when to use it")
+    if len(definition.text.words) >= _RICH:
+        yield Fired("completeness.words", "+1", "a text with substance")

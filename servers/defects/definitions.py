@@ -1,0 +1,74 @@
+"""Tools that are published wrongly; calls are served as the reference does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import mcp_types as types
+
+from servers.defects.published_tools import CHAT_SCHEMA, chat_tool
+from servers.defects.stages import Defect, Stages, enforcing
+
+
+def _publishing(*tools: types.Tool) -> Defect:
+    return lambda stages: replace(stages, tools=tools)
+
+
+def _with_property(name: str, **changes: Any) -> dict[str, Any]:
+    properties = CHAT_SCHEMA["properties"]
+    return {**CHAT_SCHEMA, "properties": {**properties, name: {**properties[name], **changes}}}
+
+
+def _renamed(name: str) -> Defect:
+    """Serve the chat tool under another name."""
+
+    def change(stages: Stages) -> Stages:
+        tools = (chat_tool(name=name),)
+        first = stages.upstream(stages.tools[0].name)
+        return replace(
+            stages, tools=tools, violations=enforcing(tools), upstream=lambda tool: first
+        )
+
+    return change
+
+
+def _enforced(schema: dict[str, Any]) -> Defect:
+    """Publish a schema and hold arguments against it."""
+
+    def change(stages: Stages) -> Stages:
+        tools = (chat_tool(input_schema=schema),)
+        return replace(stages, tools=tools, violations=enforcing(tools))
+
+    return change
+
+
+def _annotated(**hints: bool) -> Defect:
+    return _publishing(chat_tool(annotations=types.ToolAnnotations(**hints)))
+
+
+DEFECTS: dict[str, Defect] = {
+    "definitions-unknown-type": _publishing(
+        chat_tool(input_schema=_with_property("user", type="text"))
+    ),
+    "definitions-bound-as-text": _publishing(
+        chat_tool(input_schema=_with_property("temperature", minimum="0"))
+    ),
+    "definitions-pattern-broken": _publishing(
+        chat_tool(input_schema=_with_property("user", pattern="^[a-z"))
+    ),
+    "definitions-required-forbidden": _enforced(
+        {**CHAT_SCHEMA, "required": ["model", "messages", "mesages"]}
+    ),
+    "definitions-bounds-crossed": _enforced(
+        {
+            **_with_property("max_tokens", minimum=10, maximum=1),
+            "required": ["model", "messages", "max_tokens"],
+        }
+    ),
+    "definitions-same-name": _publishing(chat_tool(), chat_tool(title="The same once more")),
+    "definitions-name-with-blank": _renamed("create chat completion"),
+    "definitions-name-too-long": _renamed("create_chat_completion_" + "x" * 120),
+    "definitions-closed-world": _annotated(open_world_hint=False),
+    "definitions-read-only-destructive": _annotated(read_only_hint=True, destructive_hint=True),
+}

@@ -1,0 +1,120 @@
+"""A server with one tool and the defects that `DEFECT` lists: in process, or with `python -m`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import anyio
+import httpx
+import mcp_types as types
+from mcp import MCPError
+from mcp.server import Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"prompt": {"type": "string"}, "temperature": {"type": "number"}},
+    "required": ["prompt"],
+}
+Context = ServerRequestContext[Any, Any]
+
+
+class Asking:
+    """The tool, with what it wrongly remembers."""
+
+    def __init__(self, defects: set[str]) -> None:
+        self.defects = defects
+        self.calls = 0
+        self.kept: dict[str, Any] = {}
+
+    async def call(self, context: Context, params: types.CallToolRequestParams) -> Any:
+        self.calls += 1
+        arguments = params.arguments or {}
+        await self._misbehave(context, params)
+        if params.name != "ask" and "any tool" not in self.defects:
+            raise MCPError(types.INVALID_PARAMS, f"no tool {params.name}")
+        if "prompt" not in arguments:
+            return _text("prompt is required", is_error=True)
+        if "mixed" in self.defects:
+            self.kept["prompt"] = arguments["prompt"]
+            await anyio.sleep(0.005)
+            arguments = {**arguments, "prompt": self.kept["prompt"]}
+        answer = await self._asked(arguments)
+        if "counter" in self.defects:
+            answer += f" (answer {self.calls})"
+        if "clock" in self.defects:
+            answer += f" (request id: {self.calls}a, took {self.calls} ms)"
+        return _text(answer)
+
+    async def _misbehave(self, context: Context, params: types.CallToolRequestParams) -> None:
+        if "old revision" in self.defects and context.protocol_version < "2026":
+            raise MCPError(types.INTERNAL_ERROR, "no session")
+        if "exits" in self.defects and params.arguments is None:
+            sys.exit(3)
+        if "noise" in self.defects:
+            sys.stdout.write("called\n")
+            sys.stdout.flush()
+        if "huge" in self.defects and len(str(params.arguments)) > 900_000:
+            sys.exit(4)
+
+    async def _asked(self, arguments: dict[str, Any]) -> str:
+        body: dict[str, Any] = {"model": "m", "messages": [_user(arguments["prompt"])]}
+        if "memory" in self.defects:
+            self.kept.update(arguments)
+            body |= {key: self.kept[key] for key in ("temperature",) if key in self.kept}
+        elif "temperature" in arguments:
+            body["temperature"] = arguments["temperature"]
+        url = f"{os.environ.get('BASE_URL', 'https://api.openai.com/v1')}/chat/completions"
+        async with httpx.AsyncClient(timeout=5) as client:
+            if "turns" in self.defects:
+                await self._turn()
+            answer = await client.post(url, json=body)
+            self.kept.pop("turn", None)
+        answer.raise_for_status()
+        return str(answer.json()["choices"][0]["message"]["content"])
+
+    async def _turn(self) -> None:
+        while "turn" in self.kept:  # noqa: ASYNC110
+            await anyio.sleep(0.01)
+        self.kept["turn"] = True
+
+
+def _user(text: str) -> dict[str, str]:
+    return {"role": "user", "content": text}
+
+
+def _text(text: str, *, is_error: bool = False) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(text=text)], is_error=is_error)
+
+
+async def _list(context: Context, params: Any) -> types.ListToolsResult:
+    return types.ListToolsResult(tools=[types.Tool(name="ask", input_schema=SCHEMA)])
+
+
+def _defects() -> set[str]:
+    return set(os.environ.get("DEFECT", "").split(","))
+
+
+def make() -> Server[Any]:
+    """Return the server with the defects that `DEFECT` lists."""
+    asking = Asking(_defects())
+    return Server("protocol", on_list_tools=_list, on_call_tool=asking.call)
+
+
+async def _serve() -> None:
+    server = make()
+    # The SDK diverts what is printed to its own default stdout, but not to one that it is given.
+    stdout = anyio.wrap_file(sys.stdout) if "noise" in _defects() else None
+    async with stdio_server(stdout=stdout) as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+if __name__ == "__main__":
+    if "stays" in _defects():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        threading.Thread(target=threading.Event().wait).start()
+    anyio.run(_serve)

@@ -1,0 +1,258 @@
+"""How a failure of the provider is told, and what must not stand in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.audit.phases.errors import UNTIL, WAIT
+from harness.audit.told.contracts import CONTRACTS, contract_of
+from harness.audit.told.internals import internals
+from harness.audit.told.provider_message import is_told, message_of
+from harness.audit.told.seen import seen_text
+from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
+from harness.records.call import Outcome
+from harness.records.http import HttpResponse, Interaction
+from harness.upstream.fault_kinds import KINDS
+from tests.audit.pretended_server import KEY, broken_rules, failing, text_outcome
+
+
+def _header(exchange: Interaction, name: str) -> str:
+    return (exchange.response.header(name) if exchange.response else None) or ""
+
+
+def _status(exchange: Interaction) -> int | None:
+    return exchange.response.status if exchange.response else None
+
+
+def _body(exchange: Interaction) -> str:
+    return exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
+
+
+def _reason(exchange: Interaction) -> str:
+    if exchange.failure is not None or exchange.response is None:
+        return "the connection was lost before the answer was whole"
+    try:
+        return message_of(exchange.response) or "the answer cannot be read"
+    except ValueError:
+        return "the answer cannot be read"
+
+
+def _embedded(exchange: Interaction) -> Outcome:
+    told = {"upstream": {"status": _status(exchange), "wait": _header(exchange, "retry-after")}}
+    text = json.dumps({"reason": _reason(exchange)}, ensure_ascii=True)
+    return Outcome(
+        plane="tool_error",
+        content=[{"type": "text", "text": f"failed: {text}"}],
+        structured=told,
+    )
+
+
+def _rpc(exchange: Interaction) -> Outcome:
+    data = {"status": _status(exchange), "retryAfter": _header(exchange, "retry-after")}
+    return Outcome(plane="protocol_error", code=-32603, message=_reason(exchange), data=data)
+
+
+def _plainly(exchange: Interaction, **other: Any) -> str:
+    wait = _header(exchange, "retry-after")
+    status = _status(exchange)
+    told = "no answer" if status is None else f"HTTP {status}"
+    return f"{told}: {_reason(exchange)}" + (f", wait {wait}" if wait else "")
+
+
+def _quoting(exchange: Interaction) -> Outcome:
+    """As the official Python clients: `Error code: 429 - {'error': …}`, here with all else."""
+    failure = "" if exchange.failure is None else " Connection error."
+    text = f"Error code: {_status(exchange)} - {_body(exchange)[:900]}{failure}"
+    return text_outcome(f"{text} {_header(exchange, 'retry-after')}", plane="tool_error")
+
+
+@pytest.mark.parametrize("tell", [_embedded, _rpc, _quoting])
+def test_each_form_that_tells_all_is_no_defect(tell: Callable[[Interaction], Outcome]) -> None:
+    assert set(broken_rules(failing(tell))) <= {"errors.json-rpc"}
+
+
+def test_a_json_rpc_error_is_said_to_be_discouraged() -> None:
+    assert set(broken_rules(failing(_rpc))) == {"errors.json-rpc"}
+
+
+def _error(text: Callable[[Interaction], str]) -> Callable[[Interaction], Outcome]:
+    return lambda exchange: text_outcome(text(exchange), plane="tool_error")
+
+
+BAD: dict[str, tuple[Callable[[Interaction], Outcome], set[str]]] = {
+    "all is well": (lambda exchange: text_outcome(_plainly(exchange)), {"failure-as-success"}),
+    "without the status": (
+        _error(lambda e: f"{_reason(e)} {_header(e, 'retry-after')}"),
+        {"status-lost"},
+    ),
+    "without the message": (
+        _error(lambda e: f"status {_status(e)} {_header(e, 'retry-after')} network"),
+        {"message-lost"},
+    ),
+    "without the wait": (_error(lambda e: f"{_status(e)} {_reason(e)}"), {"retry-lost"}),
+    "one text for all": (
+        _error(lambda e: "The completion failed."),
+        {"status-lost", "message-lost", "retry-lost", "retryable-unclear"},
+    ),
+    "network as a status": (
+        _error(
+            lambda e: (
+                _plainly(e) if e.failure is None and e.response else "HTTP 500 from the provider"
+            )
+        ),
+        {"network-unclear"},
+    ),
+    "with the key": (_error(lambda e: f"{_plainly(e)} [{KEY}]"), {"secret-leaked"}),
+    "with a Python stack": (
+        _error(lambda e: f'{_plainly(e)}\n  File "ask.py", line 3, in ask\n'),
+        {"internals-leaked"},
+    ),
+    "with a Node stack": (
+        _error(lambda e: f"{_plainly(e)}\n    at ask (file:///srv/dist/ask.js:10:5)"),
+        {"internals-leaked"},
+    ),
+    "with a URL that has a password": (
+        _error(lambda e: f"{_plainly(e)} via http://bob:hunter22@proxy.test:3128"),
+        {"internals-leaked"},
+    ),
+    "never": (lambda exchange: Outcome(plane="timeout"), {"hangs"}),
+    "gone": (lambda exchange: Outcome(plane="transport_error", message="eof"), {"not-serving"}),
+}
+
+
+@pytest.mark.parametrize(("tell", "rules"), BAD.values(), ids=BAD)
+def test_what_is_told_wrongly_breaks_exactly_its_rules(
+    tell: Callable[[Interaction], Outcome], rules: set[str]
+) -> None:
+    assert set(broken_rules(failing(tell))) == {f"errors.{rule}" for rule in rules}
+
+
+def test_a_server_that_fails_ever_after_is_not_serving() -> None:
+    found = broken_rules(failing(_error(_plainly), serves=False))
+    assert found == {"errors.not-serving": {"serving"}}
+    assert broken_rules(failing(_error(_plainly), serves=False, works=False)) == {}
+
+
+def test_a_secret_of_the_environment_counts_and_one_that_the_provider_shows_does_not() -> None:
+    other = "another-secret-1"
+    tell = _error(lambda e: f"{_plainly(e)} {other}")
+    assert set(broken_rules(failing(tell, OTHER=other))) == {"errors.secret-leaked"}
+    shown = "request could not be read"
+    assert "errors.secret-leaked" not in broken_rules(failing(_error(_plainly), OTHER=shown))
+
+
+def test_every_fault_has_a_contract() -> None:
+    assert set(CONTRACTS) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("fault", "must_fail"),
+    [
+        ("429; retry-after=5", True),
+        ("error-in-200", True),
+        ("empty", True),
+        ("truncated; ending=complete", True),
+        ("wrong-content-length; by=-10", True),
+        ("wrong-content-length", False),
+        ("wrong-content-type", False),
+        ("duplicate-keys", False),
+        ("drip; step=9", False),
+        ("reset-mid-body", True),
+    ],
+)
+def test_only_what_cannot_be_read_must_fail(fault: str, must_fail: bool) -> None:
+    assert contract_of(fault).must_fail is must_fail
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "is_told"),
+    [
+        (429, "Error code: 429 - x", True),
+        (429, "Rate limit exceeded, slow down", True),
+        (404, "Not Found", True),
+        (401, "Authentication failed", True),
+        (500, "took 5000 ms and failed", False),
+        (503, "The completion failed", False),
+    ],
+)
+def test_a_status_is_told_by_number_or_by_name(status: int, seen: str, is_told: bool) -> None:
+    assert tells_status(status, seen, seen) is is_told
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "is_told"),
+    [
+        (WAIT, f"retry after {WAIT}s", True),
+        (WAIT, "retry in 1,207 seconds", True),
+        (WAIT, "wait 1207000 ms", True),
+        (WAIT, "try again in 20 minutes", True),
+        (WAIT, "limit resets at 2026-10-05T23:52:25Z", True),
+        (WAIT, "too many requests (429)", False),
+        (UNTIL, f"retry after {UNTIL}", True),
+        (UNTIL, "resets 2027-12-31T23:59:59.000Z", True),
+        (UNTIL, "wait 39052800 s", True),
+        (UNTIL, "HTTP 429, wait a little", False),
+    ],
+)
+def test_a_wait_is_told_in_seconds_minutes_or_as_a_moment(
+    value: str, seen: str, is_told: bool
+) -> None:
+    assert tells_wait([value], seen, provider="") is is_told
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("HTTP 502: bad answer", True),
+        ("connection refused", False),
+        ("API request failed (500): timed out after 2 s", False),
+        ("failed within 500 ms", False),
+        ("Request failed", False),
+    ],
+)
+def test_a_status_without_a_word_of_the_network_blames_the_provider(
+    text: str, claims: bool
+) -> None:
+    assert claims_provider_failed(text) is claims
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://docs.example.com/api/errors.js for details",
+        "POST /v1/chat/completions failed",
+        "messages.0.content: Input should be a valid string",
+        "POST http://127.0.0.1:8123/api.openai.com/v1/chat/completions: 500",
+        "arrived at 12:30:45, try at 13:00",
+        "ratio a/b/c.d and 3/4",
+    ],
+)
+def test_an_address_or_an_argument_is_no_inside_of_the_server(text: str) -> None:
+    assert internals(text) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"error": {"message": "No", "type": "x"}}, "No"),
+        ({"code": "c", "error": "Bad key"}, "Bad key"),
+        ({"detail": "Unauthorized"}, "Unauthorized"),
+        ({"type": "error", "error": {"type": "t", "message": "Overloaded"}}, "Overloaded"),
+        ({"error": {"code": 5}}, ""),
+        ([{"error": {"message": "in a list"}}], "in a list"),
+    ],
+)
+def test_the_message_of_a_provider_is_found_in_its_shapes(body: Any, message: str) -> None:
+    response = HttpResponse(status=400, body=json.dumps(body).encode())
+    assert message_of(response) == message
+
+
+def test_a_message_is_told_also_with_a_redacted_key_and_escaped() -> None:
+    message = "Incorrect API key provided: sk-abc. Grüße an https://x.test/keys"
+    outcome = text_outcome(json.dumps({"e": message.replace("sk-abc", "***")}), plane="tool_error")
+    assert is_told(message, seen_text(outcome))
+    assert not is_told(message, "Incorrect request")

@@ -1,0 +1,94 @@
+"""The phase `protocol` finds each defect of a server, and nothing on a correct one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.records.audit import AuditResult
+from harness.runner import protocol_process
+from harness.runner.audit import run_audit
+from harness.runner.audit_options import AuditOptions, chosen_rules
+from harness.targets import InProcessTarget, StdioTarget, Target
+
+pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).parents[2]
+TOGETHER = {
+    "any tool,exits,counter,huge": {
+        "unknown-tool-accepted",
+        "bad-arguments-crash",
+        "not-deterministic",
+        "huge-input",
+    },
+    "mixed,memory,old revision": {"concurrent-mixed", "state-kept", "era-refused"},
+}
+
+
+class NoProgress:
+    def begin(self, phase: str, total: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+
+async def _audited(target: Target) -> AuditResult:
+    options = AuditOptions(
+        root=ROOT, start="x", phases=("protocol",), rules=chosen_rules(["protocol"], [])
+    )
+    return await run_audit(target, options, NoProgress())
+
+
+def _in_process(defect: str, **env: str) -> InProcessTarget:
+    server = "tests.audit.protocol_servers:make"
+    return InProcessTarget(name="asking", server=server, env={"DEFECT": defect, **env})
+
+
+def _over_stdio(defect: str) -> StdioTarget:
+    command = (sys.executable, "-m", "tests.audit.protocol_servers")
+    env = {"DEFECT": defect, "BASE_URL": "{upstream}/api.openai.com/v1"}
+    return StdioTarget(name="asking", command=command, env=env)
+
+
+def _rules(result: AuditResult) -> list[str]:
+    return [finding.rule for finding in result.findings]
+
+
+@pytest.mark.parametrize("defects", TOGETHER)
+async def test_defects_in_process_are_found_by_their_rules_alone(defects: str) -> None:
+    expected = {f"protocol.{name}" for name in TOGETHER[defects]}
+    assert set(_rules(await _audited(_in_process(defects)))) == expected
+
+
+async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_are_told() -> None:
+    result = await _audited(_in_process("clock"))
+    assert _rules(result) == []
+    assert {note.what.partition(":")[0] for note in result.not_tested} == {
+        "protocol.stdout-noise",
+        "protocol.shutdown-unclean",
+        "protocol.bad-arguments-crash",
+    }
+
+
+@pytest.mark.long
+async def test_a_turn_that_a_cancelled_call_keeps_is_found() -> None:
+    assert _rules(await _audited(_in_process("turns"))) == ["protocol.cancellation-broken"]
+
+
+async def test_a_correct_process_has_no_finding_and_every_check_runs() -> None:
+    result = await _audited(_over_stdio(""))
+    assert _rules(result) == []
+    assert result.not_tested == ()
+
+
+async def test_noise_on_stdout_and_a_process_that_stays_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(protocol_process, "END_SECONDS", 0.3)
+    monkeypatch.setattr(protocol_process, "TERM_SECONDS", 0.3)
+    monkeypatch.setattr("harness.server_process.STOP_SECONDS", 0.3)
+    noise, shutdown = (await _audited(_over_stdio("noise,stays"))).findings
+    assert noise.rule == "protocol.stdout-noise"
+    assert "'called'" in noise.message
+    assert shutdown.rule == "protocol.shutdown-unclean"
+    assert "not after SIGTERM either" in shutdown.message

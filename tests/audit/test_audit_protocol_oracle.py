@@ -1,0 +1,240 @@
+"""What the calls of the phase `protocol` mean, told from observations alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found
+from harness.audit.oracles.protocol import judge
+from harness.audit.protocol import aims
+from harness.audit.protocol.echo import asked_in, echoed
+from harness.audit.protocol.places import answer_to, sentinel, text_places, with_text
+from harness.audit.protocol.steady import changes, is_changing, steady
+from harness.raw_stdio import messages
+from harness.records.audit import Observation, Probe
+from harness.records.call import ArgumentsOrigin, Outcome, ToolCall
+from harness.records.http import HttpRequest, Interaction
+
+URL = "https://api.openai.com/v1/chat/completions"
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "prompt": {"type": "string"},
+        "model": {"enum": ["a", "b"]},
+        "who": {"type": "string", "maxLength": 5},
+    },
+    "required": ["prompt"],
+}
+TOOL = ToolFacts({"name": "ask", "inputSchema": SCHEMA}, "chat", {"prompt": "hi", "model": "a"})
+CONTEXT = AuditContext(target="t", tools=(TOOL,), sees_upstream=True)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def _seen(
+    aim: str,
+    outcome: Outcome,
+    *,
+    arguments: Any = None,
+    body: Any = None,
+    is_serving: bool | None = None,
+) -> Observation:
+    given = {"prompt": "toolreel-same-000-asked"} if arguments is None else arguments
+    asked = () if body is None else (Interaction(request=_request(body)),)
+    call = ToolCall(
+        id="x",
+        target="t",
+        tool="ask",
+        arguments=given,
+        origin=ArgumentsOrigin(kind="generated"),
+        outcome=outcome,
+        interactions=asked,
+    )
+    probe = Probe(id="x", phase="protocol", tool="ask", arguments=given, aim=aim)
+    return Observation(probe=probe, call=call, is_serving=is_serving)
+
+
+def _request(body: Any) -> HttpRequest:
+    return HttpRequest(method="POST", url=URL, body=json.dumps(body).encode())
+
+
+def _said(text: str) -> Outcome:
+    return Outcome(plane="result", content=[{"type": "text", "text": text}])
+
+
+REFUSED = Outcome(plane="protocol_error", code=-32602, message="Invalid params")
+SILENT = Outcome(plane="timeout", message="no answer within 10 s")
+
+
+def _rules(*observations: Observation) -> list[str]:
+    return [item.rule for item in judge(observations, CONTEXT) if isinstance(item, Found)]
+
+
+@pytest.mark.parametrize(
+    ("aim", "outcome", "rules"),
+    [
+        (aims.UNKNOWN_TOOL, _said("done"), ["protocol.unknown-tool-accepted"]),
+        (aims.UNKNOWN_TOOL, Outcome(plane="tool_error"), []),
+        (aims.UNKNOWN_TOOL, REFUSED, []),
+        (aims.UNKNOWN_TOOL, SILENT, ["protocol.bad-arguments-crash"]),
+        (aims.MISSING, _said("taken for {}"), []),
+        (aims.NULL, Outcome(plane="protocol_error", code=-32603, message="Internal"), []),
+        (aims.NULL, SILENT, ["protocol.bad-arguments-crash"]),
+        (aims.ARRAY, _said("done"), ["protocol.bad-arguments-crash"]),
+        (aims.TEXT, REFUSED, []),
+        (f"{aims.HUGE}: 1 MB", SILENT, ["protocol.huge-input"]),
+        (f"{aims.HUGE}: 1 MB", Outcome(plane="tool_error"), []),
+        (aims.CANCELLED, SILENT, ["protocol.cancellation-broken"]),
+        (aims.CANCELLED, _said("done"), []),
+    ],
+)
+def test_an_outcome_breaks_the_rule_of_its_aim_only(
+    aim: str, outcome: Outcome, rules: list[str]
+) -> None:
+    assert _rules(_seen(aim, outcome)) == rules
+
+
+def test_a_server_that_serves_no_more_is_broken_even_when_it_refused() -> None:
+    assert _rules(_seen(aims.NULL, REFUSED, is_serving=False)) == ["protocol.bad-arguments-crash"]
+
+
+def test_an_http_server_may_bound_its_bodies() -> None:
+    bounded = Outcome(plane="transport_error", message="Server returned an error response")
+    assert _rules(_seen(f"{aims.HUGE}: 10 MB", bounded, is_serving=True)) == []
+
+
+def test_calls_of_other_phases_are_left_alone() -> None:
+    seen = _seen(aims.UNKNOWN_TOOL, _said("done"))
+    other = seen.model_copy(update={"probe": seen.probe.model_copy(update={"phase": "valid"})})
+    assert _rules(other) == []
+
+
+def _overlapping(answers: dict[int, Outcome]) -> list[str]:
+    seen = [
+        _seen(aims.OVERLAPPING, outcome, arguments={"prompt": sentinel("overlap", number)})
+        for number, outcome in answers.items()
+    ]
+    return _rules(*seen)
+
+
+def test_overlapping_calls_must_get_their_own_answers() -> None:
+    own = [_said(f"it says: {answer_to(sentinel('overlap', number))}!") for number in range(2)]
+    assert _overlapping({0: own[0], 1: own[1]}) == []
+    assert _overlapping({0: own[1], 1: own[0]}) == ["protocol.concurrent-mixed"] * 2
+    assert _overlapping({0: own[0], 1: SILENT}) == ["protocol.concurrent-mixed"]
+    busy = Outcome(plane="tool_error", content=[{"type": "text", "text": "busy"}])
+    assert _overlapping({0: own[0], 1: busy}) == []
+
+
+def _repeated(bodies: list[Any], answers: list[str]) -> list[str]:
+    times = [aims.SAME, aims.SAME, aims.SAME, aims.SAME_LATER]
+    rows = zip(times, bodies, answers, strict=True)
+    return _rules(*(_seen(aim, _said(text), body=body) for aim, body, text in rows))
+
+
+SAME = {"messages": ["q"]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "rules"),
+    [
+        (["a", "a", "a", "a"], []),
+        (["a #1", "a #2", "a #3", "a #4"], ["protocol.not-deterministic"]),
+        (["a", "a", "a", "b"], ["protocol.state-kept"]),
+        ([f"at 2026-11-2{day}T04:02:38Z" for day in range(4)], []),
+        ([f'{{"text": "a", "elapsedMs": {number}}}' for number in range(4)], []),
+        ([f'{{"served": {number}}}' for number in range(4)], ["protocol.not-deterministic"]),
+    ],
+)
+def test_equal_calls_give_equal_answers_but_for_ids_and_clocks(
+    answers: list[str], rules: list[str]
+) -> None:
+    assert _repeated([SAME] * 4, answers) == rules
+
+
+@pytest.mark.parametrize(
+    ("bodies", "rules"),
+    [
+        ([{"seed": 3}, {"seed": 9}, {"seed": 4}, {"seed": 1}], []),
+        ([{"request_id": "a"}, {"request_id": "b"}, {"request_id": "b"}, {"request_id": "c"}], []),
+        ([SAME, SAME, SAME, {**SAME, "temperature": 1}], ["protocol.state-kept"]),
+        ([SAME, {"messages": ["q", "q"]}, SAME, SAME], ["protocol.state-kept"]),
+        (
+            [{"prompt": "toolreel-same-000-asked " * number} for number in (1, 2, 3, 4)],
+            ["protocol.state-kept"],
+        ),
+    ],
+)
+def test_equal_calls_ask_the_provider_the_same(bodies: list[Any], rules: list[str]) -> None:
+    assert _repeated(bodies, ["a"] * 4) == rules
+
+
+def test_a_new_question_that_does_not_reach_the_provider_is_answered_from_memory() -> None:
+    assert _repeated([None] * 4, ["a"] * 4) == ["protocol.state-kept"]
+
+
+def test_a_repeat_that_needs_no_provider_is_told_as_not_tested() -> None:
+    alone = AuditContext(
+        target="t", tools=(ToolFacts(TOOL.definition, None, TOOL.base),), sees_upstream=True
+    )
+    times = [aims.SAME, aims.SAME, aims.SAME_LATER]
+    verdicts = list(judge([_seen(aim, _said(aim)) for aim in times], alone))
+    assert not any(isinstance(item, Found) for item in verdicts)
+    assert len(verdicts) == 2
+
+
+def test_a_sentinel_goes_where_the_schema_takes_it() -> None:
+    assert text_places(TOOL) == ["/prompt"]
+    assert with_text({"messages": [{"content": "a"}]}, "/messages/0/content", "b") == {
+        "messages": [{"content": "b"}]
+    }
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/completions", "/v1/messages"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_provider_answers_by_the_sentinel_that_was_asked_last(path: str, stream: bool) -> None:
+    text = f"{sentinel('overlap', 1)} {sentinel('overlap', 2)}"
+    body = {"model": "m", "prompt": text, "max_tokens": 9, "stream": stream}
+    request = HttpRequest(
+        method="POST", url=f"https://p.example{path}", body=json.dumps(body).encode()
+    )
+    assert asked_in(request) == sentinel("overlap", 2)
+    answer = echoed(request)
+    assert answer is not None
+    assert stream == (b"data: " in answer.body)
+    if not stream:
+        assert answer_to(sentinel("overlap", 2)).encode() in answer.body
+
+
+@given(JSON)
+def test_a_value_does_not_differ_from_itself_and_masking_is_idempotent(value: Any) -> None:
+    masked = steady(value)
+    assert changes(masked, steady(value)) == []
+    assert steady(masked) == masked
+
+
+@pytest.mark.parametrize("name", ["id", "requestId", "created_at", "elapsedMs", "TRACE", "X-Time"])
+def test_names_of_ids_and_clocks_are_known(name: str) -> None:
+    assert is_changing(name)
+
+
+@pytest.mark.parametrize("name", ["served", "video", "content", "message", "timeless", "idea"])
+def test_other_names_are_not_taken_for_ids_and_clocks(name: str) -> None:
+    assert not is_changing(name)
+
+
+def test_a_line_is_protocol_only_when_it_is_json_rpc() -> None:
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    assert messages(json.dumps(ping).encode() + b"\r\n") == [ping]
+    assert len(messages(json.dumps([ping, ping]).encode())) == 2
+    for noise in (b"ready\n", b"\n", b'{"level": "info"}\n', b"[1]\n", b"[]\n", b"\xff\n", b"1\n"):
+        assert messages(noise) == []

@@ -1,0 +1,179 @@
+"""The provider's scripted answers: real clients read them, plain and streamed alike."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import anthropic
+import httpx2
+import openai
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.audit.dialect import Dialect, recognised
+from harness.audit.returned.documents import mismatches
+from harness.audit.scripts import document, script, script_names, scripted_answer, sent_by
+from harness.audit.scripts.parts import MOST_PIECES, cut
+from harness.cassette.joined_stream import join_stream
+from harness.records.http import HttpRequest
+from tests.audit.pure_server import PATHS
+
+DIALECTS: tuple[Dialect, ...] = tuple(PATHS)
+EVERY = [(dialect, name) for dialect in DIALECTS for name in script_names(dialect)]
+STREAM = {"stream": True, "stream_options": {"include_usage": True}}
+TOOLS = [{"name": "f"}, {"type": "function", "function": {"name": "g"}}]
+
+
+def request(dialect: Dialect, **body: Any) -> HttpRequest:
+    content = json.dumps({"model": "m", **body}).encode()
+    return HttpRequest(method="POST", url=f"http://127.0.0.1:9{PATHS[dialect]}", body=content)
+
+
+@pytest.mark.parametrize(("dialect", "name"), EVERY)
+def test_a_stream_adds_up_to_the_whole_answer(dialect: Dialect, name: str) -> None:
+    # What `join_stream` does not join: token probabilities and citations.
+    asked = request(dialect, n=2, logprobs=True, **STREAM)
+    body = scripted_answer(name, asked, dialect).body.decode()
+    joined = join_stream(body)
+    assert joined["stream"] == "complete"
+    whole = document(name, request(dialect, n=2, logprobs=True), dialect)
+    places = [
+        item.place
+        for item in mismatches(whole, joined)
+        if not {"object", "logprobs", "citations"} & set(item.place)
+    ]
+    assert places == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_same_request_gets_the_same_bytes(dialect: Dialect) -> None:
+    for name in script_names(dialect):
+        first, second = (scripted_answer(name, request(dialect), dialect) for _ in range(2))
+        assert first == second
+
+
+@pytest.mark.parametrize(("dialect", "name"), EVERY)
+def test_what_is_sent_stands_in_the_document(dialect: Dialect, name: str) -> None:
+    asked = request(dialect, n=3, tools=TOOLS)
+    whole = json.dumps(document(name, asked, dialect))
+    sent: Any = sent_by(name, asked)
+    assert len(sent["choices"]) == (1 if dialect == "messages" else 3)
+    for choice in sent["choices"]:
+        assert all(json.dumps(text)[1:-1] in whole for text in choice["texts"])
+        assert [call["name"] for call in choice["tool_calls"]] == ["f", "g"][
+            : len(choice["tool_calls"])
+        ]
+    texts = ["".join(choice["texts"]) for choice in sent["choices"]]
+    assert not any(one in other for one in texts if one for other in texts if other is not one)
+
+
+def _client(dialect: Dialect) -> httpx2.Client:
+    """Return a client whose requests are answered by the script that a header names."""
+
+    def answer(asked: httpx2.Request) -> httpx2.Response:
+        seen = HttpRequest(method="POST", url=str(asked.url), body=asked.read())
+        assert recognised(seen) == dialect
+        found = scripted_answer(asked.headers["x-script"], seen, dialect)
+        return httpx2.Response(found.status, headers=list(found.headers), content=found.body)
+
+    return httpx2.Client(transport=httpx2.MockTransport(answer))
+
+
+def test_the_client_of_openai_reads_each_answer() -> None:
+    with _client("chat") as link:
+        client = openai.OpenAI(api_key="sk-test", base_url="http://a.test/v1", http_client=link)
+        for name in script_names("chat"):
+            asked: Any = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
+            asked["extra_headers"] = {"x-script": name}
+            whole = client.chat.completions.create(**asked).choices[0]
+            chunks = list(client.chat.completions.create(**asked, stream=True))
+            pieces = [choice for chunk in chunks for choice in chunk.choices]
+            text = "".join(piece.delta.content or "" for piece in pieces)
+            assert text == (whole.message.content or "") == (script(name).text or "")
+            assert pieces[-1].finish_reason == whole.finish_reason
+            parts = [call.function for piece in pieces for call in piece.delta.tool_calls or ()]
+            spelled = "".join((part.name or "") + (part.arguments or "") for part in parts)
+            called = [call.function for call in whole.message.tool_calls or ()]
+            assert spelled == "".join(call.name + call.arguments for call in called)
+
+
+def test_the_client_of_anthropic_reads_each_answer() -> None:
+    with _client("messages") as link:
+        client = anthropic.Anthropic(api_key="k", base_url="http://a.test", http_client=link)
+        for name in script_names("messages"):
+            asked: Any = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
+            asked |= {"max_tokens": 9, "extra_headers": {"x-script": name}}
+            whole = client.messages.create(**asked)
+            with client.messages.stream(**asked) as stream:
+                assembled = stream.get_final_message()
+            blocks = [block.to_dict() for block in assembled.content]
+            assert blocks == [block.to_dict() for block in whole.content]
+            assert assembled.stop_reason == whole.stop_reason
+            assert assembled.usage.output_tokens == whole.usage.output_tokens
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=400))
+def test_the_deltas_of_a_text_are_the_text(text: str) -> None:
+    deltas = list(cut(text))
+    assert "".join(deltas) == text
+    assert "" not in deltas
+    assert len(deltas) <= 2 * MOST_PIECES
+
+
+def test_a_legacy_answer_has_its_choices_for_each_prompt_and_repeats_it_when_asked() -> None:
+    asked = request("legacy", prompt=["One", "Two"], n=2, echo=True)
+    texts = [choice["text"] for choice in document("text", asked, "legacy")["choices"]]
+    assert [text[:3] for text in texts] == ["One", "One", "Two", "Two"]
+
+
+@pytest.mark.parametrize("n", [None, True, 0, -1, "2", 1e400, 10**30])
+def test_a_strange_number_of_choices_gets_an_answer(n: Any) -> None:
+    choices = document("text", request("chat", n=n), "chat")["choices"]
+    assert 1 <= len(choices) <= 128
+
+
+def test_a_stream_has_no_character_raw_that_some_clients_take_for_a_line_end() -> None:
+    whole = scripted_answer("line-ends", request("chat"), "chat").body.decode()
+    stream = scripted_answer("line-ends", request("chat", **STREAM), "chat").body.decode()
+    assert {"\x85", "\u2028", "\u2029"} <= set(whole)
+    assert not {"\x85", "\u2028", "\u2029"} & set(stream)
+
+
+def test_an_unknown_script_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(KeyError, match="tool-call"):
+        scripted_answer("tool-cal", request("chat"), "chat")
+
+
+ASKED: list[tuple[str, str, bytes, Dialect | None]] = [
+    ("POST", "https://api.x.ai/v1/chat/completions", b"{}", "chat"),
+    ("POST", "https://a.test/openai/deployments/d/chat/completions?api-version=1", b"", "chat"),
+    ("POST", "https://api.acedata.cloud/grok/chat/completions", b"{}", "chat"),
+    ("POST", "http://127.0.0.1:80/v1/completions", b'{"prompt": "a"}', "legacy"),
+    ("POST", "http://127.0.0.1:80/completions/", b'{"messages": []}', "chat"),
+    ("POST", "https://api.anthropic.com/v1/messages", b"not JSON", "messages"),
+    ("POST", "https://a.test/own/path", b'{"messages": []}', "chat"),
+    ("POST", "https://a.test/own/path", b'{"prompt": "a", "model": "m"}', "legacy"),
+    ("POST", "https://api.anthropic.com/v1/messages/count_tokens", b"{}", None),
+    ("POST", "https://a.test/v1/responses", b'{"input": "a", "model": "m"}', None),
+    ("POST", "https://a.test/v1/embeddings", b'{"input": "a", "model": "m"}', None),
+    ("POST", "http://127.0.0.1:11434/api/chat", b'{"messages": []}', None),
+    ("GET", "https://api.x.ai/v1/models", b"", None),
+    ("GET", "https://api.x.ai/v1/chat/completions", b"", None),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "body", "expected"), ASKED)
+def test_an_api_is_known_by_path_and_body(
+    method: str, url: str, body: bytes, expected: Dialect | None
+) -> None:
+    assert recognised(HttpRequest(method=method, url=url, body=body)) == expected
+
+
+def test_messages_of_an_own_path_are_known_by_their_header() -> None:
+    headers = (("Anthropic-Version", "2023-06-01"),)
+    asked = HttpRequest(
+        method="POST", url="http://a.test/p", headers=headers, body=b'{"messages": []}'
+    )
+    assert recognised(asked) == "messages"

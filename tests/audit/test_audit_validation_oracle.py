@@ -1,0 +1,319 @@
+"""The oracle of validation: each way to validate badly has its rule, and correct ways have none."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.audit.found import Found
+from harness.audit.refusals.reply import reply_to
+from harness.records.audit import NotTested, Probe, Violation
+from harness.records.call import Outcome
+from tests.audit.judged_server import (
+    SCHEMA,
+    Reply,
+    Serving,
+    answered,
+    breaches,
+    correct,
+    facts,
+    judged,
+    observed,
+    problem,
+    refused,
+)
+
+
+def without(*path: str) -> dict[str, Any]:
+    """Return the schema without one keyword."""
+    schema = copy.deepcopy(SCHEMA)
+    part: Any = schema
+    for name in path[:-1]:
+        part = part[name]
+    del part[path[-1]]
+    return schema
+
+
+def enforcing(schema: dict[str, Any]) -> Serving:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        found = problem(arguments, schema)
+        return refused(found) if found else answered(arguments)
+
+    return serve
+
+
+def arranged(arrange: Callable[[Any], Any]) -> Serving:
+    return lambda arguments: correct(arrange(arguments))
+
+
+def refusing(reply: Callable[[str], Reply]) -> Serving:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        found = problem(arguments)
+        return reply(found) if found else answered(arguments)
+
+    return serve
+
+
+def also_refusing(is_refused: Callable[[dict[str, Any]], Any], text: str) -> Serving:
+    return lambda arguments: refused(text) if is_refused(arguments) else correct(arguments)
+
+
+def number_from_text(arguments: dict[str, Any]) -> dict[str, Any]:
+    given = arguments.get("n")
+    is_digits = isinstance(given, str) and given.isdigit()
+    return {**arguments, "n": int(given)} if is_digits else arguments  # type: ignore[arg-type]
+
+
+def known(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in arguments.items() if key in SCHEMA["properties"]}
+
+
+def known_everywhere(arguments: dict[str, Any]) -> dict[str, Any]:
+    found = known(arguments)
+    if isinstance(found.get("messages"), list):
+        found["messages"] = [
+            {key: one[key] for key in one if key in ("role", "content")}
+            if isinstance(one, dict)
+            else one
+            for one in found["messages"]
+        ]
+    return found
+
+
+def name_in(found: str) -> str:
+    place, _, sentence = found.partition(": ")
+    return sentence.split("'")[1] if place == "$" else place
+
+
+def late(arguments: dict[str, Any]) -> Reply:
+    return Reply(correct(arguments).outcome, arguments)
+
+
+def failing_later(arguments: dict[str, Any]) -> Reply:
+    return Reply(refused("The answer has no choices").outcome, arguments)
+
+
+def zod(arguments: dict[str, Any]) -> Reply:
+    found = problem(known_everywhere(arguments))
+    text = f"MCP error -32602: Input validation error: Invalid arguments for tool x: {found}"
+    return refused(text) if found else answered(known_everywhere(arguments))
+
+
+CORRECT: dict[str, Serving] = {
+    "the reference": correct,
+    "the name only": refusing(lambda found: refused(f"bad {name_in(found)}")),
+    "a validator's own sentence": refusing(lambda found: refused(found.partition(": ")[2])),
+    "refuses streams": also_refusing(
+        lambda arguments: arguments.get("stream") is True, "streaming is not supported"
+    ),
+    "fails after it asked": lambda arguments: (
+        correct(arguments) if problem(arguments) else failing_later(arguments)
+    ),
+    "passes on another way": lambda arguments: (
+        correct(arguments) if problem(arguments) else answered({"inputs": [arguments]})
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_a_correct_way_of_validating_is_no_finding(name: str) -> None:
+    assert breaches(judged(CORRECT[name])) == {}
+
+
+DEFECTS: dict[str, tuple[Serving, dict[str, set[str]]]] = {
+    "a bound is open": (
+        enforcing(without("properties", "temperature", "maximum")),
+        {"invalid-accepted": {"/temperature"}},
+    ),
+    "nothing is checked": (answered, {"invalid-accepted": {"everywhere"}}),
+    "keys pass": (
+        enforcing(without("additionalProperties")),
+        {"invalid-accepted": {"/(unknown key)"}},
+    ),
+    "no lists are measured": (
+        enforcing(without("properties", "stop", "maxItems")),
+        {"invalid-accepted": {"/stop"}},
+    ),
+    "text is read as a number": (arranged(number_from_text), {"coerced": {"string converted"}}),
+    "null is left out": (
+        arranged(lambda arguments: {k: v for k, v in arguments.items() if v is not None}),
+        {"coerced": {"null converted"}},
+    ),
+    "keys are dropped at the top": (arranged(known), {"unknown-dropped": {"/(unknown key)"}}),
+    "keys are dropped by the SDK": (zod, {"unknown-stripped": {"validation.unknown-stripped"}}),
+    "refused late": (late, {"rejected-late": {"late"}}),
+    "refused as a result": (
+        refusing(lambda found: refused(f"Invalid arguments: {found}", "result")),
+        {"rejected-as-success": {"as success"}},
+    ),
+    "no name": (
+        refusing(lambda found: refused("The request is not valid.")),
+        {"unnamed": {"The request is not valid."}},
+    ),
+    "the tool's name only": (
+        refusing(lambda found: refused("create_chat: 1 problem")),
+        {"unnamed": {": # problem"}},
+    ),
+    "JSON-RPC": (
+        refusing(lambda found: refused(found, "protocol_error", -32602)),
+        {"json-rpc": {"json-rpc"}},
+    ),
+    "a member is refused": (
+        also_refusing(
+            lambda arguments: "assistant" in str(arguments), "$.messages: 'assistant' is unknown"
+        ),
+        {"valid-rejected": {"/messages"}},
+    ),
+    "the end of a range is refused, without words": (
+        also_refusing(lambda arguments: arguments.get("temperature") == 2, "no"),
+        {"valid-rejected": {"tool_error: no"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_wrong_way_of_validating_has_its_rule_and_its_cause(name: str) -> None:
+    serving, expected = DEFECTS[name]
+    assert breaches(judged(serving)) == expected
+
+
+CRASHES = {
+    "an interpreter's words": refused("'int' object has no attribute 'upper'"),
+    "a quoted key": refused("'model'", "protocol_error", -32603),
+    "an internal error": refused("Internal server error", "protocol_error", -32603),
+    "silence": Reply(Outcome(plane="timeout", message="no answer within 10 s")),
+    "a broken link": Reply(Outcome(plane="transport_error", message="closed")),
+}
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_wrong_arguments_that_break_the_server_are_a_crash(name: str) -> None:
+    found = breaches(judged(refusing(lambda found: CRASHES[name])))
+    assert set(found) == {"crash"}
+
+
+def test_what_quotes_the_callers_own_text_is_no_crash() -> None:
+    said = "Traceback (most recent call last): object is not callable"
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        return refused(f"model, which is {arguments.get('model')!r}, or messages, role or n")
+
+    violation = Violation(keyword="type", pointer="/n", was=1, now="x")
+    probe = Probe(
+        id="x", phase="invalid", tool="create_chat", arguments={"model": said}, violation=violation
+    )
+    assert reply_to(observed(probe, serve({"model": said})), asks=True) == "refused"
+    assert reply_to(observed(probe, refused(f"n: {said[:30]}")), asks=True) == "crashed"
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ("Sampling temperature", False),
+        ("Sampling temperature, from 0 to 2", False),
+        ("Must be less than 2", True),
+        ("At most 1.5", True),
+        ("Not supported by large models", True),
+    ],
+)
+def test_a_refusal_that_the_description_announces_is_not_judged(
+    description: str, excused: bool
+) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["temperature"]["description"] = description
+    serving = also_refusing(lambda a: a.get("temperature") == 2, "temperature: 2 is too much")
+    found = judged(serving, facts(schema))
+    assert ("valid-rejected" in breaches(found)) is not excused
+    notes = [item.reason for item in found if isinstance(item, NotTested)]
+    assert any("temperature" in note for note in notes) is excused
+
+
+def test_an_empty_conversation_may_be_refused_as_providers_do() -> None:
+    schema = without("properties", "messages", "minItems")
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        if arguments.get("messages") == []:
+            return refused("messages cannot be empty")
+        return enforcing(schema)(arguments)
+
+    found = judged(serve, facts(schema))
+    assert breaches(found) == {}
+    notes = [item for item in found if isinstance(item, NotTested) and "messages" in item.reason]
+    assert len(notes) == 1
+
+
+def test_what_is_not_seen_is_not_held_against_the_server() -> None:
+    unnamed = also_refusing(lambda arguments: arguments.get("n") == 3, "the provider said no")
+    found = judged(unnamed, is_seen=False)
+    assert "valid-rejected" not in breaches(found)
+    assert any(isinstance(item, NotTested) and "not seen" in item.reason for item in found)
+
+
+def test_a_stream_may_be_refused_without_a_word_about_streams() -> None:
+    serving = also_refusing(lambda arguments: arguments.get("stream") is True, "not today")
+    assert breaches(judged(serving)) == {}
+
+
+def test_a_tool_without_a_provider_may_know_no_such_name() -> None:
+    serving = also_refusing(lambda arguments: arguments.get("n") == 3, "no such path")
+    alone = replace(facts(), dialect=None)
+    assert "valid-rejected" not in breaches(judged(serving, alone))
+    silent = Reply(Outcome(plane="timeout", message="no answer"))
+    hanging = judged(lambda a: silent if a.get("n") == 4 else correct(a), alone)
+    assert set(breaches(hanging)) == {"valid-rejected"}
+
+
+def test_a_restriction_may_be_told_of_an_argument_that_is_not_given() -> None:
+    schema = without("required")
+    text = "Either `model` or `messages` must be provided"
+    serving: Serving = lambda arguments: (  # noqa: E731
+        refused(text)
+        if not {"model", "messages"} & set(arguments)
+        else enforcing(schema)(arguments)
+    )
+    documented = facts(schema, description="Provide either `model` or `messages`.")
+    assert breaches(judged(serving, documented)) == {}
+    assert set(breaches(judged(serving, facts(schema)))) == {"valid-rejected"}
+
+
+def test_how_wrong_arguments_are_refused_is_unknown_where_no_call_succeeds() -> None:
+    everything = lambda arguments: Reply(refused("status 404").outcome, arguments)  # noqa: E731
+    found = judged(everything, replace(facts(), base=None))
+    assert not {"unnamed", "rejected-late", "crash"} & set(breaches(found))
+    closed = judged(lambda arguments: refused("access denied"), replace(facts(), base=None))
+    assert breaches(closed) == {}
+    assert any(isinstance(item, NotTested) and "how it refuses" in item.what for item in closed)
+
+
+def test_a_lax_parser_is_known_although_nothing_of_the_argument_is_sent() -> None:
+    def lax(arguments: dict[str, Any]) -> Reply:
+        read = {0: False, 1: True, "true": True, "false": False}
+        given = arguments.get("stream")
+        is_read = isinstance(given, int | str) and given in read
+        taken = {**arguments, "stream": read[given]} if is_read else arguments
+        found = problem(taken)
+        sent = {key: item for key, item in taken.items() if key != "stream"}
+        return refused(found) if found else answered(sent)
+
+    assert breaches(judged(lax)) == {"coerced": {"number converted", "string converted"}}
+
+
+def test_dropped_keys_are_a_defect_where_another_level_refuses_them() -> None:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        found = problem(known(arguments))
+        text = f"Input validation error: Invalid arguments for tool x: {found}"
+        return refused(text) if found else answered(known(arguments))
+
+    assert set(breaches(judged(serve))) == {"unknown-dropped"}
+
+
+def test_a_finding_says_what_was_given_and_where() -> None:
+    found = judged(enforcing(without("properties", "temperature", "maximum")))
+    first = next(item for item in found if isinstance(item, Found))
+    assert first.pointer == "/temperature"
+    assert first.message.startswith("/temperature: ")
+    assert first.message.endswith(" breaks maximum, and the provider gets it")
