@@ -9,6 +9,7 @@ _EXPORTS = {
     "register_matcher": "harness.cassette.use_options",
     "upstream_server": "harness.upstream.upstream_server",
     "RedactionRules": "harness.cassette.redact",
+    "arguments_for": "harness.generation.tool_arguments",
     "CassetteMiss": "harness.cassette.cassette_miss",
 }
 

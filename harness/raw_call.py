@@ -8,7 +8,13 @@ from typing import Any
 import anyio
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
-from pydantic import SerializerFunctionWrapHandler, TypeAdapter, ValidationError, model_serializer
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    model_serializer,
+)
 
 from harness.connection import Answer, Connection, result_outcome
 from harness.link_failure import is_link_failure
@@ -20,14 +26,24 @@ _RAW_RESULT: Any = TypeAdapter(dict[str, Any])
 
 
 class _RawParams(types.CallToolRequestParams):
-    raw: Any = None
+    raw: Any = Field(default=None, exclude=True)
 
     @model_serializer(mode="wrap")
     def _with_raw(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         # What a serializer returns is not searched for null, which the client leaves out elsewhere.
         params: dict[str, Any] = handler(self)
-        params.pop("raw", None)
+        params.pop("arguments", None)
         return params if self.raw is NOT_GIVEN else {**params, "arguments": self.raw}
+
+
+class _RawRequest(types.CallToolRequest):
+    # A field is written by its declared type, so that of the SDK would leave `raw` out.
+    params: _RawParams
+
+
+def raw_request(tool: str, arguments: Any) -> types.CallToolRequest:
+    """Return the request that calls `tool` with any JSON value, or `NOT_GIVEN`."""
+    return _RawRequest(params=_RawParams(name=tool, raw=arguments))
 
 
 async def raw_call(connection: Connection, tool: str, arguments: Any, *, seconds: float) -> Answer:
@@ -41,7 +57,7 @@ async def raw_call(connection: Connection, tool: str, arguments: Any, *, seconds
 
 
 async def _outcome(connection: Connection, tool: str, arguments: Any, seconds: float) -> Outcome:
-    request = types.CallToolRequest(params=_RawParams(name=tool, raw=arguments))
+    request = raw_request(tool, arguments)
     try:
         raw = await connection.client.session.send_request(
             request, _RAW_RESULT, request_read_timeout_seconds=seconds + 60

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterator, Sequence
-from types import ModuleType
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Verdict
+from harness.audit.oracles import (
+    definitions,
+    errors,
+    mapping,
+    outputs,
+    protocol,
+    streaming,
+    validation,
+)
+from harness.audit.phases import errors as failing
+from harness.audit.phases import mapping as mapped
+from harness.audit.phases import outputs as answered
+from harness.audit.phases import streaming as streamed
+from harness.audit.phases import validation as validated
 from harness.records.audit import Observation, Phase, Probe
 
 Plan = Callable[[ToolFacts, AuditContext], Iterator[Probe]]
@@ -21,27 +32,28 @@ PLANNED: dict[str, tuple[Phase, ...]] = {
     "outputs": ("outputs",),
     "streaming": ("streaming",),
 }
-"""Module of `harness.audit.phases` → the phases that it plans."""
-JUDGES = ("definitions", "validation", "mapping", "errors", "outputs", "streaming", "protocol")
-"""Modules of `harness.audit.oracles`, in the order of the areas."""
+"""Name of a planner → the phases that it plans."""
 
 
 def planners() -> dict[str, Plan]:
-    """Return the planners by the names of their modules."""
-    found = ((name, _module(f"harness.audit.phases.{name}")) for name in PLANNED)
-    return {name: module.plan for name, module in found if module is not None}
+    """Return the planners by name, in the order of their phases."""
+    return {
+        "validation": validated.plan,
+        "mapping": mapped.plan,
+        "errors": failing.plan,
+        "outputs": answered.plan,
+        "streaming": streamed.plan,
+    }
 
 
 def judges() -> dict[str, Judge]:
-    """Return the oracles by the names of their modules."""
-    found = ((name, _module(f"harness.audit.oracles.{name}")) for name in JUDGES)
-    return {name: module.judge for name, module in found if module is not None}
-
-
-def _module(name: str) -> ModuleType | None:
-    try:
-        if importlib.util.find_spec(name) is None:
-            return None
-    except ModuleNotFoundError:
-        return None
-    return importlib.import_module(name)
+    """Return the oracles by name, in the order of the areas."""
+    return {
+        "definitions": definitions.judge,
+        "validation": validation.judge,
+        "mapping": mapping.judge,
+        "errors": errors.judge,
+        "outputs": outputs.judge,
+        "streaming": streaming.judge,
+        "protocol": protocol.judge,
+    }

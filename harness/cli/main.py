@@ -16,6 +16,10 @@ from harness.errors import HarnessError, did_you_mean
 
 COMMANDS = {
     "run": ("harness.cli.run", "Run scenarios against MCP servers, replayed from cassettes."),
+    "audit": ("harness.cli.audit", "Attack a completion server through MCP, report its defects."),
+    "score": ("harness.cli.score", "Score tool descriptions, offline, with reasons and advice."),
+    "compare": ("harness.cli.compare", "Tell which of two is better, and what breaks."),
+    "select": ("harness.cli.selection", "Tell whether descriptions lead to the right tool."),
     "cassette": ("harness.cli.cassette", "Show, compare, check and repair cassettes."),
     "upstream": ("harness.cli.upstream", "Stand in for the providers: replay, record, simulate."),
     "serve": ("harness.cli.serve", "Serve the MCP side of cassettes to any MCP client."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
@@ -25,6 +26,7 @@ from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
 UPSTREAM_PHASES: tuple[Phase, ...] = ("mapping", "errors", "outputs", "streaming")
 """Phases that say nothing about a tool without a provider."""
+UNACCEPTED = "no ordinary call of it succeeded"
 
 
 async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgress) -> AuditResult:
@@ -124,16 +126,21 @@ async def _make_protocol_calls(session: AuditSession) -> None:
 def _planned(session: AuditSession) -> Iterator[Probe]:
     """Yield the probes of all chosen phases; note what cannot be asked and why."""
     chosen = set(session.options.phases)
+    blocked: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for name, plan in planners().items():
         phases = chosen & set(PLANNED[name])
         for tool in session.context.tools if phases else ():
             why = _obstacle(session, tool) if phases & set(UPSTREAM_PHASES) else ""
             if why:
-                session.not_tested.append(NotTested(tool=tool.name, what=name, reason=why))
+                blocked[tool.name, why].append(name)
                 continue
             for probe in plan(tool, session.context):
                 if probe.phase in chosen and _can_be_sent(session, probe):
                     yield probe
+    for (tool_name, why), names in blocked.items():
+        if why != UNACCEPTED:  # the first calls told it, with the refusal
+            note = NotTested(tool=tool_name, what=", ".join(names), reason=why)
+            session.not_tested.append(note)
 
 
 def _can_be_sent(session: AuditSession, probe: Probe) -> bool:
@@ -153,7 +160,7 @@ def _obstacle(session: AuditSession, tool: ToolFacts) -> str:
             "-e BASE_URL={upstream}/api.example.com/v1, or --upstream-port for a running one"
         )
     if tool.base is None:
-        return "no ordinary call of it succeeded"
+        return UNACCEPTED
     if tool.dialect is None:
         return "its ordinary call asked no provider that the audit knows"
     return ""

@@ -83,11 +83,11 @@ def _is_attributed(call: ScriptedCall) -> bool:
 def _note_unknown(call: ScriptedCall, tool: str, found: FirstCalls) -> None:
     if call.interactions and not call.dialects:
         request = call.interactions[0].request
-        note = NotTested(
-            tool=tool,
-            what="mapping, errors, outputs, streaming",
-            reason=f"it asks its provider in no API that the audit knows: {request.method} "
-            f"{request.url.partition('?')[0]}",
+        what = "mapping, errors, outputs, streaming"
+        reason = (
+            f"it asks its provider in no API that the audit knows: {request.method} "
+            f"{request.url.partition('?')[0]}"
         )
-        if note not in found.not_tested:
-            found.not_tested.append(note)
+        # The URLs of one tool may differ by its arguments; the first of them says enough.
+        if not any((note.tool, note.what) == (tool, what) for note in found.not_tested):
+            found.not_tested.append(NotTested(tool=tool, what=what, reason=reason))

@@ -63,7 +63,10 @@ def _is_same(verdict: Verdict, group: Group) -> TypeGuard[Found]:
     if not isinstance(verdict, Found) or verdict.observation is None:
         return False
     tool = verdict.tool or verdict.observation.probe.tool
-    return (verdict.rule, tool, verdict.cause) == (group.rule, group.tool, group.cause)
+    # A cause may be wider than a single call shows: the same keyword at many places.
+    is_place = bool(verdict.pointer) and verdict.pointer in {one.pointer for one in group.all}
+    is_cause = verdict.cause == group.cause or is_place
+    return is_cause and (verdict.rule, tool) == (group.rule, group.tool)
 
 
 def _size(seen: Observation | None) -> int:

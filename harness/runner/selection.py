@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from harness.errors import InvalidScenario, UsageError, did_you_mean
 from harness.records.selection import Choice, SelectionReport
+from harness.scenario.loader import _invalid
 from harness.scenario.strict_yaml import Document, YamlError, parse
 from harness.selection.case import SelectionFile
 from harness.selection.outcome import judge_choice, summed_up
@@ -42,13 +43,7 @@ class LoadedCases:
         try:
             self.cases = SelectionFile.model_validate(document.data).cases
         except ValidationError as error:
-            first = error.errors()[0]
-            pointer = "".join(f"/{part}" for part in first["loc"])
-            line, column = document.position(pointer)
-            message = first["msg"].removeprefix("Value error, ")
-            raise InvalidScenario(
-                path, message, line=line, column=column, pointer=pointer
-            ) from error
+            raise _invalid(path, document, error) from error
         self.lines = [document.position(f"/cases/{at}")[0] for at in range(len(self.cases))]
 
     def require_tools(self, names: Sequence[str]) -> None:

@@ -25,6 +25,9 @@ from harness.upstream.thread_inheritance import patch_threads
 if TYPE_CHECKING:
     from harness.upstream.exchange import Upstream
 
+_DOOR = "__toolreel_door__"
+"""Marks a method that asks the holder first."""
+
 
 @contextmanager
 def held(upstream: Upstream) -> Iterator[None]:
@@ -37,16 +40,32 @@ def held(upstream: Upstream) -> Iterator[None]:
         yield
 
 
-@functools.cache
 def patch_clients() -> None:
-    """Patch both libraries, and what carries a holder into threads."""
+    """Patch both libraries, and what carries a holder into threads.
+
+    Once; but another tool may have taken the patch away since (pytest-httpx puts back what it
+    found), and then it is made again, for nothing must go live unseen.
+    """
     for name in ("httpx", "httpx2"):
         library = importlib.import_module(name)
         asynchronous, synchronous = library.AsyncHTTPTransport, library.HTTPTransport
-        asynchronous.handle_async_request = _async_door(library, asynchronous.handle_async_request)
-        synchronous.handle_request = _sync_door(library, synchronous.handle_request)
-        patch_client(library, library.AsyncClient, send_async)
-        patch_client(library, library.Client, send)
+        if not hasattr(asynchronous.handle_async_request, _DOOR):
+            inner = asynchronous.handle_async_request
+            asynchronous.handle_async_request = _async_door(library, inner)
+        if not hasattr(synchronous.handle_request, _DOOR):
+            synchronous.handle_request = _sync_door(library, synchronous.handle_request)
+        _patch_choice_of_transport(library)
+    _patch_threads_once()
+
+
+@functools.cache
+def _patch_choice_of_transport(library: ModuleType) -> None:
+    patch_client(library, library.AsyncClient, send_async)
+    patch_client(library, library.Client, send)
+
+
+@functools.cache
+def _patch_threads_once() -> None:
     patch_threads()
 
 
@@ -58,6 +77,7 @@ def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[.
             return await original(self, request)
         return await send_async(library, holder, partial(original, self), request)
 
+    setattr(handle_async_request, _DOOR, True)
     return handle_async_request
 
 
@@ -69,6 +89,7 @@ def _sync_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..
             return original(self, request)
         return send(library, holder, partial(original, self), request)
 
+    setattr(handle_request, _DOOR, True)
     return handle_request
 
 

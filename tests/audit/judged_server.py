@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -135,3 +136,25 @@ def breaches(verdicts: list[Verdict]) -> dict[str, set[str]]:
         if isinstance(item, Found):
             found.setdefault(item.rule.removeprefix("validation."), set()).add(item.cause)
     return found
+
+
+def without(*path: str) -> dict[str, Any]:
+    """Return the schema without one keyword."""
+    schema = copy.deepcopy(SCHEMA)
+    part: Any = schema
+    for name in path[:-1]:
+        part = part[name]
+    del part[path[-1]]
+    return schema
+
+
+def enforcing(schema: dict[str, Any]) -> Serving:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        found = problem(arguments, schema)
+        return refused(found) if found else answered(arguments)
+
+    return serve
+
+
+def also_refusing(is_refused: Callable[[dict[str, Any]], Any], text: str) -> Serving:
+    return lambda arguments: refused(text) if is_refused(arguments) else correct(arguments)

@@ -4,6 +4,7 @@ from typing import Any
 import anyio
 import anyio.from_thread
 import anyio.to_thread
+import httpx
 import pytest
 from loopback_provider import (
     SECONDS,
@@ -18,7 +19,7 @@ from harness.records.http import Interaction
 from harness.upstream import exchange
 from harness.upstream.exchange import MISS_STATUS, Source, Upstream
 from harness.upstream.faults import parse_fault
-from harness.upstream.httpx_door import held
+from harness.upstream.httpx_door import held, patch_clients
 
 pytestmark = pytest.mark.anyio
 
@@ -318,3 +319,14 @@ async def test_a_provider_that_refuses_is_a_problem_of_the_recording(
     with held(tested), pytest.raises(library.ConnectError):
         await send(library, style)
     assert tested.problems == ["cannot connect to https://api.x.ai to record its answer"]
+
+
+def test_a_door_that_somebody_took_away_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    patch_clients()
+    ours = httpx.HTTPTransport.handle_request
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", ours.__wrapped__)  # type: ignore[attr-defined]
+    patch_clients()
+    assert httpx.HTTPTransport.handle_request.__wrapped__ is ours.__wrapped__  # type: ignore[attr-defined]
+    patched = httpx.HTTPTransport.handle_request
+    patch_clients()
+    assert httpx.HTTPTransport.handle_request is patched

@@ -21,6 +21,10 @@ LAYERS = {
     "harness.generation": PURE,
     "harness.link_failure": PURE,
     "harness.loopback": PURE,
+    "harness.comparison": PURE,
+    "harness.scoring": PURE,
+    "harness.selection": PURE,
+    "harness.git_revision": IO,
     "harness.target_table": PURE,
     "harness.targets": PURE,
     "harness.cassette": PURE,
@@ -65,6 +69,7 @@ LAYERS = {
     "harness.stdio_link": IO,
     "harness.runner": RUNNERS,
     "harness.cli": FACES,
+    "harness.pytest_plugin": FACES,
     "harness.report": FACES,
 }
 """A package stands for its modules; the longest name that fits counts."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.records.json_value import from_json, to_json
 from harness.records.output_score import OutputScore
 from harness.records.results import RunResult, ScenarioResult, StepResult
+from harness.scenario.loader import load_file
 from harness.scoring.outputs.score import MEASURES, score
 from harness.scoring.outputs.scorer import SCORERS, AnyScorer
+from harness.scoring.outputs.step import score_none, score_step
 
 ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyScorer)
 USED = {"prompt_tokens": 80, "completion_tokens": 20, "total_tokens": 100}
@@ -117,6 +120,7 @@ def test_a_tree_is_the_more_like_another_the_less_differs() -> None:
         ("any_order", ["a", "a"], 0.5),
         ("f1", ["b", "a"], 1),
         ("f1", ["a", "c"], 0.5),
+        ("f1", ["a", "b", "c"], 0.8),
         ("f1", [], 0),
     ],
 )
@@ -205,3 +209,32 @@ def test_only_a_threshold_makes_a_low_score_a_failure() -> None:
     assert _run(_step(0)).scenarios[0].status == "passed"
     assert _run(_step(0.4, threshold=0.5)).scenarios[0].status == "failed"
     assert _run(_step(0.5, threshold=0.5)).scenarios[0].status == "passed"
+
+
+SCENARIO = """\
+target: t
+scenarios:
+  - name: one
+    steps:
+      - tool: chat
+        expect: [{plane: result}]
+        score:
+          - {exact: "${wanted}", pointer: /a, weight: 3}
+          - {matches: "${odd}", threshold: 0.5}
+"""
+
+
+def test_a_scenario_scores_with_captured_values(tmp_path: Path) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    (step,) = load_file(path)[0].scenario.steps
+    captures = {"wanted": 7, "odd": "7"}
+    good = score_step(step, _call('{"a": 7}'), captures)
+    assert [(item.value, item.weight, item.is_enough) for item in good] == [
+        (1, 3, True),
+        (1, 1, True),
+    ]
+    odd = score_step(step, _call('{"a": 7}'), {**captures, "odd": "["})
+    assert (odd[1].value, odd[1].is_enough) == (0, False)
+    assert "does not fit here" in odd[1].explanation
+    assert [item.value for item in score_none(step, "not called")] == [0, 0]

@@ -128,7 +128,10 @@ def _at(name: str, text: str) -> int:
 
 
 def _has_word(name: str, text: str) -> bool:
-    return _at(name, text) >= 0 or json.dumps(name)[1:-1] in text
+    if _at(name, text) >= 0:
+        return True
+    # A name of other characters than words have is looked for as it is, and as JSON spells it.
+    return re.fullmatch(r"\w*", name) is None and json.dumps(name)[1:-1] in text
 
 
 def _spellings(value: Any) -> Iterator[str]:

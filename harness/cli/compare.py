@@ -1,0 +1,142 @@
+"""`toolreel compare`: read the sides, call the comparison, render."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.records.comparison import Comparison, Leaderboard
+
+
+@click.command()
+@click.argument("sides", nargs=-1, metavar="BASELINE CANDIDATE [MORE…]")
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    show_default=True,
+    help="How far a score may fall: a description's (1 to 5), a run's (0 to 1).",
+)
+@click.option(
+    "--era",
+    type=click.Choice(["auto", "modern", "handshake"]),
+    default="auto",
+    show_default=True,
+    help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
+)
+@click.option(
+    "--max-examples",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="For three sides and more: generated arguments for each tool and phase.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="json: one object on stdout, talk on stderr.",
+)
+def command(
+    sides: tuple[str, ...], tolerance: float, era: Any, max_examples: int, form: str
+) -> None:
+    """Tell which of two is better, and what breaks; of several, print a table.
+
+    A side is a target, a saved tools/list, the JSON of a run, or a git revision of such a file.
+
+    \b
+    Examples:
+      toolreel compare tools.json my_package.server:create_server
+      toolreel compare HEAD~1:tools.json tools.json --format markdown
+      toolreel compare main tools.json
+      toolreel compare before.json after.json --tolerance 0.05
+      toolreel compare grok gateway acedata
+
+    Schemas are compared as the sets of arguments that they accept. A difference is shown by
+    arguments that one side accepts and the other refuses, confirmed by two validators.
+
+    \b
+    Exit codes: 0, 1 something breaks, a score fell beyond --tolerance, or a schema change could
+    not be decided, 2 usage or configuration, 4 target cannot be reached, 130 interrupted.
+    """
+    if len(sides) < 2:
+        raise UsageError("two sides are needed: toolreel compare BASELINE CANDIDATE")
+    if len(sides) > 2:
+        _print_board(_leaderboard(sides, era, max_examples), form)
+        return
+    comparison, code = _compared(sides, tolerance, era)
+    _print_pair(comparison, form)
+    sys.exit(code)
+
+
+def _compared(sides: tuple[str, ...], tolerance: float, era: Any) -> tuple[Comparison, int]:
+    # Heavy imports (mcp, deepdiff) only when there is something to compare.
+    from harness.cli.audit import _stdout_apart
+    from harness.configuration import environment, load_configuration
+    from harness.runner.compare import compare_sides, exit_code
+    from harness.runner.compare_side import read_side
+
+    configuration, environ = load_configuration(Path.cwd()), environment()
+    with _stdout_apart():
+        before, after = (
+            read_side(word, configuration, environ, era=era, beside=other)
+            for word, other in zip(sides, reversed(sides), strict=True)
+        )
+    comparison = compare_sides(before, after, tolerance=tolerance)
+    return comparison, exit_code(comparison)
+
+
+def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderboard:
+    from harness.cli.audit import _stdout_apart
+    from harness.configuration import environment, load_configuration
+    from harness.report.audit_progress import AuditProgress
+    from harness.runner.leaderboard import LeaderboardWork, make_leaderboard
+
+    with AuditProgress() as progress, _stdout_apart():
+        work = LeaderboardWork(
+            configuration=load_configuration(Path.cwd()),
+            environ=environment(),
+            era=era,
+            max_examples=max_examples,
+            progress=progress,
+            tell=lambda word: click.echo(f"toolreel: {word}", err=True),
+        )
+        return make_leaderboard(sides, work)
+
+
+def _print_pair(comparison: Comparison, form: str) -> None:
+    if form == "json":
+        from harness.report.comparison_json import render_json
+
+        click.echo(render_json(comparison))
+    elif form == "markdown":
+        from harness.report.comparison_markdown import render_comparison
+
+        click.echo(render_comparison(comparison), nl=False)
+    else:
+        from harness.report.comparison_text import print_comparison
+
+        print_comparison(comparison)
+
+
+def _print_board(board: Leaderboard, form: str) -> None:
+    if form == "json":
+        from harness.report.comparison_json import render_json
+
+        click.echo(render_json(board))
+    elif form == "markdown":
+        from harness.report.comparison_markdown import render_leaderboard
+
+        click.echo(render_leaderboard(board), nl=False)
+    else:
+        from harness.report.comparison_text import print_leaderboard
+
+        print_leaderboard(board)

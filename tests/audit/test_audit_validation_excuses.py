@@ -1,0 +1,104 @@
+"""Refusals that do not speak against a server: announced ones, and those of unknown reason."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.records.audit import NotTested
+from harness.records.call import Outcome
+from tests.audit.judged_server import (
+    SCHEMA,
+    Reply,
+    Serving,
+    also_refusing,
+    breaches,
+    correct,
+    enforcing,
+    facts,
+    judged,
+    refused,
+    without,
+)
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ("Sampling temperature", False),
+        ("Sampling temperature, from 0 to 2", False),
+        ("Must be less than 2", True),
+        ("At most 1.5", True),
+        ("Not supported by large models", True),
+    ],
+)
+def test_a_refusal_that_the_description_announces_is_not_judged(
+    description: str, excused: bool
+) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["temperature"]["description"] = description
+    serving = also_refusing(lambda a: a.get("temperature") == 2, "temperature: 2 is too much")
+    found = judged(serving, facts(schema))
+    assert ("valid-rejected" in breaches(found)) is not excused
+    notes = [item.reason for item in found if isinstance(item, NotTested)]
+    assert any("temperature" in note for note in notes) is excused
+
+
+def test_an_empty_conversation_may_be_refused_as_providers_do() -> None:
+    schema = without("properties", "messages", "minItems")
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        if arguments.get("messages") == []:
+            return refused("messages cannot be empty")
+        return enforcing(schema)(arguments)
+
+    found = judged(serve, facts(schema))
+    assert breaches(found) == {}
+    notes = [item for item in found if isinstance(item, NotTested) and "messages" in item.reason]
+    assert len(notes) == 1
+
+
+def test_what_is_not_seen_is_not_held_against_the_server() -> None:
+    unnamed = also_refusing(lambda arguments: arguments.get("n") == 3, "the provider said no")
+    found = judged(unnamed, is_seen=False)
+    assert "valid-rejected" not in breaches(found)
+    assert any(isinstance(item, NotTested) and "not seen" in item.reason for item in found)
+
+
+def test_a_stream_may_be_refused_without_a_word_about_streams() -> None:
+    serving = also_refusing(lambda arguments: arguments.get("stream") is True, "not today")
+    assert breaches(judged(serving)) == {}
+
+
+def test_a_tool_without_a_provider_may_know_no_such_name() -> None:
+    serving = also_refusing(lambda arguments: arguments.get("n") == 3, "no such path")
+    alone = replace(facts(), dialect=None)
+    assert "valid-rejected" not in breaches(judged(serving, alone))
+    silent = Reply(Outcome(plane="timeout", message="no answer"))
+    hanging = judged(lambda a: silent if a.get("n") == 4 else correct(a), alone)
+    assert set(breaches(hanging)) == {"valid-rejected"}
+
+
+def test_a_restriction_may_be_told_of_an_argument_that_is_not_given() -> None:
+    schema = without("required")
+    text = "Either `model` or `messages` must be provided"
+    serving: Serving = lambda arguments: (  # noqa: E731
+        refused(text)
+        if not {"model", "messages"} & set(arguments)
+        else enforcing(schema)(arguments)
+    )
+    documented = facts(schema, description="Provide either `model` or `messages`.")
+    assert breaches(judged(serving, documented)) == {}
+    assert set(breaches(judged(serving, facts(schema)))) == {"valid-rejected"}
+
+
+def test_how_wrong_arguments_are_refused_is_unknown_where_no_call_succeeds() -> None:
+    everything = lambda arguments: Reply(refused("status 404").outcome, arguments)  # noqa: E731
+    found = judged(everything, replace(facts(), base=None))
+    assert not {"unnamed", "rejected-late", "crash"} & set(breaches(found))
+    closed = judged(lambda arguments: refused("access denied"), replace(facts(), base=None))
+    assert breaches(closed) == {}
+    assert any(isinstance(item, NotTested) and "how it refuses" in item.what for item in closed)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from harness.audit.rules import rules
+from harness.comparison.leaderboard import COLUMNS, Contender, leaderboard
+from harness.records.audit import AuditFinding, AuditResult, NotTested
+from harness.records.comparison import LeaderboardRow
+from harness.records.results import ExpectationResult, RunResult, ScenarioResult, StepResult
+from harness.scoring.descriptions.score import score_each
+
+TOOL = {"name": "send_mail", "description": "Send one mail.", "inputSchema": {"type": "object"}}
+PHASES = {"invalid": 4, "errors": 4, "outputs": 4, "streaming": 0}
+
+
+def _finding(rule: str, severity: str = "high", tool: str = "send_mail") -> AuditFinding:
+    return AuditFinding.model_validate(
+        {"rule": rule, "severity": severity, "message": "m", "tool": tool}
+    )
+
+
+def _audit(*findings: AuditFinding, untested: tuple[NotTested, ...] = ()) -> AuditResult:
+    return AuditResult(
+        target="t",
+        seed=0,
+        findings=findings,
+        coverage=(),
+        not_tested=untested,
+        totals={"phases": PHASES},
+    )
+
+
+def _row(audit: AuditResult | None = None, run: RunResult | None = None) -> LeaderboardRow:
+    side = Contender(name="a", scores=tuple(score_each([TOOL])), audit=audit, run=run)
+    return leaderboard([side]).rows[0]
+
+
+def test_a_column_is_the_share_of_rules_that_hold() -> None:
+    row = _row(_audit(_finding("errors.hangs"), _finding("errors.hangs"), _finding("output.x")))
+    errors = [rule for rule in rules() if rule.startswith("errors.")]
+    assert row.cells["error mapping"].score == 1 - 1 / len(errors)
+    assert row.cells["validation"].score == 1
+
+
+def test_what_was_not_tested_has_no_score_and_does_not_count() -> None:
+    row = _row(_audit(untested=(NotTested(tool="send_mail", what="errors", reason="r"),)))
+    assert row.cells["streaming"].score is None
+    assert row.cells["error mapping"].score is None
+    assert row.cells["scenarios"].score is None
+    alone = _row()
+    assert alone.mean == alone.cells["description"].score
+    assert set(alone.cells) == set(COLUMNS)
+
+
+def test_findings_of_other_tools_and_mere_remarks_do_not_count() -> None:
+    other = _finding("errors.hangs", tool="other")
+    assert _row(_audit(other, _finding("errors.hangs", "info"))).cells["error mapping"].score == 1
+    everywhere = _finding("errors.hangs", tool="")
+    assert _row(_audit(everywhere)).cells["error mapping"].score != 1
+
+
+def test_scenarios_count_by_the_weight_of_their_expectations() -> None:
+    held = ExpectationResult(label="a", status="passed", weight=3)
+    lost = ExpectationResult(label="b", status="failed", weight=1)
+    step = StepResult(tool="send_mail", expectations=(held, lost))
+    scenario = ScenarioResult(name="s", target="a", file="f", line=1, steps=(step,))
+    assert _row(run=RunResult(scenarios=(scenario,))).cells["scenarios"].score == 0.75
+
+
+def test_the_best_tool_comes_first() -> None:
+    good, bad = _audit(), _audit(_finding("errors.hangs"), _finding("validation.crash"))
+    scores = tuple(score_each([TOOL]))
+    board = leaderboard(
+        [Contender("bad", scores, audit=bad), Contender("good", scores, audit=good)]
+    )
+    assert [row.side for row in board.rows] == ["good", "bad"]
