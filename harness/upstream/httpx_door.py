@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _DOOR = "__toolreel_door__"
 """Marks a method that asks the holder first."""
+_patched: set[tuple[ModuleType, str]] = set()
 
 
 @contextmanager
@@ -49,13 +50,21 @@ def patch_clients() -> None:
     for name in ("httpx", "httpx2"):
         library = importlib.import_module(name)
         asynchronous, synchronous = library.AsyncHTTPTransport, library.HTTPTransport
-        if not hasattr(asynchronous.handle_async_request, _DOOR):
+        if _needs_door(library, asynchronous.handle_async_request, "async"):
             inner = asynchronous.handle_async_request
             asynchronous.handle_async_request = _async_door(library, inner)
-        if not hasattr(synchronous.handle_request, _DOOR):
+        if _needs_door(library, synchronous.handle_request, "sync"):
             synchronous.handle_request = _sync_door(library, synchronous.handle_request)
         _patch_choice_of_transport(library)
     _patch_threads_once()
+
+
+def _needs_door(library: ModuleType, method: Any, style: str) -> bool:
+    """Whether `method` is the library's own; what another tool put there is left, but once."""
+    is_first = (library, style) not in _patched
+    _patched.add((library, style))
+    is_own = method.__module__.split(".")[0] == library.__name__
+    return not hasattr(method, _DOOR) and (is_first or is_own)
 
 
 @functools.cache
