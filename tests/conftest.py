@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,6 +18,11 @@ from tests.recorded_project import RECORD, Outcome, Project, write_project
 settings.register_profile("steady", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("long", deadline=None, database=None, max_examples=2000)
 settings.load_profile("steady")  # `python -m pytest --hypothesis-profile=long` takes the other
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: much of a test's time is spent waiting for a process."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)

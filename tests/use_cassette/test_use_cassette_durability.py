@@ -93,7 +93,7 @@ def recorded_by_processes(provider: Provider, path: Path, count: int) -> None:
 
 @pytest.mark.filterwarnings("ignore::harness.errors.TornCassetteWarning")
 def test_nothing_completed_is_lost_to_a_kill(provider: Provider, tmp_path: Path) -> None:
-    killed_at_random(provider, tmp_path, 20)
+    killed_at_random(provider, tmp_path, 6)
 
 
 @pytest.mark.long
