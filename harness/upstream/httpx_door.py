@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from harness.upstream.exchange import Upstream
 
 _DOOR = "__toolreel_door__"
-"""Marks a method that asks the holder first."""
+"""Marks a method that asks the holder first, by the module that made it: a test run inside another
+may have imported this one again."""
+_OURS = object()
 _patched: set[tuple[ModuleType, str]] = set()
 
 
@@ -64,7 +66,7 @@ def _needs_door(library: ModuleType, method: Any, style: str) -> bool:
     is_first = (library, style) not in _patched
     _patched.add((library, style))
     is_own = method.__module__.split(".")[0] == library.__name__
-    return not hasattr(method, _DOOR) and (is_first or is_own)
+    return getattr(method, _DOOR, None) is not _OURS and (is_first or is_own)
 
 
 @functools.cache
@@ -86,7 +88,7 @@ def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[.
             return await original(self, request)
         return await send_async(library, holder, partial(original, self), request)
 
-    setattr(handle_async_request, _DOOR, True)
+    setattr(handle_async_request, _DOOR, _OURS)
     return handle_async_request
 
 
@@ -98,7 +100,7 @@ def _sync_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..
             return original(self, request)
         return send(library, holder, partial(original, self), request)
 
-    setattr(handle_request, _DOOR, True)
+    setattr(handle_request, _DOOR, _OURS)
     return handle_request
 
 

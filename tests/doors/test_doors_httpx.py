@@ -1,4 +1,5 @@
 import importlib
+import inspect
 from typing import Any
 
 import anyio
@@ -323,10 +324,11 @@ async def test_a_provider_that_refuses_is_a_problem_of_the_recording(
 
 def test_a_door_that_somebody_took_away_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     patch_clients()
-    ours = httpx.HTTPTransport.handle_request
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", ours.__wrapped__)  # type: ignore[attr-defined]
+    own = inspect.unwrap(httpx.HTTPTransport.handle_request)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", own)
     patch_clients()
-    assert httpx.HTTPTransport.handle_request.__wrapped__ is ours.__wrapped__  # type: ignore[attr-defined]
     patched = httpx.HTTPTransport.handle_request
+    assert patched is not own
+    assert inspect.unwrap(patched) is own
     patch_clients()
     assert httpx.HTTPTransport.handle_request is patched

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import harness
-from tests.pytest_plugin.conftest import run_pytest
+from tests.pytest_plugin.conftest import PLUGINS, run_pytest
 
 pytest_plugins = ["pytester"]
 
@@ -69,7 +69,9 @@ def test_methods_have_their_class_in_the_name_as_pytest_recording_has_it(
     assert found.parseoutcomes() == {"passed": 1}
 
 
-def test_asynchronous_tests_are_answered_as_well(pytester: pytest.Pytester) -> None:
+def test_asynchronous_tests_are_answered_as_well(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     record(pytester.path / "cassettes" / "test_it" / "test_it[asyncio].yaml")
     source = """
 @pytest.fixture(params=["asyncio"])
@@ -82,7 +84,12 @@ async def test_it():
     async with httpx.AsyncClient() as client:
         assert (await client.get("https://api.provider.test/v1")).text == "recorded"
 """
-    assert run(pytester, source).parseoutcomes() == {"passed": 1}
+    pytester.makepyfile(test_it=f"import httpx\nimport pytest\n\n{source}")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # A process of its own: in this one anyio may lend the loop of an outer fixture, whose context
+    # was made before the cassette was opened.
+    found = pytester.runpytest_subprocess("-q", *PLUGINS, "test_it.py")
+    assert found.parseoutcomes() == {"passed": 1}
 
 
 def test_a_swallowed_miss_fails_the_test_once_with_the_command_that_records_it(
