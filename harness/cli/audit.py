@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from harness.cli.run import _pairs
+from harness.cli.pairs import pairs_callback
+from harness.cli.stdout_apart import stdout_apart
 
 
 def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,7 +24,7 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     "-e",
     "--env",
     multiple=True,
-    callback=_pairs("="),
+    callback=pairs_callback("="),
     metavar="NAME=VALUE",
     help="Environment for the server; {upstream} is the audit's own provider: "
     "BASE_URL={upstream}/api.openai.com/v1.",
@@ -41,7 +39,7 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     "--header",
     "headers",
     multiple=True,
-    callback=_pairs(":"),
+    callback=pairs_callback(":"),
     metavar="'NAME: VALUE'",
     help="Header for a server with a URL.",
 )
@@ -140,25 +138,11 @@ def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
         environ=environment(),
     )
     options = _options(words, choices, configuration.root)
-    with AuditProgress() as progress, _stdout_apart():
+    with AuditProgress() as progress, stdout_apart():
         result = anyio.run(partial(run_audit, chosen, options, progress))
     result = with_expected(result, entries)
     _print(result, form)
     return exit_code(result, choices["fail_on"])
-
-
-@contextmanager
-def _stdout_apart() -> Iterator[None]:
-    """Keep what a server in process prints, by whatever way, out of the report."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
 
 
 def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any:

@@ -79,13 +79,13 @@ def command(
 
 def _compared(sides: tuple[str, ...], tolerance: float, era: Any) -> tuple[Comparison, int]:
     # Heavy imports (mcp, deepdiff) only when there is something to compare.
-    from harness.cli.audit import _stdout_apart
+    from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.runner.compare import compare_sides, exit_code
     from harness.runner.compare_side import read_side
 
     configuration, environ = load_configuration(Path.cwd()), environment()
-    with _stdout_apart():
+    with stdout_apart():
         before, after = (
             read_side(word, configuration, environ, era=era, beside=other)
             for word, other in zip(sides, reversed(sides), strict=True)
@@ -95,12 +95,12 @@ def _compared(sides: tuple[str, ...], tolerance: float, era: Any) -> tuple[Compa
 
 
 def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderboard:
-    from harness.cli.audit import _stdout_apart
+    from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.report.audit_progress import AuditProgress
     from harness.runner.leaderboard import LeaderboardWork, make_leaderboard
 
-    with AuditProgress() as progress, _stdout_apart():
+    with AuditProgress() as progress, stdout_apart():
         work = LeaderboardWork(
             configuration=load_configuration(Path.cwd()),
             environ=environment(),

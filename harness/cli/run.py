@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -12,20 +11,8 @@ from typing import Any
 
 import click
 
+from harness.cli.pairs import pairs_callback
 from harness.errors import UsageError, did_you_mean
-
-
-def _pairs(separator: str) -> Callable[[Any, Any, tuple[str, ...]], dict[str, str]]:
-    def split(_context: Any, parameter: Any, values: tuple[str, ...]) -> dict[str, str]:
-        pairs = {}
-        for value in values:
-            name, found, text = value.partition(separator)
-            if not found or not name.strip():
-                raise click.BadParameter(f"{value!r} is not NAME{separator}VALUE", param=parameter)
-            pairs[name.strip()] = text.strip() if separator == ":" else text
-        return pairs
-
-    return split
 
 
 @click.command()
@@ -42,7 +29,7 @@ def _pairs(separator: str) -> Callable[[Any, Any, tuple[str, ...]], dict[str, st
     "-e",
     "--env",
     multiple=True,
-    callback=_pairs("="),
+    callback=pairs_callback("="),
     metavar="NAME=VALUE",
     help="Environment for the target; {upstream} is the stand-in's base URL.",
 )
@@ -50,7 +37,7 @@ def _pairs(separator: str) -> Callable[[Any, Any, tuple[str, ...]], dict[str, st
     "--header",
     "headers",
     multiple=True,
-    callback=_pairs(":"),
+    callback=pairs_callback(":"),
     metavar="'NAME: VALUE'",
     help="Header for a target with a URL.",
 )

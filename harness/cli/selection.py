@@ -93,14 +93,14 @@ def command(
 
 def _selected(cases: Path, sources: tuple[str, ...], choices: dict[str, Any]) -> SelectionReport:
     # Heavy imports (mcp, bm25s) only when there is something to select from.
-    from harness.cli.audit import _stdout_apart
+    from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.runner.score_input import read_definitions
     from harness.runner.selection import LoadedCases, all_tools, select_all
 
     configuration, environ = load_configuration(Path.cwd()), environment()
     loaded = LoadedCases(cases)
-    with _stdout_apart():
+    with stdout_apart():
         tools = all_tools([read_definitions(word, configuration, environ) for word in sources])
     loaded.require_tools(list(tools))
     if choices.pop("selector") == "lexical":

@@ -13,11 +13,10 @@ from typing import Any, Literal
 import httpx
 
 from harness.cassette.store import load
-from harness.cassette.use import use_cassette
-from harness.errors import CassetteError, HarnessError, UsageError
+from harness.errors import HarnessError, UsageError
 from harness.records.selection import Choice
+from harness.runner.model_endpoint import model_endpoint
 from harness.runner.selection import Tools
-from harness.upstream.upstream_server import upstream_server
 
 KEY_VARIABLES = ("TOOLREEL_SELECT_API_KEY", "OPENAI_API_KEY")
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9_-]")
@@ -116,7 +115,7 @@ def answering(
         UsageError: a real provider is asked without a key.
     """
     with (
-        _endpoint(options) as base_url,
+        model_endpoint(options, "toolreel select … --selector model") as base_url,
         httpx.Client(
             base_url=base_url,
             headers={"authorization": f"Bearer {_key(options, environ)}"},
@@ -124,24 +123,6 @@ def answering(
         ) as client,
     ):
         yield ModelSelector(client, options, tools)
-
-
-@contextmanager
-def _endpoint(options: ModelOptions) -> Iterator[str]:
-    if options.upstream == "simulate":
-        recording = upstream_server(
-            options.cassette, mode="record", upstream="simulate", record_mode=options.record_mode
-        )
-        with recording as server:
-            yield server.url_for(options.base_url)
-        return
-    if options.upstream is None and not options.cassette.is_file():
-        raise CassetteError(
-            f"{options.cassette}: no such cassette; record one with: toolreel select … "
-            "--selector model --record-mode once --upstream live (or simulate)"
-        )
-    with use_cassette(options.cassette, record_mode=options.record_mode):
-        yield options.base_url
 
 
 def _key(options: ModelOptions, environ: Mapping[str, str]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +13,7 @@ from tdqs import TdqsLlmError, compute_tdqs, compute_tier, create_llm_client, sc
 from tdqs.score_tool_definition import ToolScoringResponse
 
 from harness.cassette.store import load
-from harness.cassette.use import use_cassette
-from harness.errors import CassetteError, HarnessError, UsageError
+from harness.errors import HarnessError, UsageError
 from harness.records.description_score import (
     DescriptionJudgement,
     DescriptionScores,
@@ -23,8 +21,8 @@ from harness.records.description_score import (
     JudgedDimension,
     JudgedTool,
 )
+from harness.runner.model_endpoint import model_endpoint
 from harness.scoring.descriptions.score import RUBRIC, TDQS_KEYS, definition_of, tdqs_scores
-from harness.upstream.upstream_server import upstream_server
 
 RecordMode = Literal["none", "once", "new_episodes", "all"]
 KEY_VARIABLES = ("TOOLREEL_JUDGE_API_KEY", "OPENAI_API_KEY")
@@ -69,7 +67,10 @@ def judge_definitions(
         HarnessError: the model gave no valid answer.
     """
     runs: list[list[dict[str, int]]] = []
-    with _answering(options) as base_url, httpx.Client() as http_client:
+    with (
+        model_endpoint(options, "toolreel score … --judge") as base_url,
+        httpx.Client() as http_client,
+    ):
         for run in range(1, options.runs + 1):
             client = create_llm_client(
                 api_key=_key(options, environ),
@@ -91,25 +92,6 @@ def judge_definitions(
         tools=judged,
         agreement=_agreement(scores, judged),
     )
-
-
-@contextmanager
-def _answering(options: JudgeOptions) -> Iterator[str]:
-    """Yield the base URL to ask: of the provider, or of the simulator while it is recorded."""
-    if options.upstream == "simulate":
-        recording = upstream_server(
-            options.cassette, mode="record", upstream="simulate", record_mode=options.record_mode
-        )
-        with recording as server:
-            yield server.url_for(options.base_url)
-        return
-    if options.upstream is None and not options.cassette.is_file():
-        raise CassetteError(
-            f"{options.cassette}: no such cassette; record one with: toolreel score … --judge "
-            "--record-mode once --upstream live (or simulate)"
-        )
-    with use_cassette(options.cassette, record_mode=options.record_mode):
-        yield options.base_url
 
 
 def _ask(

@@ -224,7 +224,7 @@ def test_a_tool_with_an_unknown_provider_says_which(toolreel: Toolreel) -> None:
 
 def test_progress_does_not_write_to_stdout(toolreel: Toolreel) -> None:
     done = toolreel("audit", SERVER, *PHASES, "--format", "json")
-    json.loads(done.out)
+    assert json.loads(done.out)["version"] == 1
 
 
 def test_a_running_server_asks_at_the_port_that_is_given(toolreel: Toolreel) -> None:

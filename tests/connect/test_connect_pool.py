@@ -68,6 +68,7 @@ async def test_a_dropped_connection_is_opened_anew(pool: ConnectionPool) -> None
 
 async def test_dropping_what_was_never_opened_does_nothing(pool: ConnectionPool) -> None:
     await pool.drop(TINY)
+    assert (await call(pool, TINY, "echo")).plane == "result"
 
 
 async def test_after_a_timeout_the_pool_reopens(pool: ConnectionPool) -> None:

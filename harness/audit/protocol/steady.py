@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 from harness.differences import differences
@@ -73,10 +74,9 @@ def changes(before: Any, after: Any) -> list[Difference]:
 
 def _steady_text(text: str) -> Any:
     if text[:1] in ("{", "["):
-        try:
+        # What only looks like JSON is masked as text.
+        with suppress(ValueError, RecursionError):
             return steady(json.loads(text))
-        except (ValueError, RecursionError):
-            pass
     for mask in _MASKS:
         text = mask.sub(MASKED, text)
     return text
