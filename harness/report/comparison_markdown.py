@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
+    selection_line,
+    selection_lines,
     statistics_line,
     tool_lines,
     tool_title,
@@ -37,6 +39,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from (f"- {_plain(reason)}" for reason in comparison.reasons)
     if comparison.statistics is not None:
         yield f"- {_plain(statistics_line(comparison.statistics))}"
+    if comparison.selection is not None:
+        yield f"- {_plain(selection_line(comparison.selection))}"
+        yield from (f"  - {_plain(line)}" for line in selection_lines(comparison.selection))
     yield from (f"- {_plain(note)}" for note in comparison.notes)
     for tool in comparison.tools:
         yield ""

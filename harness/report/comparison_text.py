@@ -11,6 +11,8 @@ from rich.table import Table
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
+    selection_line,
+    selection_lines,
     statistics_line,
     tool_lines,
     tool_title,
@@ -59,6 +61,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield ""
     if comparison.statistics is not None:
         yield escape(statistics_line(comparison.statistics))
+    if comparison.selection is not None:
+        yield from (escape(line) for line in selection_lines(comparison.selection))
+        yield escape(selection_line(comparison.selection))
     yield from (f"[dim]{escape(note)}[/]" for note in comparison.notes)
     yield from (f"- {escape(reason)}" for reason in comparison.reasons)
     yield f"[{_STYLES[comparison.verdict]}]{escape(verdict_line(comparison))}[/]"
