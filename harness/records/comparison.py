@@ -197,6 +197,8 @@ class LeaderboardCell(Record):
     score: float | None
     """0 to 1, None where nothing was tested."""
     detail: str
+    broken: tuple[str, ...] = ()
+    """The audit's rules that a finding breaks."""
 
 
 class LeaderboardRow(Record):

@@ -9,6 +9,7 @@ from harness.difference_text import describe_differences
 from harness.records.comparison import (
     Comparison,
     DescriptionChange,
+    Leaderboard,
     PairedStatistics,
     SchemaChange,
     SelectionComparison,
@@ -122,6 +123,17 @@ def selection_lines(found: SelectionComparison) -> Iterator[str]:
             wanted = f", {' or '.join(change.expected) or NO_TOOL} wanted"
         forbidden = ", forbidden" if change.is_forbidden else ""
         yield f"{change.kind}: {change.request}: {moved}{wanted}{forbidden}"
+
+
+def broken_lines(board: Leaderboard) -> Iterator[str]:
+    """Yield the audit's rules that each tool breaks, and the command that shows how."""
+    for row in board.rows:
+        broken = [rule for name in board.columns for rule in row.cells[name].broken]
+        if broken:
+            yield (
+                f"{row.side} {row.tool} breaks {', '.join(broken)}; "
+                f"what shows it: toolreel audit {row.side}"
+            )
 
 
 def verdict_line(comparison: Comparison) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
+    broken_lines,
     selection_line,
     selection_lines,
     statistics_line,
@@ -29,7 +30,8 @@ def render_leaderboard(board: Leaderboard) -> str:
         mean = "–" if row.mean is None else f"{row.mean:.2f}"
         told = " | ".join(_plain(text) for text in (row.side, row.tool, *cells, mean))
         lines.append(f"| {told} |")
-    lines += ["", *(f"- {_plain(note)}" for note in board.notes)]
+    below = (*broken_lines(board), *board.notes)
+    lines += ["", *(f"- {_plain(line)}" for line in below)]
     return "\n".join(lines) + "\n"
 
 
