@@ -39,9 +39,10 @@ def compare_sides(
             )
         return _runs(baseline.name, candidate.name, baseline.run, candidate.run, tolerance)
     stored, other = (baseline, candidate) if baseline.run is not None else (candidate, baseline)
+    target = f" --target {other.name}" if other.is_target else ""
     raise UsageError(
-        f"{stored.name} holds the results of a run, {other.name} definitions; to get results: "
-        f"toolreel run --target {other.name!r} --format json > run.json"
+        f"{stored.name} holds the results of a run, {other.name} definitions: name two of a kind; "
+        f"results are stored by: toolreel run{target} --format json > run.json"
     )
 
 
