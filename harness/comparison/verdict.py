@@ -28,7 +28,7 @@ def judged(
     statistics: PairedStatistics | None = None,
     selection: SelectionComparison | None = None,
     tolerance: float = 0.0,
-    notes: Sequence[str] = (),
+    undecided: Sequence[str] = (),
 ) -> Comparison:
     """Return the comparison with its verdict.
 
@@ -41,10 +41,11 @@ def judged(
         selection: of the same requests against both sides.
         tolerance: how far a score may fall: a description's in points of 1 to 5, a run's mean
             scenario score and the share of right choices in points of 0 to 1.
-        notes: what a reader should know although it decides nothing.
+        undecided: why it cannot be told whether something stops working.
     """
     reasons = [reason for tool in tools for reason in _of_tool(tool, tolerance)]
     reasons += [*_of_results(statistics, tolerance), *_of_selection(selection, tolerance)]
+    reasons += [("unknown", text) for text in undecided]
     differs = tools or (selection is not None and selection.changes)
     at_least: ComparisonVerdict = "compatible" if differs else "equal"
     worst = max([at_least, *(verdict for verdict, _ in reasons)], key=_ORDER.index)
@@ -57,7 +58,6 @@ def judged(
         tools_compared=compared,
         statistics=statistics,
         selection=selection,
-        notes=tuple(notes),
     )
 
 

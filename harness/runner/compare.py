@@ -75,9 +75,6 @@ def _runs(
         for scenario in run.scenarios
         for step in scenario.steps
     }
-    notes = []
-    if compared.statistics is None:
-        notes.append("no scenario was judged on both sides: there is nothing to compare them by")
     return judged(
         first,
         second,
@@ -85,7 +82,7 @@ def _runs(
         compared=len(seen),
         statistics=compared.statistics,
         tolerance=tolerance,
-        notes=notes,
+        undecided=compared.undecided,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,12 +52,23 @@ def tools_at(revision: str, target: str, root: Path, *, era: Era) -> list[dict[s
 
 def main(target: str, era: Era, listed: str) -> None:
     """List the target of the folder's configuration; messages and exit code as the command's."""
+    found: list[HarnessError] = []
     try:
         _, tools = read_definitions(target, load_configuration(Path.cwd()), environment(), era=era)
         save_definitions(Path(listed), tools)
-    except HarnessError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+    except* HarnessError as group:
+        found += _within(group)
+    if found:
+        sys.stderr.write(f"{found[0]}\n")
+        sys.exit(found[0].exit_code)
+
+
+def _within(group: BaseExceptionGroup[HarnessError]) -> Iterator[HarnessError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _within(error)
+        else:
+            yield error
 
 
 if __name__ == "__main__":
