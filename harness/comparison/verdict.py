@@ -9,6 +9,7 @@ from harness.records.comparison import (
     ComparisonVerdict,
     PairedStatistics,
     SchemaChange,
+    SelectionComparison,
     ToolComparison,
 )
 
@@ -25,8 +26,9 @@ def judged(
     *,
     compared: int,
     statistics: PairedStatistics | None = None,
+    selection: SelectionComparison | None = None,
     tolerance: float = 0.0,
-    notes: Sequence[str] = (),
+    undecided: Sequence[str] = (),
 ) -> Comparison:
     """Return the comparison with its verdict.
 
@@ -36,13 +38,16 @@ def judged(
         tools: the tools that differ.
         compared: how many tools were looked at.
         statistics: of two stored runs.
+        selection: of the same requests against both sides.
         tolerance: how far a score may fall: a description's in points of 1 to 5, a run's mean
-            scenario score in points of 0 to 1.
-        notes: what a reader should know although it decides nothing.
+            scenario score and the share of right choices in points of 0 to 1.
+        undecided: why it cannot be told whether something stops working.
     """
     reasons = [reason for tool in tools for reason in _of_tool(tool, tolerance)]
-    reasons += _of_results(statistics, tolerance)
-    at_least: ComparisonVerdict = "compatible" if tools else "equal"
+    reasons += [*_of_results(statistics, tolerance), *_of_selection(selection, tolerance)]
+    reasons += [("unknown", text) for text in undecided]
+    differs = tools or (selection is not None and selection.changes)
+    at_least: ComparisonVerdict = "compatible" if differs else "equal"
     worst = max([at_least, *(verdict for verdict, _ in reasons)], key=_ORDER.index)
     return Comparison(
         baseline=baseline,
@@ -52,7 +57,7 @@ def judged(
         tools=tuple(tools),
         tools_compared=compared,
         statistics=statistics,
-        notes=tuple(notes),
+        selection=selection,
     )
 
 
@@ -98,3 +103,15 @@ def _of_results(statistics: PairedStatistics | None, tolerance: float) -> Iterat
     if fall > tolerance + 1e-9:
         points = f"{statistics.baseline_score:.2f} → {statistics.candidate_score:.2f}"
         yield "worse", f"the mean scenario score fell, {points}"
+
+
+def _of_selection(selection: SelectionComparison | None, tolerance: float) -> Iterator[Reason]:
+    if selection is None:
+        return
+    before, after = selection.baseline_accuracy, selection.candidate_accuracy
+    if before - after > tolerance + 1e-9:
+        yield "worse", f"fewer requests lead to the right tool, {before:.0%} → {after:.0%}"
+    more = selection.candidate_forbidden - selection.baseline_forbidden
+    if more / selection.cases > tolerance + 1e-9:
+        counts = f"{selection.baseline_forbidden} → {selection.candidate_forbidden}"
+        yield "worse", f"more requests lead to a forbidden tool, {counts}"

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
+    broken_lines,
+    selection_line,
+    selection_lines,
     statistics_line,
     tool_lines,
     tool_title,
@@ -27,7 +30,8 @@ def render_leaderboard(board: Leaderboard) -> str:
         mean = "–" if row.mean is None else f"{row.mean:.2f}"
         told = " | ".join(_plain(text) for text in (row.side, row.tool, *cells, mean))
         lines.append(f"| {told} |")
-    lines += ["", *(f"- {_plain(note)}" for note in board.notes)]
+    below = (*broken_lines(board), *board.notes)
+    lines += ["", *(f"- {_plain(line)}" for line in below)]
     return "\n".join(lines) + "\n"
 
 
@@ -37,6 +41,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from (f"- {_plain(reason)}" for reason in comparison.reasons)
     if comparison.statistics is not None:
         yield f"- {_plain(statistics_line(comparison.statistics))}"
+    if comparison.selection is not None:
+        yield f"- {_plain(selection_line(comparison.selection))}"
+        yield from (f"  - {_plain(line)}" for line in selection_lines(comparison.selection))
     yield from (f"- {_plain(note)}" for note in comparison.notes)
     for tool in comparison.tools:
         yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -9,8 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.records.comparison import Comparison, Leaderboard
+from harness.records.comparison import Comparison, Leaderboard, LeaderboardCell
 from harness.report.comparison_lines import (
+    broken_lines,
+    selection_line,
+    selection_lines,
     statistics_line,
     tool_lines,
     tool_title,
@@ -21,6 +25,16 @@ _STYLES = {
     "equal": "green", "compatible": "green", "unknown": "yellow", "worse": "red", "breaking": "red",
 }  # fmt: skip
 _WIDTH_OF_A_PIPE = 100
+_WIDTH_OF_A_BOARD = 80
+_WIDTH_OF_A_NAME = 16
+_WORDS_OF_A_NAME = re.compile(r"[^_./:-]*[_./:-]+|[^_./:-]+")
+_HEADERS = {
+    "description": "descrip-\ntion",
+    "validation": "valida-\ntion",
+    "error mapping": "error\nmapping",
+    "streaming": "stream-\ning",
+    "scenarios": "scena-\nrios",
+}
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -32,19 +46,40 @@ def print_comparison(comparison: Comparison) -> None:
 
 def print_leaderboard(board: Leaderboard) -> None:
     """Write one table: a row a tool, a column a quality."""
-    console = _console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    console = Console(file=sys.stdout, highlight=False, width=_WIDTH_OF_A_BOARD)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for name in ("server", "tool"):
         table.add_column(name, overflow="fold")
     for name in (*board.columns, "mean"):
-        table.add_column(name, justify="right")
+        table.add_column(_HEADERS.get(name, name), justify="right", no_wrap=True)
     for row in board.rows:
-        cells = [row.cells[name].detail for name in board.columns]
-        mean = "–" if row.mean is None else f"{row.mean:.2f}"
-        table.add_row(escape(row.side), escape(row.tool), *map(escape, cells), mean)
+        cells = [_figure(name, row.cells[name]) for name in board.columns]
+        names = (_folded(name) for name in (row.side, row.tool))
+        table.add_row(*map(escape, (*names, *cells, _share(row.mean))))
     console.print(table)
+    for line in broken_lines(board):
+        console.print(escape(line), soft_wrap=True)
     for note in board.notes:
         console.print(f"[dim]{escape(note)}[/]")
+
+
+def _figure(column: str, cell: LeaderboardCell) -> str:
+    """Return a cell as short as it is understood; Markdown and JSON hold the rest."""
+    return cell.detail if column == "description" else _share(cell.score)
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _folded(name: str) -> str:
+    """Return a long name in lines that end where a word of it ends, if a word is short enough."""
+    lines = [""]
+    for word in _WORDS_OF_A_NAME.findall(name):
+        if lines[-1] and len(lines[-1]) + len(word) > _WIDTH_OF_A_NAME:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(lines)
 
 
 def _console() -> Console:
@@ -59,6 +94,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield ""
     if comparison.statistics is not None:
         yield escape(statistics_line(comparison.statistics))
+    if comparison.selection is not None:
+        yield from (escape(line) for line in selection_lines(comparison.selection))
+        yield escape(selection_line(comparison.selection))
     yield from (f"[dim]{escape(note)}[/]" for note in comparison.notes)
     yield from (f"- {escape(reason)}" for reason in comparison.reasons)
     yield f"[{_STYLES[comparison.verdict]}]{escape(verdict_line(comparison))}[/]"

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.records.selection import CaseResult, SelectionReport
+from harness.report.comparison_lines import NO_TOOL
 
 _WIDTH_OF_A_PIPE = 100
-_NO_TOOL = "(no tool)"
 
 
 def print_selection(report: SelectionReport) -> None:
@@ -46,7 +46,7 @@ def summary_line(report: SelectionReport) -> str:
 
 def _case(case: CaseResult) -> Iterator[str]:
     if not case.is_right or case.is_forbidden:
-        wanted = " or ".join(case.expected) or _NO_TOOL
+        wanted = " or ".join(case.expected) or NO_TOOL
         mark = "[red]forbidden[/]" if case.is_forbidden else "[yellow]wrong[/]"
         chosen = _named(case.choice.tool or "")
         yield f"{mark} {escape(case.request)}: {escape(chosen)}, {escape(wanted)} wanted"
@@ -65,4 +65,4 @@ def _matrix(report: SelectionReport) -> Table:
 
 
 def _named(tool: str) -> str:
-    return tool or _NO_TOOL
+    return tool or NO_TOOL

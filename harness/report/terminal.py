@@ -57,6 +57,8 @@ class TerminalReport:
             f"{_MARKS[result.status]} {escape(result.target)}/{escape(result.name)}"
             f" [dim]{count} checks, {result.seconds:.2f} s[/]{score}"
         )
+        for line in _scored(result):
+            self._console.print(f"    [dim]{escape(line)}[/]")
         for note in result.notes:
             self._console.print(f"    [dim]{escape(note)}[/]")
         self._progress.advance(self._task)
@@ -71,10 +73,22 @@ class TerminalReport:
         self._console.print()
         if any(scenario.steps for scenario in result.scenarios):
             self._console.print(_table(result))
-        for mean in result.scores:
-            name = f"{mean.target} {mean.tool or ''}".rstrip()
-            self._console.print(f"{escape(name)}: score {mean.score:.2f} of {mean.scores} scorers")
+        means = [mean for mean in result.scores if mean.tool is None]
+        if means:
+            told = ", ".join(f"{mean.target} {mean.score:.2f} of {mean.scores}" for mean in means)
+            self._console.print(f"output scores: {escape(told)} scorers")
         self._console.print(_totals(result))
+
+
+def _scored(scenario: ScenarioResult) -> Iterator[str]:
+    """Yield the output scores of a scenario's steps, and what keeps each from being full."""
+    for number, step in enumerate(scenario.steps, start=1):
+        if step.score is None:
+            continue
+        lowest = min(step.scores, key=lambda item: item.value)
+        why = f"; lowest {lowest.value:.2f}: {lowest.label}" if lowest.value < 1 else ""
+        told = f"score {step.score:.2f} of {len(step.scores)} scorers{why}"
+        yield f"step {number}, {step.tool}: {told}"
 
 
 def _failure(scenario: ScenarioResult) -> Iterator[str]:
@@ -117,13 +131,15 @@ def _table(result: RunResult) -> Table:
             row[1] += sum(item.status == "passed" for item in step.expectations)
             row[2] += len(step.expectations)
     table = Table("target", "tool", box=None, pad_edge=False, header_style="dim")
-    for name in ("calls", "checks", "passed"):
+    scores = {(mean.target, mean.tool): f"{mean.score:.2f}" for mean in result.scores}
+    for name in ("calls", "checks", "passed", *(("score",) if scores else ())):
         table.add_column(name, justify="right")
     for (target, tool), (calls, passed, checks) in counts.items():
         style = "" if passed == checks else "red"
-        table.add_row(
-            escape(target), escape(tool), str(calls), str(checks), str(passed), style=style
-        )
+        cells = [escape(target), escape(tool), str(calls), str(checks), str(passed)]
+        if scores:
+            cells.append(scores.get((target, tool), "–"))
+        table.add_row(*cells, style=style)
     return table
 
 
