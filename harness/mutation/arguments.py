@@ -89,7 +89,7 @@ def _of_argument(tool: str, name: str, inner: Any, schema: Mapping[str, Any]) ->
         needs=f"a call of {tool} that passes {name}",
         arguments=_on(tool, lambda given: {k: v for k, v in given.items() if k != name}),
     )
-    if name not in (schema.get("required") or ()):
+    if name not in _items(schema, "required"):
         value = _invented(inner)
         yield mutation(
             f"arguments.invented:{tool}/{name}",
@@ -129,13 +129,17 @@ def _types(schema: Any) -> frozenset[str]:
 def _named(schema: Any) -> Iterator[str]:
     if not isinstance(schema, dict):
         return
-    named = schema.get("type", ())
-    yield from (named,) if isinstance(named, str) else named
-    for value in schema.get("enum", ()) if not named else ():
+    named = schema.get("type")
+    yield from (named,) if isinstance(named, str) else _items(schema, "type")
+    for value in () if named else _items(schema, "enum"):
         yield _type_of(value)
-    for keyword in ("anyOf", "oneOf"):
-        for branch in schema.get(keyword, ()):
-            yield from _named(branch)
+    for branch in (*_items(schema, "anyOf"), *_items(schema, "oneOf")):
+        yield from _named(branch)
+
+
+def _items(schema: Mapping[str, Any], keyword: str) -> list[Any]:
+    found = schema.get(keyword)
+    return found if isinstance(found, list) else []
 
 
 def _type_of(value: Any) -> str:
@@ -156,10 +160,10 @@ def _invented(schema: Any) -> Any:
     """Return a plausible value: the schema's default, its first choice, a bound, or a sample."""
     if not isinstance(schema, dict):
         return "x"
-    for keyword, single in (("default", True), ("const", True), ("enum", False)):
+    for keyword in ("default", "const", "minimum"):
         if keyword in schema:
-            return schema[keyword] if single else schema[keyword][0]
-    if "minimum" in schema:
-        return schema["minimum"]
+            return schema[keyword]
+    if choices := _items(schema, "enum"):
+        return choices[0]
     known = [name for name in _named(schema) if name in _SAMPLES]
     return _SAMPLES[known[0]] if known else "x"

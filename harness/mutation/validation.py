@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, SchemaError
 from jsonschema.validators import validator_for
 from referencing.exceptions import Unresolvable
 
@@ -95,8 +95,9 @@ def _broken(asked: Asked) -> set[str]:
     """Return the keywords of the published schema that the arguments break."""
     kind: Any = validator_for(asked.schema, default=Draft202012Validator)
     try:
+        kind.check_schema(asked.schema)
         return set(_keywords(kind(asked.schema).iter_errors(dict(asked.arguments))))
-    except (Unresolvable, RecursionError, re.error, TypeError, ValueError):
+    except (SchemaError, Unresolvable, RecursionError, re.error):
         return set()  # a schema that cannot be applied limits nothing here
 
 
@@ -124,12 +125,12 @@ def _refuse(asked: Asked, reply: Reply) -> Reply:
 def _unnamed(asked: Asked, reply: Reply) -> Reply:
     if not _is_refused(reply) or not _broken(asked):
         return reply
-    names = [*(asked.schema.get("properties") or ()), *asked.arguments]
+    names = {*(asked.schema.get("properties") or ()), *asked.arguments}
     return reply._replace(outcome=with_texts(reply.outcome, _words_lost(names)))
 
 
-def _words_lost(names: list[str]) -> Callable[[str], str]:
-    longest_first = sorted(map(re.escape, filter(None, names)), key=len, reverse=True)
+def _words_lost(names: set[str]) -> Callable[[str], str]:
+    longest_first = sorted(map(re.escape, filter(None, names)), key=lambda name: (-len(name), name))
     if not longest_first:
         return lambda text: text
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")

@@ -68,24 +68,35 @@ async def run_mutants(
         UsageError: the scenarios have several targets, or the patterns choose no mutant.
         TargetError: the target cannot be reached any more.
     """
-    started = time.perf_counter()
-    targets = _targets(scenarios, configuration, options)
     proxy = MutationProxy()
     async with open_session(configuration, options, connect=proxy.connect) as session:
-        progress.begin("without mutants", len(scenarios), "scenarios")
-        baselines = [
-            await _baseline(loaded, target, session, proxy, progress)
-            for loaded, target in zip(scenarios, targets, strict=True)
-        ]
-        results = tuple(item.result for item in baselines)
-        if any(result.status != "passed" for result in results):
-            return RunResult(scenarios=results, seconds=time.perf_counter() - started)
-        mutations = _chosen(baselines, proxy, choice)
-        progress.begin("with mutants", len(mutations), "mutants")
-        found = []
-        for mutation in mutations:
-            found.append(await _try(mutation, baselines, session, proxy))
-            progress.advance()
+        return await mutants_within(session, proxy, scenarios, choice, progress)
+
+
+async def mutants_within(
+    session: Session,
+    proxy: MutationProxy,
+    scenarios: Sequence[LoadedScenario],
+    choice: MutationOptions,
+    progress: Progress,
+) -> MutationResult | RunResult:
+    """Do what `run_mutants` does, in a session whose links go through `proxy`."""
+    started = time.perf_counter()
+    targets = _targets(scenarios, session)
+    progress.begin("without mutants", len(scenarios), "scenarios")
+    baselines = [
+        await _baseline(loaded, target, session, proxy, progress)
+        for loaded, target in zip(scenarios, targets, strict=True)
+    ]
+    results = tuple(item.result for item in baselines)
+    if any(result.status != "passed" for result in results):
+        return RunResult(scenarios=results, seconds=time.perf_counter() - started)
+    mutations = _chosen(baselines, proxy, choice)
+    progress.begin("with mutants", len(mutations), "mutants")
+    found = []
+    for mutation in mutations:
+        found.append(await _try(mutation, baselines, session, proxy))
+        progress.advance()
     return MutationResult(
         target=targets[0].name,
         scenarios=len(scenarios),
@@ -94,11 +105,11 @@ async def run_mutants(
     )
 
 
-def _targets(
-    scenarios: Sequence[LoadedScenario], configuration: Configuration, options: RunOptions
-) -> list[Target]:
+def _targets(scenarios: Sequence[LoadedScenario], session: Session) -> list[Target]:
     environ = environment()
-    targets = [resolve_target(item, configuration, options, environ) for item in scenarios]
+    targets = [
+        resolve_target(item, session.configuration, session.options, environ) for item in scenarios
+    ]
     names = sorted({target.name for target in targets})
     if len(names) > 1:
         raise UsageError(
