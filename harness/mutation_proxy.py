@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class MutationProxy:
             return Reply(Outcome(plane="transport_error", message="Connection closed"))
         if way == "twice":
             await _ask(inner, asked)
-        return await _ask(inner, asked._replace(arguments=self._mutation.arguments(asked)))
+        return await _ask(inner, replace(asked, arguments=self._mutation.arguments(asked)))
 
     def listed(self, tools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the definitions that the client gets."""

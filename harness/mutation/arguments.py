@@ -151,19 +151,24 @@ def _type_of(value: Any) -> str:
     return "null" if value is None else "object"
 
 
-_SAMPLES: dict[str, Any] = {
-    "string": "x", "integer": 1, "number": 1, "boolean": True, "array": [], "object": {},
-}  # fmt: skip
+_SAMPLES: dict[str, tuple[Any, Any]] = {
+    "string": ("x", "y"),
+    "integer": (1, 2),
+    "number": (1, 2),
+    "boolean": (True, False),
+    "array": ([], ["x"]),
+    "object": ({}, {"x": 1}),
+}
+"""For each type two values, one of which is no default."""
 
 
 def _invented(schema: Any) -> Any:
-    """Return a plausible value: the schema's default, its first choice, a bound, or a sample."""
+    """Return a plausible value that is not the published default, which would be no invention."""
     if not isinstance(schema, dict):
         return "x"
-    for keyword in ("default", "const", "minimum"):
-        if keyword in schema:
-            return schema[keyword]
-    if choices := _items(schema, "enum"):
-        return choices[0]
-    known = [name for name in _named(schema) if name in _SAMPLES]
-    return _SAMPLES[known[0]] if known else "x"
+    default = schema.get("default")
+    bound = [schema["minimum"]] if "minimum" in schema else []
+    samples = [_SAMPLES[name] for name in _named(schema) if name in _SAMPLES]
+    candidates = [*_items(schema, "enum"), *bound, *(value for pair in samples for value in pair)]
+    others = (value for value in candidates if value is not None and value != default)
+    return next(others, "x")

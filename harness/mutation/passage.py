@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from harness.mutation.broken_keywords import broken_keywords
 from harness.records.call import Log, Outcome, Progress
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """What the client asks for; `schema` is the tool's published input schema."""
 
     tool: str
     arguments: Mapping[str, Any]
     schema: Mapping[str, Any]
     wants_progress: bool = False
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The keywords of the schema that the arguments break; looked for once a call."""
+        return broken_keywords(self.schema, dict(self.arguments))
 
 
 class Reply(NamedTuple):

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
-from jsonschema.validators import validator_for
-from referencing.exceptions import Unresolvable
+from jsonschema import Draft202012Validator
 
 from harness.mutation.json_text import with_texts
 from harness.mutation.mutation import Mutation, Tools, mutation
@@ -91,39 +89,23 @@ _VALUES = frozenset({"default", "const", "enum", "examples"})
 """Keywords whose value is no schema."""
 
 
-def _broken(asked: Asked) -> set[str]:
-    """Return the keywords of the published schema that the arguments break."""
-    kind: Any = validator_for(asked.schema, default=Draft202012Validator)
-    try:
-        kind.check_schema(asked.schema)
-        return set(_keywords(kind(asked.schema).iter_errors(dict(asked.arguments))))
-    except (SchemaError, Unresolvable, RecursionError, re.error):
-        return set()  # a schema that cannot be applied limits nothing here
-
-
-def _keywords(errors: Any) -> Iterator[str]:
-    for error in errors:
-        yield error.validator
-        yield from _keywords(error.context or ())
-
-
 def _is_refused(reply: Reply) -> bool:
     return reply.outcome.plane in ("tool_error", "protocol_error")
 
 
 def _accept(keyword: str, asked: Asked, reply: Reply) -> Reply:
-    if _is_refused(reply) and keyword in _broken(asked):
+    if _is_refused(reply) and keyword in asked.broken:
         return Reply(_ACCEPTED)
     return reply
 
 
 def _refuse(asked: Asked, reply: Reply) -> Reply:
-    is_right = reply.outcome.plane == "result" and not _broken(asked)
+    is_right = reply.outcome.plane == "result" and not asked.broken
     return Reply(_REFUSAL) if is_right else reply
 
 
 def _unnamed(asked: Asked, reply: Reply) -> Reply:
-    if not _is_refused(reply) or not _broken(asked):
+    if not _is_refused(reply) or not asked.broken:
         return reply
     names = {*(asked.schema.get("properties") or ()), *asked.arguments}
     return reply._replace(outcome=with_texts(reply.outcome, _words_lost(names)))
