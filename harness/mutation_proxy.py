@@ -69,10 +69,12 @@ class MutationProxy:
 
     async def answer(self, inner: Connection, asked: Asked) -> Reply:
         """Return what the client gets for this call."""
-        mutation, number = self._mutation, len(self.passed)
+        mutation, passed, number = self._mutation, self.passed, len(self.passed)
         known = self._known[number] if number < len(self._known) else None
+        # A call that the client gives up has its place among the others.
+        passed.append(Passage(asked=asked, reply=Reply(Outcome(plane="timeout"))))
         reply = await self._reply(inner, asked, known)
-        self.passed.append(Passage(asked=asked, reply=reply))
+        passed[number] = Passage(asked=asked, reply=reply)
         return mutation.reply(asked, reply)
 
     async def _reply(self, inner: Connection, asked: Asked, known: Passage | None) -> Reply:

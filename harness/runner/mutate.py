@@ -150,7 +150,8 @@ def _passages(
             limit=step.timeout if "timeout" in step.model_fields_set else None,
             before=before,
         )
-        before = passage.reply
+        is_answered = passage.reply.outcome.plane not in ("timeout", "transport_error")
+        before = passage.reply if is_answered else None
 
 
 def _chosen(

@@ -117,11 +117,18 @@ async def _call(connection: Connection, tool: str, arguments: dict[str, Any]) ->
     }
 
 
-def test_a_call_that_hangs_ends_at_its_own_limit_and_the_server_is_left() -> None:
-    async def outcome() -> str:
-        target = _targets()["stdio"]
-        async with MutationProxy().connect(target, root=TINY) as connection:
-            answer = await connection.call("hang", {}, wants_progress=False, seconds=0.2)
-            return answer.outcome.plane
+def test_a_call_that_hangs_ends_at_its_own_limit_and_keeps_its_place_among_the_others() -> None:
+    proxy = MutationProxy()
 
-    assert anyio.run(outcome) == "timeout"
+    async def planes() -> list[str]:
+        async with proxy.connect(_targets()["stdio"], root=TINY) as connection:
+            calls = [("hang", 0.2), ("echo", 20.0)]
+            answers = [
+                await connection.call(tool, {}, wants_progress=False, seconds=seconds)
+                for tool, seconds in calls
+            ]
+            return [answer.outcome.plane for answer in answers]
+
+    assert anyio.run(planes) == ["timeout", "result"]
+    assert [item.reply.outcome.plane for item in proxy.passed] == ["timeout", "result"]
+    assert [item.asked.tool for item in proxy.passed] == ["hang", "echo"]
