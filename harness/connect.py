@@ -65,14 +65,7 @@ async def connect(
     async with AsyncExitStack() as stack:
         server, process = await _open(target, root, stack)
         connection = Connection(target, process)
-        client = Client(
-            server,
-            mode=_MODES[era],
-            logging_callback=connection.take_log,
-            log_level="info",
-            read_timeout_seconds=CONNECT_SECONDS,
-            cache=None,
-        )
+        client = client_of(server, connection, era)
         await _enter(client, target, process, stack)
         connection.attach(client)
         try:
@@ -81,6 +74,18 @@ async def connect(
             raised = error
     if raised is not None:
         raise raised
+
+
+def client_of(server: Any, connection: Connection, era: Era) -> Client:
+    """Return the SDK's client, not yet entered, that `connection` calls `server` with."""
+    return Client(
+        server,
+        mode=_MODES[era],
+        logging_callback=connection.take_log,
+        log_level="info",
+        read_timeout_seconds=CONNECT_SECONDS,
+        cache=None,
+    )
 
 
 def _values(target: Target, upstream: str | None) -> dict[str, str]:

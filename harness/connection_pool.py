@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +17,9 @@ from harness.connection import Connection
 from harness.errors import HarnessError
 from harness.targets import Era, Target
 
+Connect = Callable[..., AbstractAsyncContextManager[Connection]]
+"""Opens a link as `harness.connect.connect` does, and takes what that takes."""
+
 
 @dataclass
 class _Held:
@@ -27,11 +32,15 @@ class _Held:
 class ConnectionPool:
     """Opens each target once. A link must be closed in the task that opened it, hence a task each.
 
-    Use as an async context manager; at its end every connection is closed.
+    Use as an async context manager; at its end every connection is closed. `connect` may lay
+    something between client and target.
     """
 
-    def __init__(self, *, era: Era, upstream: str | None, root: Path) -> None:
+    def __init__(
+        self, *, era: Era, upstream: str | None, root: Path, connect: Connect = connect
+    ) -> None:
         self._era, self._upstream, self._root = era, upstream, root
+        self._connect = connect
         self._held: dict[str, _Held] = {}
         self._failed: dict[str, HarnessError] = {}
         self._tasks: TaskGroup
@@ -79,7 +88,7 @@ class ConnectionPool:
     async def _hold(self, target: Target, *, task_status: TaskStatus[_Held]) -> None:
         closed = anyio.Event()
         try:
-            async with connect(
+            async with self._connect(
                 target, era=self._era, upstream=self._upstream, root=self._root
             ) as connection:
                 tools = await connection.list_tools()

@@ -122,7 +122,7 @@ def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
     import anyio
 
     from harness.configuration import environment, load_configuration
-    from harness.report.audit_progress import AuditProgress
+    from harness.report.phase_progress import PhaseProgress
     from harness.runner.audit import run_audit
     from harness.runner.audit_target import audit_target
     from harness.runner.audit_verdict import exit_code, expected_entries, with_expected
@@ -138,7 +138,7 @@ def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
         environ=environment(),
     )
     options = _options(words, choices, configuration.root)
-    with AuditProgress() as progress, stdout_apart():
+    with PhaseProgress() as progress, stdout_apart():
         result = anyio.run(partial(run_audit, chosen, options, progress))
     result = with_expected(result, entries)
     _print(result, form)

@@ -134,10 +134,10 @@ def _compared(
 def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderboard:
     from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
-    from harness.report.audit_progress import AuditProgress
+    from harness.report.phase_progress import PhaseProgress
     from harness.runner.leaderboard import LeaderboardWork, make_leaderboard
 
-    with AuditProgress() as progress, stdout_apart():
+    with PhaseProgress() as progress, stdout_apart():
         work = LeaderboardWork(
             configuration=load_configuration(Path.cwd()),
             environ=environment(),

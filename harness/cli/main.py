@@ -17,6 +17,7 @@ from harness.errors import HarnessError, did_you_mean
 COMMANDS = {
     "run": ("harness.cli.run", "Run scenarios against MCP servers, replayed from cassettes."),
     "audit": ("harness.cli.audit", "Attack a completion server through MCP, report its defects."),
+    "mutate": ("harness.cli.mutate", "Tell which defects of a server the scenarios would miss."),
     "score": ("harness.cli.score", "Score tool descriptions, offline, with reasons and advice."),
     "compare": ("harness.cli.compare", "Tell which of two is better, and what breaks."),
     "select": ("harness.cli.selection", "Tell whether descriptions lead to the right tool."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import redirect_stdout
 from functools import partial
@@ -11,43 +10,11 @@ from typing import Any
 
 import click
 
-from harness.cli.pairs import pairs_callback
-from harness.errors import UsageError, did_you_mean
+from harness.cli.scenario_options import chosen_scenarios, replacements, scenario_options
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--target",
-    "targets",
-    multiple=True,
-    metavar="[NAME=]TARGET",
-    help="Run against this target instead: a configured name, module:attribute, a "
-    "command ({port} in it: Streamable HTTP) or a URL. NAME= replaces only that one.",
-)
-@click.option(
-    "-e",
-    "--env",
-    multiple=True,
-    callback=pairs_callback("="),
-    metavar="NAME=VALUE",
-    help="Environment for the target; {upstream} is the stand-in's base URL.",
-)
-@click.option(
-    "--header",
-    "headers",
-    multiple=True,
-    callback=pairs_callback(":"),
-    metavar="'NAME: VALUE'",
-    help="Header for a target with a URL.",
-)
-@click.option(
-    "--era",
-    type=click.Choice(["auto", "modern", "handshake"]),
-    default="auto",
-    show_default=True,
-    help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
-)
+@scenario_options
 @click.option(
     "--record-mode",
     type=click.Choice(["none", "once", "new_episodes", "all"]),
@@ -61,23 +28,11 @@ from harness.errors import UsageError, did_you_mean
     help="Where to record from: the built-in simulator, or the real provider.",
 )
 @click.option(
-    "--upstream-port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="Port of the stand-in, for a target that is already running.",
-)
-@click.option(
     "--pace",
     default="instant",
     show_default=True,
     metavar="instant|recorded|FACTOR",
     help="Replay at once, at the recorded times, or at FACTOR times them.",
-)
-@click.option(
-    "-k",
-    "keyword",
-    metavar="EXPRESSION",
-    help="Only scenarios whose name satisfies this: words, and, or, not, ( ).",
 )
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first that does not pass.")
 @click.option(
@@ -110,44 +65,18 @@ def command(
     """
     # Heavy imports (mcp, vcr, deepdiff) only when there is something to run.
     from harness.configuration import load_configuration
-    from harness.runner.keyword import keyword_filter
     from harness.runner.options import RunOptions
-    from harness.scenario.loader import load_paths
     from harness.upstream.upstream_options import pace_of
 
     configuration = load_configuration(Path.cwd())
     options = RunOptions(
-        targets=_replacements(targets, configuration.targets),
+        targets=replacements(targets, configuration.targets),
         exit_first=choices.pop("exitfirst"),
         pace=pace_of(choices.pop("pace")),
         **choices,
     )
-    chosen = list(paths) or [
-        Path(os.path.relpath(configuration.root / path)) for path in configuration.scenarios
-    ]
-    scenarios = load_paths(chosen)
-    if keyword:
-        selected = keyword_filter(keyword)
-        names = [item.id for item in scenarios]
-        scenarios = [item for item in scenarios if selected(item.id)]
-        if not scenarios:
-            raise UsageError(
-                f"-k {keyword!r} selects none of {len(names)} scenarios"
-                f"{did_you_mean(keyword, [name.split('/')[-1] for name in names])}"
-            )
+    scenarios = chosen_scenarios(paths, keyword, configuration)
     sys.exit(_execute(scenarios, configuration, options, form))
-
-
-def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
-    """Return which target replaces which; `""` stands for all of them."""
-    found: dict[str, str] = {}
-    for text in targets:
-        name, equals, specification = text.partition("=")
-        key, value = (name, specification) if equals and name in configured else ("", text)
-        if key in found:
-            raise UsageError(f"--target {text!r}: {key or 'the target'} is replaced twice")
-        found[key] = value
-    return found
 
 
 def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> int:

@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from harness.configuration import Configuration
-from harness.connection_pool import ConnectionPool
+from harness.connect import connect
+from harness.connection_pool import Connect, ConnectionPool
 from harness.errors import UsageError
 from harness.runner.options import RunOptions
 from harness.upstream.exchange import Source
@@ -29,8 +30,10 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(configuration: Configuration, options: RunOptions) -> AsyncIterator[Session]:
-    """Start what a run needs and stop it at the end.
+async def open_session(
+    configuration: Configuration, options: RunOptions, *, connect: Connect = connect
+) -> AsyncIterator[Session]:
+    """Start what a run needs and stop it at the end; `connect` opens the links to the targets.
 
     Raises:
         UsageError: the port for the stand-in is taken.
@@ -46,7 +49,7 @@ async def open_session(configuration: Configuration, options: RunOptions) -> Asy
         except OSError as error:
             raise UsageError(f"--upstream-port {options.upstream_port}: {error}") from error
         pool = await stack.enter_async_context(
-            ConnectionPool(era=options.era, upstream=base, root=configuration.root)
+            ConnectionPool(era=options.era, upstream=base, root=configuration.root, connect=connect)
         )
         today = datetime.datetime.now(datetime.UTC).date()
         yield Session(configuration, options, pool, standin, source, today)

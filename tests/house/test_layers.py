@@ -64,6 +64,8 @@ LAYERS = {
     "harness.connection_pool": IO,
     "harness.http_link": IO,
     "harness.mcp_json": IO,
+    "harness.mutation": PURE,
+    "harness.mutation_proxy": IO,
     "harness.replay_server": IO,
     "harness.server_process": IO,
     "harness.stdio_link": IO,

@@ -1,4 +1,4 @@
-"""How far an audit is, on stderr: a bar in a terminal, a line a phase in a log."""
+"""How far a long command is, on stderr: a bar in a terminal, a line a phase in a log."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 _WIDTH_OF_A_LOG = 100
 
 
-class AuditProgress:
-    """Shows the phases while they run; use as a context manager around the audit."""
+class PhaseProgress:
+    """Shows the phases while they run; use as a context manager around the work."""
 
     def __init__(self) -> None:
         stream = sys.stderr
@@ -28,7 +28,7 @@ class AuditProgress:
         )
         self._task = self._progress.add_task("connecting", total=None)
 
-    def __enter__(self) -> AuditProgress:
+    def __enter__(self) -> PhaseProgress:
         self._progress.start()
         return self
 
@@ -40,13 +40,13 @@ class AuditProgress:
     ) -> None:
         self._progress.stop()
 
-    def begin(self, phase: str, total: int) -> None:
-        """Show that `phase` begins, with so many calls."""
+    def begin(self, phase: str, total: int, unit: str = "calls") -> None:
+        """Show that `phase` begins, with so many of a unit."""
         if self._console.is_terminal:
             self._progress.reset(self._task, description=phase, total=total)
         else:
-            self._console.print(f"{phase}: {total} calls", markup=False)
+            self._console.print(f"{phase}: {total} {unit}", markup=False)
 
     def advance(self) -> None:
-        """Show that one call more was made."""
+        """Show that one more of them is done."""
         self._progress.advance(self._task)
