@@ -19,6 +19,8 @@ MOST_SILENT = 3
 """Calls of one tool and phase without an answer, after which the rest would only take time."""
 TRIES = 3
 """How often the official SDKs of the providers ask at most."""
+NEARLY = 0.95
+"""The share of a server's own time limit at which it is taken to have run out."""
 LONGEST_PAUSE = 60.0
 """Seconds; a longer retry-after is not obeyed by these SDKs."""
 
@@ -82,7 +84,7 @@ class AuditCalls:
 
         The official client of Anthropic (2.x) does that, however long it is.
         """
-        obeying = [item for item in seen if _obeys_wait(item)]
+        obeying = [item for item in seen if _obeys_wait(item, self._session.limit)]
         self._session.not_tested += [
             NotTested(
                 tool=item.probe.tool,
@@ -118,11 +120,16 @@ class AuditCalls:
         return seconds + TRIES * (_pause(fault) + (fault.delay or 0.0))
 
 
-def _obeys_wait(seen: Observation) -> bool:
-    if seen.call.outcome.plane != "timeout" or not seen.probe.upstream.fault:
+def _obeys_wait(seen: Observation, limit: float | None) -> bool:
+    """Tell whether a server waits as it was asked to, until we or its own time limit end that."""
+    fault = seen.probe.upstream.fault
+    if not fault or parse_fault(fault).retry_after is None:
         return False
-    is_asked_to_wait = parse_fault(seen.probe.upstream.fault).retry_after is not None
-    return is_asked_to_wait and len(seen.call.interactions or ()) in range(1, TRIES + 1)
+    asked, plane = len(seen.call.interactions or ()), seen.call.outcome.plane
+    if plane == "timeout":
+        return asked in range(1, TRIES + 1)
+    gives_up = limit is not None and seen.call.seconds >= limit * NEARLY
+    return asked == 1 and gives_up and plane in ("tool_error", "protocol_error")
 
 
 def _pause(fault: Fault) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from harness.audit.mapped.argument_places import (
     value_at,
 )
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
+from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.requests import answered, asked
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
@@ -86,7 +87,9 @@ ARRIVED = Arrival("arrived")
 def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
     if is_conversation(given.value) and _is_whole(given):
-        found = tuple(unequal_messages(given.value, given.body, given.dialect, given.declared))
+        found = _of_the_schema(
+            given, unequal_messages(given.value, given.body, given.dialect, given.declared)
+        )
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
     if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):
@@ -126,7 +129,7 @@ def _key(given: Given, parameter: Parameter) -> str | None:
 
 def _at_its_key(given: Given, arrived: Any) -> Arrival:
     parameter = given.parameter
-    found = tuple(unequal(given.value, arrived, given.declared))
+    found = _of_the_schema(given, unequal(given.value, arrived, given.declared))
     if not found or is_wrapped(given.value, arrived) or _is_empty(given.value):
         return ARRIVED
     if _is_empty(arrived) and _says_nothing(given):
@@ -141,6 +144,17 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
         if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
             return ARRIVED
     return Arrival("changed", found)
+
+
+def _of_the_schema(given: Given, found: Iterable[Unequal]) -> tuple[Unequal, ...]:
+    """Return the differences without lost keys that the schema allows and does not name."""
+    part = part_at(given.tool.schema, given.path)
+    return tuple(
+        item
+        for item in found
+        if item.arrived is not None
+        or is_declared(given.tool.schema, part, given.value, item.pointer)
+    )
 
 
 def _without_blanks(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext
@@ -17,6 +18,7 @@ from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpResponse
 from harness.upstream.faults import parse_fault
 
+_UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECASE)
 FAILED = ("tool_error", "protocol_error")
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
@@ -45,7 +47,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             yield NotTested(
                 tool=observation.probe.tool,
                 what=f"errors: {observation.probe.upstream.fault}",
-                reason="the SDK's stdio transport drops every answer with a lone surrogate",
+                reason="the SDK's transports drop every answer with a lone surrogate",
             )
             continue
         yield from _one(observation)
@@ -73,8 +75,12 @@ def _one(observation: Observation) -> Iterator[Found]:
 
 def _is_unwritable(observation: Observation) -> bool:
     """Whether the answer would hold a lone surrogate, which no server can write as UTF-8."""
-    kind = parse_fault(observation.probe.upstream.fault).kind
-    return kind == "surrogate" and observation.call.outcome.plane == "timeout"
+    if parse_fault(observation.probe.upstream.fault).kind != "surrogate":
+        return False
+    outcome = observation.call.outcome
+    # Over HTTP the SDK's client ends the link when it cannot read such JSON.
+    is_unread = outcome.plane == "transport_error" and _UNREAD.search(outcome.text) is not None
+    return is_unread or outcome.plane == "timeout"
 
 
 def _is_stream_cut_late(observation: Observation) -> bool:

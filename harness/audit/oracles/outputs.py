@@ -14,7 +14,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.returned.damage import is_related
-from harness.audit.returned.failing import is_whole_answer, may_fail
+from harness.audit.returned.failing import DECLINED, is_whole_answer, may_fail
 from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
@@ -61,7 +61,9 @@ def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
     """Yield the answers that are marked as failures."""
     served = [item for item in mine if not item.probe.upstream.fault and not item.probe.violation]
-    wrong = [item for item in served if is_whole_answer(item)]
+    # What the provider declined may be told as a failure together with what there is of it.
+    judged = [item for item in served if item.probe.upstream.script not in DECLINED]
+    wrong = [item for item in judged if is_whole_answer(item)]
     is_ordinary = any(item.probe.upstream.script in ORDINARY for item in wrong)
     for item in wrong:
         message = "the answer of the provider came back whole, with isError"
@@ -102,7 +104,7 @@ def _returned(asked: Sequence[Observation], style: Style) -> Iterator[Verdict]:
 
 
 def _failed(item: Observation, style: Style) -> Iterator[Verdict]:
-    if is_whole_answer(item):
+    if is_whole_answer(item) and item.probe.upstream.script not in DECLINED:
         return
     probe, outcome = item.probe, item.call.outcome
     if may_fail(item, style):

@@ -111,31 +111,40 @@ def judge_refused(
         reason = "calls with valid arguments fail as well, so why these do is not known"
         yield NotTested(tool=tool.name, what="validation: how it refuses", reason=reason)
     else:
-        yield from _told(item, reply)
+        yield from _told(item, reply, tool)
     violation = item.probe.violation
     if violation is not None and item.call.outcome.plane == "protocol_error" and reply != "crashed":
         what = f"{_what(violation)} {_end(item)}"
         yield Found("validation.json-rpc", what, tool.name, item, violation.pointer, "json-rpc")
 
 
-def _told(item: Observation, reply: Reply) -> Iterator[Found]:
-    violation, tool = item.probe.violation, item.probe.tool
+def _told(item: Observation, reply: Reply, tool: ToolFacts) -> Iterator[Found]:
+    violation = item.probe.violation
     if violation is None:
         return
     pointer = violation.pointer
     what = f"{_what(violation)} {_end(item)}"
     if reply == "crashed":
         cause = f"{item.call.outcome.plane} {place_of(violation).split('/')[1:2]}"
-        yield Found("validation.crash", what, tool, item, pointer, cause)
+        yield Found("validation.crash", what, tool.name, item, pointer, cause)
     elif reply == "refused late":
         yield Found("validation.rejected-late", f"{what}, after the provider was asked",
-                    tool, item, pointer, "late")  # fmt: skip
+                    tool.name, item, pointer, "late")  # fmt: skip
     elif reply == "refused as success":
-        yield Found("validation.rejected-as-success", what, tool, item, pointer, "as success")
-    elif not is_named(violation, item):
+        yield Found("validation.rejected-as-success", what, tool.name, item, pointer, "as success")
+    elif not is_named(violation, item) and not _names_another_lack(violation, item, tool):
         message = f"{what}, which does not name it"
         cause = shape(refusal_text(item))
-        yield Found("validation.unnamed", message, tool, item, pointer, cause)
+        yield Found("validation.unnamed", message, tool.name, item, pointer, cause)
+
+
+def _names_another_lack(violation: Violation, item: Observation, tool: ToolFacts) -> bool:
+    """Whether several arguments are missing, and the refusal names one of the others."""
+    given = item.call.arguments
+    if violation.keyword != "required" or not isinstance(given, Mapping):
+        return False
+    lacking = [name for name in tool.schema.get("required") or () if name not in given]
+    return bool(named_arguments(dict.fromkeys(lacking), item))
 
 
 def _what(violation: Violation) -> str:

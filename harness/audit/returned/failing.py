@@ -42,8 +42,6 @@ def may_fail(observation: Observation, style: Style) -> bool:
     """Tell whether a server may call the answer a failure, and does so knowingly."""
     name, outcome = observation.probe.upstream.script, observation.call.outcome
     is_free = name in DECLINED or (name in NO_WORDS and not style.carried)
-    if name == "null-content" and style.accepts_nothing:
-        is_free = False
     if not is_free or outcome.plane not in ("tool_error", "protocol_error"):
         return False
     # A message without any block is so rare that its reader's own words for it tell nothing.

@@ -8,6 +8,7 @@ server/tools). A text in other words than JSON is free to say less.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -73,12 +74,23 @@ def _of_texts(structured: str, content: str, text: str) -> str | None:
 
 
 def _of_objects(said: dict[str, Any], structured: dict[str, Any]) -> str | None:
+    if any(next(mismatches(said, part), None) is None for part in _objects(structured)):
+        return None  # the text is a part of the structure: one tool call of an answer
     common = [key for key in said if key in structured]
     for key in common:
         found = next(mismatches(said[key], structured[key], (key,)), None)
         if found is not None and found.kind != "lost":
             return "/".join(found.place)
     return None
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    members = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        for item in members:
+            yield from _objects(item)
 
 
 def _of_prose(structured: Any, text: str) -> str | None:

@@ -33,8 +33,6 @@ class Style:
     keeps_digits: bool = False
     """`1.0` came back with its fraction: whole numbers are told from doubles here, so they have no
     reason to be rounded. RFC 8259 §6 promises no more than doubles to those that do not."""
-    accepts_nothing: bool = False
-    """A chat answer with an empty text is a result: one without a text is no other case."""
     counts: frozenset[str] = frozenset()
     """`input`, `output`: token counts that ordinary answers showed."""
 
@@ -96,9 +94,7 @@ def learned(observations: Sequence[Observation]) -> Style:
         if pair is not None:
             places.update(_places(*pair))
             fractions += _fractions(*pair)
-    empty = [request_of(item) for item, _ in good if item.probe.upstream.script == "empty-text"]
     return Style(
-        accepts_nothing=any(asked is not None and asked[1] == "chat" for asked in empty),
         returns_text=any(texts),
         is_raw=any(raw),
         carried=frozenset(places),
