@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.cli.pairs import pairs_callback
+from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.stdout_apart import stdout_apart
+
+if TYPE_CHECKING:
+    from harness.records.audit import AuditResult
 
 
 def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,7 +102,10 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
-def command(target: tuple[str, ...], form: str, **choices: Any) -> None:
+@report_option
+def command(
+    target: tuple[str, ...], form: str, reports: list[WantedReport], **choices: Any
+) -> None:
     """Attack a completion server through MCP and report its defects.
 
     \b
@@ -114,18 +121,23 @@ def command(target: tuple[str, ...], form: str, **choices: Any) -> None:
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
     configuration, 4 target cannot be reached, 130 interrupted.
     """
-    sys.exit(_audit(target, form, choices))
-
-
-def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
+    from harness.runner.audit_verdict import exit_code
+
+    result = _audit(target, choices)
+    _print(result, form)
+    tell_reports(result, reports)
+    sys.exit(exit_code(result))
+
+
+def _audit(words: tuple[str, ...], choices: dict[str, Any]) -> AuditResult:
     import anyio
 
     from harness.configuration import environment, load_configuration
     from harness.report.audit_progress import AuditProgress
     from harness.runner.audit import run_audit
     from harness.runner.audit_target import audit_target
-    from harness.runner.audit_verdict import exit_code, expected_entries, with_expected
+    from harness.runner.audit_verdict import expected_entries, with_expected
 
     configuration = load_configuration(Path.cwd())
     entries = expected_entries(choices["expected_failures"])
@@ -140,9 +152,7 @@ def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
     options = _options(words, choices, configuration.root)
     with AuditProgress() as progress, stdout_apart():
         result = anyio.run(partial(run_audit, chosen, options, progress))
-    result = with_expected(result, entries)
-    _print(result, form)
-    return exit_code(result, choices["fail_on"])
+    return with_expected(result, entries)
 
 
 def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any:
@@ -157,16 +167,17 @@ def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any
         phases=chosen_phases(choices["phases"]),
         rules=chosen_rules(choices["checks"], choices["exclude_checks"]),
         probe=choices["probe"],
+        fail_on=choices["fail_on"],
         era=choices["era"],
         upstream_port=choices["upstream_port"],
     )
 
 
-def _print(result: Any, form: str) -> None:
-    from harness.records.json_value import to_json
-    from harness.report.audit_text import print_audit
+def _print(result: AuditResult, form: str) -> None:
+    from harness.report.stored_json import stored_json
+    from harness.report.stored_text import print_result
 
     if form == "json":
-        click.echo(to_json(result, indent=2))
+        click.echo(stored_json(result))
     else:
-        print_audit(result)
+        print_result(result)

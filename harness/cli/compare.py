@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,8 +46,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
+@report_option
 def command(
-    sides: tuple[str, ...], tolerance: float, era: Any, max_examples: int, form: str
+    sides: tuple[str, ...],
+    tolerance: float,
+    era: Any,
+    max_examples: int,
+    form: str,
+    reports: list[WantedReport],
 ) -> None:
     """Tell which of two is better, and what breaks; of several, print a table.
 
@@ -69,11 +76,14 @@ def command(
     """
     if len(sides) < 2:
         raise UsageError("two sides are needed: toolreel compare BASELINE CANDIDATE")
+    code = 0
+    result: Comparison | Leaderboard
     if len(sides) > 2:
-        _print_board(_leaderboard(sides, era, max_examples), form)
-        return
-    comparison, code = _compared(sides, tolerance, era)
-    _print_pair(comparison, form)
+        result = _leaderboard(sides, era, max_examples)
+    else:
+        result, code = _compared(sides, tolerance, era)
+    _print(result, form)
+    tell_reports(result, reports)
     sys.exit(code)
 
 
@@ -112,31 +122,11 @@ def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderb
         return make_leaderboard(sides, work)
 
 
-def _print_pair(comparison: Comparison, form: str) -> None:
-    if form == "json":
-        from harness.report.comparison_json import render_json
+def _print(result: Comparison | Leaderboard, form: str) -> None:
+    from harness.report.forms import render
+    from harness.report.stored_text import print_result
 
-        click.echo(render_json(comparison))
-    elif form == "markdown":
-        from harness.report.comparison_markdown import render_comparison
-
-        click.echo(render_comparison(comparison), nl=False)
+    if form == "text":
+        print_result(result)
     else:
-        from harness.report.comparison_text import print_comparison
-
-        print_comparison(comparison)
-
-
-def _print_board(board: Leaderboard, form: str) -> None:
-    if form == "json":
-        from harness.report.comparison_json import render_json
-
-        click.echo(render_json(board))
-    elif form == "markdown":
-        from harness.report.comparison_markdown import render_leaderboard
-
-        click.echo(render_leaderboard(board), nl=False)
-    else:
-        from harness.report.comparison_text import print_leaderboard
-
-        print_leaderboard(board)
+        click.echo(render(form, [result]), nl=False)

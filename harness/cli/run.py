@@ -7,12 +7,16 @@ import sys
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.cli.pairs import pairs_callback
+from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from harness.records.results import RunResult
 
 
 @click.command()
@@ -88,11 +92,13 @@ from harness.errors import UsageError, did_you_mean
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
+@report_option
 def command(
     paths: tuple[Path, ...],
     targets: tuple[str, ...],
     keyword: str | None,
     form: str,
+    reports: list[WantedReport],
     **choices: Any,
 ) -> None:
     """Run scenarios against MCP servers, answered from recorded cassettes.
@@ -112,6 +118,7 @@ def command(
     from harness.configuration import load_configuration
     from harness.runner.keyword import keyword_filter
     from harness.runner.options import RunOptions
+    from harness.runner.run import exit_code
     from harness.scenario.loader import load_paths
     from harness.upstream.upstream_options import pace_of
 
@@ -135,7 +142,9 @@ def command(
                 f"-k {keyword!r} selects none of {len(names)} scenarios"
                 f"{did_you_mean(keyword, [name.split('/')[-1] for name in names])}"
             )
-    sys.exit(_execute(scenarios, configuration, options, form))
+    result = _execute(scenarios, configuration, options, form)
+    tell_reports(result, reports)
+    sys.exit(exit_code(result))
 
 
 def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
@@ -150,13 +159,13 @@ def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
     return found
 
 
-def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> int:
+def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> RunResult:
     import anyio
 
     from harness.records.results import RunResult
-    from harness.report.json_report import render_json
+    from harness.report.stored_json import stored_json
     from harness.report.terminal import TerminalReport
-    from harness.runner.run import exit_code, run_scenarios
+    from harness.runner.run import run_scenarios
 
     report = TerminalReport(total=len(scenarios), to_stderr=form == "json")
     done: list[Any] = []
@@ -173,5 +182,5 @@ def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> int
         result = RunResult(scenarios=tuple(done), interrupted=True)
     report.summary(result)
     if form == "json":
-        click.echo(render_json(result))
-    return exit_code(result)
+        click.echo(stored_json(result))
+    return result

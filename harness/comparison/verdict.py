@@ -40,20 +40,29 @@ def judged(
             scenario score in points of 0 to 1.
         notes: what a reader should know although it decides nothing.
     """
-    reasons = [reason for tool in tools for reason in _of_tool(tool, tolerance)]
-    reasons += _of_results(statistics, tolerance)
-    at_least: ComparisonVerdict = "compatible" if tools else "equal"
-    worst = max([at_least, *(verdict for verdict, _ in reasons)], key=_ORDER.index)
+    tools = [_judged_tool(tool, list(_of_tool(tool, tolerance))) for tool in tools]
+    of_results = list(_of_results(statistics, tolerance))
+    found = [*(tool.verdict for tool in tools), *(verdict for verdict, _ in of_results)]
+    worst = max(["equal", *found], key=_ORDER.index)
     return Comparison(
         baseline=baseline,
         candidate=candidate,
         verdict=worst,
-        reasons=tuple(text for _, text in reasons),
+        reasons=(
+            *(reason for tool in tools for reason in tool.reasons),
+            *(text for _, text in of_results),
+        ),
         tools=tuple(tools),
         tools_compared=compared,
         statistics=statistics,
         notes=tuple(notes),
     )
+
+
+def _judged_tool(tool: ToolComparison, reasons: Sequence[Reason]) -> ToolComparison:
+    worst = max(["compatible", *(verdict for verdict, _ in reasons)], key=_ORDER.index)
+    told = tuple(text for _, text in reasons)
+    return tool.model_copy(update={"verdict": worst, "reasons": told})
 
 
 def _of_tool(tool: ToolComparison, tolerance: float) -> Iterator[Reason]:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from harness.records.baseline import BaselineOutcome, numbered
 from harness.records.call import ToolCall
-from harness.records.finding import Finding
+from harness.records.finding import Finding, Severity
 from harness.records.json_value import JsonValue
 from harness.records.record import Record
 
@@ -106,6 +107,21 @@ class NotTested(Record):
     reason: str
 
 
+RuleStatus = Literal["holds", "broken", "open"]
+"""`open`: nobody can say; not all of its phases ran, or something about it was not tested."""
+
+
+class AuditRule(Record):
+    """A rule that the audit was asked to judge, and what came of it."""
+
+    id: str
+    status: RuleStatus
+    title: str
+    """What is wrong when it does not hold."""
+    severity: Severity
+    source: str = ""
+
+
 class AuditResult(Record):
     """All that one audit has to say; `audit --format json` is this record."""
 
@@ -115,5 +131,15 @@ class AuditResult(Record):
     findings: tuple[AuditFinding, ...]
     coverage: tuple[CoveredPlace, ...]
     not_tested: tuple[NotTested, ...]
+    rules: tuple[AuditRule, ...] = ()
+    """All that were chosen."""
+    fail_on: Severity = "low"
+    """The mildest finding that fails the audit."""
+    baseline: BaselineOutcome | None = None
     totals: dict[str, Any]
     """`calls`, `seconds`, findings by severity, calls by phase."""
+
+    @property
+    def finding_ids(self) -> tuple[str, ...]:
+        """An id for each finding, in their order: `validation.coerced@create/temperature`."""
+        return numbered(f"{item.rule}@{item.tool}{item.pointer}" for item in self.findings)

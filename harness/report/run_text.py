@@ -1,0 +1,95 @@
+"""A run for a reader: a line a scenario, the failures, a table by tool, the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from harness.records.results import RunResult, ScenarioResult
+from harness.report.baseline_lines import baseline_lines
+from harness.report.console import shown
+from harness.report.scenario_failure import reason_lines
+from harness.report.tool_rows import COLUMNS, tool_rows
+
+_MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]"}
+
+
+def write_run(console: Console, result: RunResult) -> None:
+    """Write the whole run, as `toolreel run` does while it goes on."""
+    for scenario in result.scenarios:
+        for line in scenario_lines(scenario):
+            console.print(line)
+    write_summary(console, result)
+
+
+def scenario_lines(result: ScenarioResult) -> Iterator[str]:
+    """Yield the line of one finished scenario, and its notes."""
+    count = sum(len(step.expectations) for step in result.steps)
+    score = "" if result.status == "passed" else f"  score {result.score:.2f}"
+    yield (
+        f"{_MARKS[result.status]} {shown(result.id)}"
+        f" [dim]{count} checks, {result.seconds:.2f} s[/]{score}"
+    )
+    yield from (f"    [dim]{shown(note)}[/]" for note in result.notes)
+
+
+def write_summary(console: Console, result: RunResult) -> None:
+    """Write what did not pass, the table by tool, and the totals."""
+    known = frozenset(result.baseline.known) if result.baseline is not None else frozenset()
+    for scenario in result.scenarios:
+        if scenario.status != "passed":
+            console.print()
+            for line in _failure(scenario, known):
+                console.print(line)
+    console.print()
+    if any(scenario.steps for scenario in result.scenarios):
+        console.print(_table(result))
+    for mean in result.scores:
+        name = f"{mean.target} {mean.tool or ''}".rstrip()
+        console.print(f"{shown(name)}: score {mean.score:.2f} of {mean.scores} scorers")
+    if result.baseline is not None:
+        for told in baseline_lines(result.baseline):
+            console.print(shown(told))
+    console.print(_totals(result))
+
+
+def _failure(scenario: ScenarioResult, known: frozenset[str]) -> Iterator[str]:
+    place = shown(f"{scenario.file}:{scenario.line}")
+    is_known = scenario.status == "failed" and known.issuperset(scenario.failures)
+    word = " [dim](known)[/]" if is_known else ""
+    yield f"{_MARKS[scenario.status]} [bold]{shown(scenario.id)}[/]{word}  {place}"
+    yield from (f"  {shown(line)}" for line in reason_lines(scenario))
+    yield f"  [dim]again:[/] {shown(scenario.reproduce)}"
+
+
+def _table(result: RunResult) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in COLUMNS:
+        is_text = name in ("target", "tool")
+        table.add_column(
+            name,
+            justify="left" if is_text else "right",
+            overflow="fold",
+            no_wrap=not is_text,
+        )
+    for row in tool_rows(result):
+        style = "" if row.passed == row.checks else "red"
+        table.add_row(*(shown(str(cell)) for cell in row), style=style)
+    return table
+
+
+def _totals(result: RunResult) -> str:
+    totals = result.totals
+    parts = [f"{totals.passed} passed"]
+    if totals.failed:
+        parts.append(f"[red]{totals.failed} failed[/]")
+    if totals.errors:
+        parts.append(f"[yellow]{totals.errors} not judged[/]")
+    interrupted = "[yellow]interrupted after [/]" if result.interrupted else ""
+    return (
+        f"{interrupted}{totals.scenarios} scenarios: {', '.join(parts)}; "
+        f"{totals.expectations_passed} of {totals.expectations} checks, "
+        f"{totals.calls} calls, {result.seconds:.1f} s"
+    )
