@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.baseline_option import baseline_options, told_saved
 from harness.cli.pairs import pairs_callback
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.stdout_apart import stdout_apart
 
 if TYPE_CHECKING:
     from harness.records.audit import AuditResult
+    from harness.records.baseline import Baseline
 
 
 def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
+@baseline_options
 @report_option
 def command(
     target: tuple[str, ...], form: str, reports: list[WantedReport], **choices: Any
@@ -114,6 +117,7 @@ def command(
       toolreel audit my_package.server:create_server -e API_KEY=test
       toolreel audit -e OPENAI_BASE_URL={upstream}/api.openai.com/v1 -- node server.js
       toolreel audit --url http://127.0.0.1:8000/mcp --phases definitions,invalid
+      toolreel audit grok --baseline known.json --report sarif=audit.sarif
 
     The server's provider is played by the audit: nothing goes to the network.
 
@@ -122,10 +126,18 @@ def command(
     configuration, 4 target cannot be reached, 130 interrupted.
     """
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
+    from harness.baseline import audit_against
     from harness.runner.audit_verdict import exit_code
+    from harness.runner.baseline_file import read_baseline
 
+    path = choices["baseline"]
+    known = read_baseline(path, "audit") if path is not None else None
     result = _audit(target, choices)
+    if known is not None:
+        result = audit_against(result, known, str(path))
     _print(result, form)
+    if choices["save_baseline"] is not None:
+        _save(choices["save_baseline"], result, known)
     tell_reports(result, reports)
     sys.exit(exit_code(result))
 
@@ -153,6 +165,16 @@ def _audit(words: tuple[str, ...], choices: dict[str, Any]) -> AuditResult:
     with AuditProgress() as progress, stdout_apart():
         result = anyio.run(partial(run_audit, chosen, options, progress))
     return with_expected(result, entries)
+
+
+def _save(path: Path, result: AuditResult, before: Baseline | None) -> None:
+    from harness.baseline import audit_baseline
+    from harness.runner.audit_verdict import failures
+    from harness.runner.baseline_file import save_baseline
+
+    saved = audit_baseline(result, failures(result), before)
+    save_baseline(path, saved)
+    told_saved(path, saved)
 
 
 def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any:

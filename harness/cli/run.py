@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.baseline_option import baseline_options, told_saved
 from harness.cli.pairs import pairs_callback
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.records.baseline import Baseline
     from harness.records.results import RunResult
+    from harness.scenario.loader import LoadedScenario
 
 
 @click.command()
@@ -92,11 +97,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
+@click.option("--shard", metavar="NUMBER/COUNT", help="Only this part of the scenarios, as in 1/3.")
+@baseline_options
 @report_option
 def command(
     paths: tuple[Path, ...],
     targets: tuple[str, ...],
     keyword: str | None,
+    shard: str | None,
+    baseline: Path | None,
+    save_baseline: Path | None,
     form: str,
     reports: list[WantedReport],
     **choices: Any,
@@ -109,6 +119,8 @@ def command(
       toolreel run scenarios/grok -k "chat and not stream" -x
       toolreel run --target "node my-server.js" scenarios/mine
       toolreel run --record-mode all --upstream simulate
+      toolreel run --shard 1/3 --report junit=reports/junit.xml
+      toolreel run --baseline known.json --save-baseline known.json
 
     \b
     Exit codes: 0 passed, 1 a check failed, 2 usage or configuration,
@@ -116,23 +128,41 @@ def command(
     """
     # Heavy imports (mcp, vcr, deepdiff) only when there is something to run.
     from harness.configuration import load_configuration
-    from harness.runner.keyword import keyword_filter
+    from harness.runner.baseline_file import read_baseline
     from harness.runner.options import RunOptions
     from harness.runner.run import exit_code
-    from harness.scenario.loader import load_paths
     from harness.upstream.upstream_options import pace_of
 
     configuration = load_configuration(Path.cwd())
+    known = read_baseline(baseline, "run") if baseline is not None else None
     options = RunOptions(
         targets=_replacements(targets, configuration.targets),
         exit_first=choices.pop("exitfirst"),
         pace=pace_of(choices.pop("pace")),
+        known=frozenset(failure.id for failure in known.failures) if known else frozenset(),
         **choices,
     )
-    chosen = list(paths) or [
-        Path(os.path.relpath(configuration.root / path)) for path in configuration.scenarios
-    ]
-    scenarios = load_paths(chosen)
+    scenarios = _chosen(paths, configuration, keyword, shard)
+    held = partial(_held, baseline=known, file=str(baseline))
+    result = _execute(scenarios, configuration, options, form, held)
+    if save_baseline is not None:
+        _save(save_baseline, result, known)
+    tell_reports(result, reports)
+    sys.exit(exit_code(result))
+
+
+def _chosen(
+    paths: tuple[Path, ...], configuration: Any, keyword: str | None, shard: str | None
+) -> list[LoadedScenario]:
+    from harness.runner.keyword import keyword_filter
+    from harness.scenario.loader import load_paths
+    from harness.scenario.shard import in_shard, parse_shard
+
+    part = parse_shard(shard) if shard is not None else None
+    scenarios = load_paths(
+        list(paths)
+        or [Path(os.path.relpath(configuration.root / path)) for path in configuration.scenarios]
+    )
     if keyword:
         selected = keyword_filter(keyword)
         names = [item.id for item in scenarios]
@@ -142,9 +172,27 @@ def command(
                 f"-k {keyword!r} selects none of {len(names)} scenarios"
                 f"{did_you_mean(keyword, [name.split('/')[-1] for name in names])}"
             )
-    result = _execute(scenarios, configuration, options, form)
-    tell_reports(result, reports)
-    sys.exit(exit_code(result))
+    if part is None:
+        return scenarios
+    mine = in_shard(scenarios, part, lambda item: item.id)
+    if not mine:
+        click.echo(f"toolreel: --shard {shard}: none of {len(scenarios)} scenarios", err=True)
+    return mine
+
+
+def _held(result: RunResult, *, baseline: Baseline | None, file: str) -> RunResult:
+    from harness.baseline import run_against
+
+    return run_against(result, baseline, file) if baseline is not None else result
+
+
+def _save(path: Path, result: RunResult, before: Baseline | None) -> None:
+    from harness.baseline import run_baseline
+    from harness.runner.baseline_file import save_baseline
+
+    saved = run_baseline(result, before)
+    save_baseline(path, saved)
+    told_saved(path, saved, errors=result.totals.errors)
 
 
 def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
@@ -159,7 +207,13 @@ def _replacements(targets: tuple[str, ...], configured: Any) -> dict[str, str]:
     return found
 
 
-def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> RunResult:
+def _execute(
+    scenarios: list[LoadedScenario],
+    configuration: Any,
+    options: Any,
+    form: str,
+    held: Callable[[RunResult], RunResult],
+) -> RunResult:
     import anyio
 
     from harness.records.results import RunResult
@@ -180,6 +234,7 @@ def _execute(scenarios: Any, configuration: Any, options: Any, form: str) -> Run
             result = anyio.run(partial(run_scenarios, scenarios, configuration, options, on_result))
     except KeyboardInterrupt:
         result = RunResult(scenarios=tuple(done), interrupted=True)
+    result = held(result)
     report.summary(result)
     if form == "json":
         click.echo(stored_json(result))

@@ -107,15 +107,13 @@ class NotTested(Record):
     reason: str
 
 
-RuleStatus = Literal["holds", "broken", "open"]
-"""`open`: nobody can say; not all of its phases ran, or something about it was not tested."""
-
-
 class AuditRule(Record):
-    """A rule that the audit was asked to judge, and what came of it."""
+    """A rule that the audit was asked to judge."""
 
     id: str
-    status: RuleStatus
+    is_judged: bool
+    """All of its phases ran and made calls, and nothing about it was left open: without a finding
+    it holds."""
     title: str
     """What is wrong when it does not hold."""
     severity: Severity

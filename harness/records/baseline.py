@@ -16,6 +16,8 @@ class KnownFailure(Record):
 
     id: str
     """`grok/greets step 1: plane: result`, `validation.coerced@create_completion/temperature`."""
+    subject: str
+    """What it was found in: the scenario, `grok/greets`; the rule, `validation.coerced`."""
     message: str = ""
     """What was wrong when it was saved; for readers, never compared."""
 

@@ -136,6 +136,16 @@ class RunResult(Record):
     baseline: BaselineOutcome | None = None
     seconds: float = Field(default=0.0, ge=0)
 
+    @property
+    def known_failed(self) -> frozenset[str]:
+        """Ids of failed scenarios in which nothing fails but what the baseline has."""
+        known = frozenset(self.baseline.known) if self.baseline is not None else frozenset()
+        return frozenset(
+            scenario.id
+            for scenario in self.scenarios
+            if scenario.status == "failed" and known.issuperset(scenario.failures)
+        )
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def totals(self) -> Totals:

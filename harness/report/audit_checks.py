@@ -110,8 +110,9 @@ def _not_tested(result: AuditResult) -> Iterator[Check]:
 
 
 def _held(result: AuditResult) -> Iterator[Check]:
+    broken = {finding.rule for finding in result.findings}
     for rule in result.rules:
-        if rule.status == "holds":
+        if rule.is_judged and rule.id not in broken:
             yield Check(
                 id=f"{rule.id}@{result.target}",
                 rule=rule.id,

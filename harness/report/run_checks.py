@@ -20,8 +20,8 @@ RULES = {
 
 def run_report(result: RunResult) -> Report:
     """Return the report of a run."""
-    known = frozenset(result.baseline.known) if result.baseline is not None else frozenset()
-    checks = tuple(_check(scenario, known) for scenario in result.scenarios)
+    known = result.known_failed
+    checks = tuple(_check(scenario, scenario.id in known) for scenario in result.scenarios)
     is_passed = not result.interrupted and all(
         check.status in ("passed", "noted") for check in checks
     )
@@ -42,10 +42,10 @@ def run_report(result: RunResult) -> Report:
     )
 
 
-def _check(result: ScenarioResult, known: frozenset[str]) -> Check:
+def _check(result: ScenarioResult, is_known: bool) -> Check:
     status: CheckStatus = result.status
     message = _message(result)
-    if status == "failed" and known.issuperset(result.failures):
+    if is_known:
         status, message = "noted", f"known: {message}"
     details = [] if result.status == "passed" else list(reason_lines(result))
     return Check(

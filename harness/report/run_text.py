@@ -37,11 +37,10 @@ def scenario_lines(result: ScenarioResult) -> Iterator[str]:
 
 def write_summary(console: Console, result: RunResult) -> None:
     """Write what did not pass, the table by tool, and the totals."""
-    known = frozenset(result.baseline.known) if result.baseline is not None else frozenset()
     for scenario in result.scenarios:
         if scenario.status != "passed":
             console.print()
-            for line in _failure(scenario, known):
+            for line in _failure(scenario, scenario.id in result.known_failed):
                 console.print(line)
     console.print()
     if any(scenario.steps for scenario in result.scenarios):
@@ -55,9 +54,8 @@ def write_summary(console: Console, result: RunResult) -> None:
     console.print(_totals(result))
 
 
-def _failure(scenario: ScenarioResult, known: frozenset[str]) -> Iterator[str]:
+def _failure(scenario: ScenarioResult, is_known: bool) -> Iterator[str]:
     place = shown(f"{scenario.file}:{scenario.line}")
-    is_known = scenario.status == "failed" and known.issuperset(scenario.failures)
     word = " [dim](known)[/]" if is_known else ""
     yield f"{_MARKS[scenario.status]} [bold]{shown(scenario.id)}[/]{word}  {place}"
     yield from (f"  {shown(line)}" for line in reason_lines(scenario))

@@ -42,7 +42,7 @@ async def result_of(session: AuditSession) -> AuditResult:
         findings=findings,
         coverage=tuple(_coverage(session)),
         not_tested=not_tested,
-        rules=tuple(audit_rules(session, findings, not_tested)),
+        rules=tuple(audit_rules(session, not_tested)),
         fail_on=session.options.fail_on,
         totals=_totals(session, findings),
     )

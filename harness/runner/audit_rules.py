@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.audit.rules import AREA_PHASES, Rule, rules
-from harness.records.audit import AuditFinding, AuditRule, NotTested, RuleStatus
+from harness.records.audit import AuditRule, NotTested
 from harness.runner.audit_session import AuditSession
 
 
-def audit_rules(
-    session: AuditSession, findings: Sequence[AuditFinding], not_tested: Sequence[NotTested]
-) -> Iterator[AuditRule]:
-    """Yield the chosen rules in their order; one holds only if nothing about it is left open."""
-    broken = {finding.rule for finding in findings}
+def audit_rules(session: AuditSession, not_tested: Sequence[NotTested]) -> Iterator[AuditRule]:
+    """Yield the chosen rules in their order."""
     for rule in rules().values():
         if rule.id in session.options.rules:
-            status: RuleStatus = "broken" if rule.id in broken else "holds"
-            if status == "holds" and not _is_judged(session, rule, not_tested):
-                status = "open"
             yield AuditRule(
                 id=rule.id,
-                status=status,
+                is_judged=_is_judged(session, rule, not_tested),
                 title=rule.title,
                 severity=rule.severity,
                 source=rule.source,

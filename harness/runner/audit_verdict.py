@@ -38,16 +38,15 @@ def with_expected(result: AuditResult, entries: Sequence[str]) -> AuditResult:
 
 def exit_code(result: AuditResult) -> int:
     """Return 1 for a finding that is new and grave enough to fail, or a stale entry."""
-    is_failed = any(True for _ in new_failures(result))
+    known = result.baseline.known if result.baseline is not None else ()
+    is_failed = any(name not in known for name, _ in failures(result))
     return EXIT_FAILED if is_failed or result.totals.get("stale") else EXIT_OK
 
 
-def new_failures(result: AuditResult) -> Iterator[tuple[str, AuditFinding]]:
-    """Yield id and finding of what fails the audit: not expected, not known, and grave enough."""
+def failures(result: AuditResult) -> Iterator[tuple[str, AuditFinding]]:
+    """Yield id and finding of what is grave enough to fail the audit, and not expected."""
     failing = SEVERITIES[: SEVERITIES.index(result.fail_on) + 1]
     expected = result.totals.get("expected", ())
-    known = result.baseline.known if result.baseline is not None else ()
     for name, finding in zip(result.finding_ids, result.findings, strict=True):
-        is_expected = not compared((finding,), expected).findings
-        if finding.severity in failing and name not in known and not is_expected:
+        if finding.severity in failing and compared((finding,), expected).findings:
             yield name, finding
