@@ -30,8 +30,11 @@ def result_schema(name: str) -> dict[str, Any]:
     from harness.records.report import Report
     from harness.records.stored_result import RECORDS
 
-    records: dict[str, type[BaseModel]] = {"report": Report, "baseline": Baseline}
-    records.update(RECORDS)
+    records: dict[str, type[BaseModel]] = {
+        "report": Report,
+        "baseline": Baseline,
+        **dict(RECORDS.items()),
+    }
     record = records[name]
     return {"$schema": DIALECT, **record.model_json_schema(mode="serialization", by_alias=True)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
@@ -15,6 +14,7 @@ from harness.report.comparison_lines import (
     verdict_line,
 )
 from harness.report.console import shown
+from harness.report.fitted_table import write_table
 
 _STYLES = {
     "equal": "green", "compatible": "green", "unknown": "yellow", "worse": "red", "breaking": "red",
@@ -29,16 +29,16 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
 
 def write_leaderboard(console: Console, board: Leaderboard) -> None:
     """Write one table: a row a tool, a column a quality."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("server", "tool"):
-        table.add_column(name, overflow="fold")
-    for name in (*board.columns, "mean"):
-        table.add_column(name, justify="right")
-    for row in board.rows:
-        cells = [row.cells[name].detail for name in board.columns]
-        mean = "–" if row.mean is None else f"{row.mean:.2f}"
-        table.add_row(shown(row.side), shown(row.tool), *map(shown, cells), mean)
-    console.print(table)
+    rows = [
+        [
+            shown(row.side),
+            shown(row.tool),
+            *(shown(row.cells[name].detail) for name in board.columns),
+            "–" if row.mean is None else f"{row.mean:.2f}",
+        ]
+        for row in board.rows
+    ]
+    write_table(console, ["server", "tool", *board.columns, "mean"], rows, names=2)
     for note in board.notes:
         console.print(f"[dim]{shown(note)}[/]")
 

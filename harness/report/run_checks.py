@@ -48,6 +48,8 @@ def _check(result: ScenarioResult, is_known: bool) -> Check:
     if is_known:
         status, message = "noted", f"known: {message}"
     details = [] if result.status == "passed" else list(reason_lines(result))
+    if details[:1] == [message]:
+        del details[0]
     return Check(
         id=result.id,
         rule=_rule(result),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
 
 from harness.records.results import RunResult, ScenarioResult
 from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
+from harness.report.fitted_table import write_table
 from harness.report.scenario_failure import reason_lines
-from harness.report.tool_rows import COLUMNS, tool_rows
+from harness.report.tool_rows import COLUMNS, ToolRow, tool_rows
 
 _MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]"}
 
@@ -44,7 +44,7 @@ def write_summary(console: Console, result: RunResult) -> None:
                 console.print(line)
     console.print()
     if any(scenario.steps for scenario in result.scenarios):
-        console.print(_table(result))
+        write_table(console, COLUMNS, [_row(row) for row in tool_rows(result)], names=2)
     for mean in result.scores:
         name = f"{mean.target} {mean.tool or ''}".rstrip()
         console.print(f"{shown(name)}: score {mean.score:.2f} of {mean.scores} scorers")
@@ -62,27 +62,17 @@ def _failure(scenario: ScenarioResult, is_known: bool) -> Iterator[str]:
     yield f"  [dim]again:[/] {shown(scenario.reproduce)}"
 
 
-def _table(result: RunResult) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in COLUMNS:
-        is_text = name in ("target", "tool")
-        table.add_column(
-            name,
-            justify="left" if is_text else "right",
-            overflow="fold",
-            no_wrap=not is_text,
-        )
-    for row in tool_rows(result):
-        style = "" if row.passed == row.checks else "red"
-        table.add_row(*(shown(str(cell)) for cell in row), style=style)
-    return table
+def _row(row: ToolRow) -> list[str]:
+    cells = [shown(str(cell)) for cell in row]
+    return cells if row.passed == row.checks else [f"[red]{cell}[/]" for cell in cells]
 
 
 def _totals(result: RunResult) -> str:
     totals = result.totals
     parts = [f"{totals.passed} passed"]
     if totals.failed:
-        parts.append(f"[red]{totals.failed} failed[/]")
+        known = f" ({len(result.known_failed)} known)" if result.known_failed else ""
+        parts.append(f"[red]{totals.failed} failed{known}[/]")
     if totals.errors:
         parts.append(f"[yellow]{totals.errors} not judged[/]")
     interrupted = "[yellow]interrupted after [/]" if result.interrupted else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
 
 from harness.records.description_score import (
     DescriptionJudgement,
@@ -14,6 +13,7 @@ from harness.records.description_score import (
     ServerDescriptionScore,
 )
 from harness.report.console import shown
+from harness.report.fitted_table import write_table
 
 HEADINGS = {
     "purpose": "purpose",
@@ -29,7 +29,8 @@ _TIERS = {"A": "green", "B": "green", "C": "yellow", "D": "red", "F": "red"}
 
 def write_scores(console: Console, scores: DescriptionScores) -> None:
     """Write the table, and for each tool why it lost points and what would gain them."""
-    console.print(_table(scores))
+    columns = ["tool", *HEADINGS.values(), "TDQS", "tier", "tokens"]
+    write_table(console, columns, [_row(tool) for tool in scores.tools], names=1)
     for tool in scores.tools:
         for line in _reasons(tool):
             console.print(line)
@@ -41,15 +42,10 @@ def write_scores(console: Console, scores: DescriptionScores) -> None:
             console.print(line)
 
 
-def _table(scores: DescriptionScores) -> Table:
-    table = Table("tool", box=None, pad_edge=False, header_style="dim")
-    for name in (*HEADINGS.values(), "TDQS", "tier", "tokens"):
-        table.add_column(name, justify="right")
-    for tool in scores.tools:
-        numbers = [_number(tool.dimensions[name].score) for name in HEADINGS]
-        tier = f"[{_TIERS[tool.tier]}]{tool.tier}[/]"
-        table.add_row(shown(tool.name), *numbers, f"{tool.tdqs:.1f}", tier, f"~{tool.tokens}")
-    return table
+def _row(tool: DescriptionScore) -> list[str]:
+    numbers = [_number(tool.dimensions[name].score) for name in HEADINGS]
+    tier = f"[{_TIERS[tool.tier]}]{tool.tier}[/]"
+    return [shown(tool.name), *numbers, f"{tool.tdqs:.1f}", tier, f"~{tool.tokens}"]
 
 
 def _number(score: int) -> str:

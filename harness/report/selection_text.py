@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from rich.table import Table
+from rich.console import Console
 
 from harness.records.selection import CaseResult, SelectionReport
 from harness.report.console import console_on, shown
+from harness.report.fitted_table import write_table
 
 _NO_TOOL = "(no tool)"
 
@@ -19,7 +20,7 @@ def print_selection(report: SelectionReport) -> None:
     for case in report.cases:
         for line in _case(case):
             console.print(line)
-    console.print(_matrix(report))
+    _write_matrix(console, report)
     for pair in report.confusions:
         told = f"{_named(pair.expected)} / {_named(pair.other)}"
         console.print(f"{shown(told)}: {pair.wrong} wrong, {pair.near} near")
@@ -51,14 +52,14 @@ def _case(case: CaseResult) -> Iterator[str]:
         yield f"[yellow]arguments[/] {shown(case.request)}: {shown(str(case.choice.arguments))}"
 
 
-def _matrix(report: SelectionReport) -> Table:
+def _write_matrix(console: Console, report: SelectionReport) -> None:
     chosen = sorted({name for row in report.confusion_matrix.values() for name in row})
-    table = Table("expected", box=None, pad_edge=False, header_style="dim")
-    for name in chosen:
-        table.add_column(shown(_named(name)), justify="right", overflow="fold")
-    for expected, row in report.confusion_matrix.items():
-        table.add_row(shown(_named(expected)), *(str(row.get(name, "·")) for name in chosen))
-    return table
+    columns = ["expected", *(shown(_named(name)) for name in chosen)]
+    rows = [
+        [shown(_named(expected)), *(str(row.get(name, "·")) for name in chosen)]
+        for expected, row in report.confusion_matrix.items()
+    ]
+    write_table(console, columns, rows, names=1)
 
 
 def _named(tool: str) -> str:
