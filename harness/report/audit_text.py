@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from rich.console import Console
 
 from harness.records.audit import AuditFinding, AuditResult, NotTested
+from harness.records.finding import SEVERITIES
 from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
 
@@ -63,12 +64,12 @@ def _not_tested(notes: tuple[NotTested, ...]) -> Iterator[str]:
 
 
 def _totals(result: AuditResult) -> str:
-    counts = result.totals["findings"]
-    told = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    counts = Counter(finding.severity for finding in result.findings)
+    told = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES if counts[name])
     covered = sum(place.accepted and place.rejected for place in result.coverage)
     coverage = f", {covered} of {len(result.coverage)} keywords tried on both sides"
     return (
-        f"{shown(result.target)}: {told or 'no findings'}; {result.totals['calls']} calls"
+        f"{shown(result.target)}: {told or 'no findings'}; {result.totals.get('calls', 0)} calls"
         f"{coverage if result.coverage else ''}, seed {result.seed}, "
-        f"{result.totals['seconds']:.1f} s"
+        f"{result.totals.get('seconds', 0.0):.1f} s"
     )

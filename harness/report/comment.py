@@ -47,7 +47,9 @@ def _bad(report: Report) -> list[Check]:
 def _check(check: Check) -> str:
     place = f" ({plain(f'{check.file}:{check.line}')})" if check.file and check.line else ""
     told = f"- **{plain(check.id)}** {plain(check.message)}{place}"
-    lines = [*check.details, *([f"again: {check.reproduce}"] if check.reproduce else [])]
+    lines = [*check.details]
+    lines += [f"repair: {check.repair}"] if check.repair else []
+    lines += [f"again: {check.reproduce}"] if check.reproduce else []
     if not lines:
         return told
     block = "\n".join(f"  {line}" for line in fenced(lines, shown=_LINES_OF_DETAILS, limit=300))

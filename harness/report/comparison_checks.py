@@ -8,6 +8,8 @@ from harness.records.finding import Severity
 from harness.records.report import Badge, Check, CheckStatus, Report, ReportTable, RuleText
 from harness.report.comparison_lines import (
     VERDICTS,
+    board_columns,
+    board_rows,
     statistics_line,
     tool_lines,
     tool_title,
@@ -123,21 +125,11 @@ def leaderboard_report(result: Leaderboard) -> Report:
         is_passed=True,
         checks=checks,
         rules=(RuleText(id=RANK, text=RULES[RANK]),),
-        tables=(_board(result),),
+        tables=(
+            ReportTable(
+                title="leaderboard", columns=board_columns(result), rows=tuple(board_rows(result))
+            ),
+        ),
         notes=result.notes,
         badge=Badge(label="first", message=best, color="blue"),
     )
-
-
-def _board(result: Leaderboard) -> ReportTable:
-    rows = tuple(
-        (
-            row.side,
-            row.tool,
-            *(row.cells[name].detail for name in result.columns),
-            "–" if row.mean is None else f"{row.mean:.2f}",
-        )
-        for row in result.rows
-    )
-    columns = ("server", "tool", *result.columns, "mean")
-    return ReportTable(title="leaderboard", columns=columns, rows=rows)

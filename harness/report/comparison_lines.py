@@ -9,6 +9,7 @@ from harness.difference_text import describe_differences
 from harness.records.comparison import (
     Comparison,
     DescriptionChange,
+    Leaderboard,
     PairedStatistics,
     SchemaChange,
     ToolComparison,
@@ -97,3 +98,21 @@ def verdict_line(comparison: Comparison) -> str:
     counted = f"{len(comparison.tools)} of {comparison.tools_compared} tools differ"
     sides = f"{comparison.baseline} → {comparison.candidate}"
     return f"{sides}: {VERDICTS[comparison.verdict]}; {counted}"
+
+
+def board_columns(board: Leaderboard) -> tuple[str, ...]:
+    """Return the columns of a leaderboard; the first two are names."""
+    return ("server", "tool", *board.columns, "mean")
+
+
+def board_rows(board: Leaderboard) -> list[tuple[str, ...]]:
+    """Return the cells of a leaderboard, row by row; `–` is not tested."""
+    return [
+        (
+            row.side,
+            row.tool,
+            *(row.cells[name].detail if name in row.cells else "–" for name in board.columns),
+            "–" if row.mean is None else f"{row.mean:.2f}",
+        )
+        for row in board.rows
+    ]

@@ -8,6 +8,8 @@ from rich.console import Console
 
 from harness.records.comparison import Comparison, Leaderboard
 from harness.report.comparison_lines import (
+    board_columns,
+    board_rows,
     statistics_line,
     tool_lines,
     tool_title,
@@ -29,16 +31,9 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
 
 def write_leaderboard(console: Console, board: Leaderboard) -> None:
     """Write one table: a row a tool, a column a quality."""
-    rows = [
-        [
-            shown(row.side),
-            shown(row.tool),
-            *(shown(row.cells[name].detail) for name in board.columns),
-            "–" if row.mean is None else f"{row.mean:.2f}",
-        ]
-        for row in board.rows
-    ]
-    write_table(console, ["server", "tool", *board.columns, "mean"], rows, names=2)
+    rows = [[shown(cell) for cell in row] for row in board_rows(board)]
+    columns = [shown(name) for name in board_columns(board)]
+    write_table(console, columns, rows, names=2)
     for note in board.notes:
         console.print(f"[dim]{shown(note)}[/]")
 

@@ -9,6 +9,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
 from harness.records.report import Check, Report
+from harness.report.check_counts import WORDS
 from harness.report.printable import printable
 
 
@@ -52,9 +53,10 @@ def _result(check: Check) -> FinalResult | None:
             result: FinalResult = Failure(message, printable(check.rule))
         case "error":
             result = Error(message, printable(check.rule))
-        case "not_tested":
-            result = Skipped(message, printable(check.rule))
-        case "passed" | "noted":
+        case "noted" | "not_tested":
+            # Neither passed nor failed: a known failure must not be shown green.
+            result = Skipped(f"{WORDS[check.status]}: {message}", printable(check.rule))
+        case "passed":
             return None
     result.text = _text(check)
     return result

@@ -37,10 +37,11 @@ def scenario_lines(result: ScenarioResult) -> Iterator[str]:
 
 def write_summary(console: Console, result: RunResult) -> None:
     """Write what did not pass, the table by tool, and the totals."""
+    known = result.known_failed
     for scenario in result.scenarios:
         if scenario.status != "passed":
             console.print()
-            for line in _failure(scenario, scenario.id in result.known_failed):
+            for line in _failure(scenario, scenario.id in known):
                 console.print(line)
     console.print()
     if any(scenario.steps for scenario in result.scenarios):

@@ -45,7 +45,7 @@ told, or was not tested, becomes a notification about the run (§3.20.21)."""
 _TOLD: tuple[CheckStatus, ...] = ("noted", "not_tested")
 _SHOWN = 20_000
 FINGERPRINT = "toolreelCheck/v1"
-"""The check's rule and id, hashed: the same result in the next run, wherever its line is."""
+"""The check's rule, group and id, hashed: the same result in the next run, wherever its line is."""
 
 
 def render_sarif(reports: Sequence[Report]) -> str:
@@ -63,7 +63,8 @@ def _run(report: Report) -> Run:
         rules=rules,
     )
     told = [_notification(check) for check in report.checks if check.status in _TOLD]
-    invocation = {"executionSuccessful": True, "toolExecutionNotifications": told}
+    is_judged = all(check.status != "error" for check in report.checks)
+    invocation = {"executionSuccessful": is_judged, "toolExecutionNotifications": told}
     return Run(
         tool=Tool(driver=driver),
         invocations=[Invocation.model_validate(invocation)],
@@ -133,5 +134,5 @@ def _path(text: str) -> str:
 
 
 def _fingerprint(check: Check) -> str:
-    named = f"{check.rule}\n{check.id}".encode("utf-8", errors="backslashreplace")
+    named = f"{check.rule}\n{check.group}\n{check.id}".encode("utf-8", errors="backslashreplace")
     return hashlib.sha256(named).hexdigest()

@@ -20,6 +20,13 @@ RULES = {
     "score.parameters": "Each parameter is described beyond its name and type.",
     "score.conciseness": "Each sentence of the description earns its place.",
     "score.completeness": "The definition says all that a caller needs.",
+    "description.instructs-model": "The definition orders the model about nothing but this tool.",
+    "description.asks-secrets": "The definition asks for no secret and no file that holds one.",
+    "description.overrides-tools": "The definition leaves other tools alone.",
+    "description.exfiltrates": "The definition has no data sent to an address.",
+    "description.hidden-unicode": "The definition holds no character that nobody sees.",
+    "description.hidden-text": "The definition holds no text that a reader does not see.",
+    "description.named-tool-missing": "Every tool that a description names is there.",
 }
 """The dimensions are those of the published score, TDQS 1.2."""
 LEAST = 3
@@ -117,7 +124,10 @@ def _table(result: DescriptionScores) -> ReportTable:
     rows = tuple(
         (
             tool.name,
-            *(str(tool.dimensions[name].score) for name in HEADINGS),
+            *(
+                str(tool.dimensions[name].score) if name in tool.dimensions else "–"
+                for name in HEADINGS
+            ),
             f"{tool.tdqs:.1f}",
             tool.tier,
             str(tool.tokens),

@@ -43,7 +43,8 @@ def write_scores(console: Console, scores: DescriptionScores) -> None:
 
 
 def _row(tool: DescriptionScore) -> list[str]:
-    numbers = [_number(tool.dimensions[name].score) for name in HEADINGS]
+    scores = (tool.dimensions.get(name) for name in HEADINGS)
+    numbers = ["–" if found is None else _number(found.score) for found in scores]
     tier = f"[{_TIERS[tool.tier]}]{tool.tier}[/]"
     return [shown(tool.name), *numbers, f"{tool.tdqs:.1f}", tier, f"~{tool.tokens}"]
 
@@ -57,14 +58,14 @@ def _reasons(tool: DescriptionScore) -> Iterator[str]:
     unsure = " [yellow](not in Latin script: judged by structure, low confidence)[/]"
     yield f"[bold]{shown(tool.name)}[/]{unsure if tool.low_confidence else ''}"
     for name in HEADINGS:
-        dimension = tool.dimensions[name]
-        if dimension.score == 5:
+        dimension = tool.dimensions.get(name)
+        if dimension is None or dimension.score == 5:
             continue
         yield f"  {name} {_number(dimension.score)}"
         for rule in dimension.rules:
             on = f": “{shown(' '.join(rule.span.text.split()))}”" if rule.span else ""
-            effect = f" {rule.effect}" if rule.effect else ""
-            yield f"    [dim]{rule.id}{effect}[/] {shown(rule.message)}{on}"
+            fired = shown(f"{rule.id} {rule.effect}".rstrip())
+            yield f"    [dim]{fired}[/] {shown(rule.message)}{on}"
         for sentence in dimension.advice:
             yield f"    [cyan]→[/] {shown(sentence)}"
     for finding in tool.findings:
@@ -74,12 +75,12 @@ def _reasons(tool: DescriptionScore) -> Iterator[str]:
 
 def _server(server: ServerDescriptionScore, rubric: str) -> Iterator[str]:
     yield (
-        f"{shown(server.name)}: {server.tdqs:.1f}, tier {server.tier} ({rubric}, offline rules); "
-        f"{server.tools} tools, mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
+        f"{shown(server.name)}: {server.tdqs:.1f}, tier {server.tier} "
+        f"({shown(rubric)}, offline rules); {server.tools} tools, mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
         f"quality {server.quality:.1f}, coherence {server.coherence:.1f}"
     )
     for name, item in server.coherence_dimensions.items():
-        yield f"  {name} {item.score}: {shown(item.reason)}"
+        yield f"  {shown(name)} {item.score}: {shown(item.reason)}"
     for pair in server.shadow_candidates:
         yield f"  {shown(pair.tool)} may be shadowed by {shown(pair.cheaper)}, cheaper to call"
     yield f"  ~{server.tokens} tokens in every request (estimated: four bytes a token)"
@@ -88,17 +89,17 @@ def _server(server: ServerDescriptionScore, rubric: str) -> Iterator[str]:
 def _judge(judge: DescriptionJudgement) -> Iterator[str]:
     yield ""
     yield (
-        f"judge {shown(judge.model)}, {judge.runs} runs, {judge.rubric}, "
+        f"judge {shown(judge.model)}, {judge.runs} runs, {shown(judge.rubric)}, "
         f"origin: {shown(judge.origin)}; median-low, spread in brackets"
     )
     for tool in judge.tools:
         said = [
-            f"{HEADINGS[name]} {item.median_low} ({item.spread})"
+            f"{shown(HEADINGS.get(name, name))} {item.median_low} ({item.spread})"
             for name, item in tool.dimensions.items()
         ]
         yield f"  {shown(tool.name)}: {', '.join(said)}; TDQS {tool.tdqs:.1f}, tier {tool.tier}"
     for name, item in judge.agreement.items():
         yield (
-            f"  agreement on {name}: exact {item.exact:.2f}, within one {item.within_one:.2f}, "
-            f"rules less judge {item.mean_difference:+.2f}"
+            f"  agreement on {shown(name)}: exact {item.exact:.2f}, "
+            f"within one {item.within_one:.2f}, rules less judge {item.mean_difference:+.2f}"
         )
