@@ -38,6 +38,8 @@ def command() -> None:
       toolreel report run.json --format junit -o reports/junit.xml
       toolreel report run.json audit.json --format comment -o comment.md
       toolreel report merge shard-1.json shard-2.json -o run.json
+
+    `toolreel report show --help` tells the forms.
     """
 
 

@@ -7,12 +7,13 @@ import os
 from typing import IO
 
 from rich.console import Console
-from rich.markup import escape
 
 from harness.report.printable import printable
 
 WIDTH_OF_A_LOG = 100
 """Columns of a stream that has no width of its own, unless `COLUMNS` tells one."""
+_NOTHING = "[bold][/bold]"
+"""Markup that shows nothing and ends whatever a bracket before it might begin."""
 
 
 def console_on(stream: IO[str]) -> Console:
@@ -39,5 +40,12 @@ def page_console() -> tuple[Console, io.StringIO]:
 
 
 def shown(text: str) -> str:
-    """Return text from elsewhere for a console: no markup, nothing that steers a terminal."""
-    return escape(printable(text))
+    """Return text from elsewhere for a console: no markup, nothing that steers a terminal.
+
+    What stands before and after it cannot make markup of it either, which `rich.markup.escape`
+    does not promise: it leaves a bracket alone that nothing closes, and the backslash before one.
+    """
+    safe = printable(text)
+    head = safe.rstrip("\\")
+    tail = len(safe) - len(head)
+    return head.replace("[", f"\\[{_NOTHING}") + ("\\" * 2 * tail + _NOTHING if tail else "")

@@ -76,7 +76,8 @@ def _reasons(tool: DescriptionScore) -> Iterator[str]:
 def _server(server: ServerDescriptionScore, rubric: str) -> Iterator[str]:
     yield (
         f"{shown(server.name)}: {server.tdqs:.1f}, tier {server.tier} "
-        f"({shown(rubric)}, offline rules); {server.tools} tools, mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
+        f"({shown(rubric)}, offline rules); {server.tools} tools, "
+        f"mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
         f"quality {server.quality:.1f}, coherence {server.coherence:.1f}"
     )
     for name, item in server.coherence_dimensions.items():

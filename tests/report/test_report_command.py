@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,6 +10,7 @@ import pytest
 from harness.report.comment import MARKER
 from harness.report.forms import FORMS
 from harness.report.stored_json import stored_json
+from tests.imported_modules import modules_imported_by
 from tests.recorded_project import Outcome, Project
 from tests.report.stored_results import results
 
@@ -235,26 +233,9 @@ def test_only_runs_can_be_merged(stored: Path, toolreel: Toolreel) -> None:
 # --- cost -------------------------------------------------------------------------------------
 
 
-def _imported(project: Project, *arguments: str) -> set[str]:
-    code = (
-        "import sys\n"
-        f"sys.argv = ['toolreel', *{arguments!r}]\n"
-        "from harness.cli.main import main\n"
-        "try:\n    main()\n"
-        "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
-        "print('\\nIMPORTED', *sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project.root, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    return set(done.stdout.rpartition("IMPORTED")[2].split())
-
-
 def test_a_run_without_reports_imports_no_library_of_a_form(project: Project) -> None:
-    assert not _imported(project, "run", "-k", "greets") & HEAVY
+    assert not modules_imported_by("run", "-k", "greets", folder=project.root) & HEAVY
 
 
-def test_help_of_report_imports_no_library_of_a_form(project: Project) -> None:
-    assert not _imported(project, "report", "--help") & {*HEAVY, "pydantic", "rich"}
+def test_help_of_report_imports_no_library_of_a_form() -> None:
+    assert not modules_imported_by("report", "--help") & {*HEAVY, "pydantic", "rich"}
