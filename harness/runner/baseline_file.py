@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from harness.errors import UsageError
 from harness.records.baseline import Baseline, BaselineKind
 from harness.records.json_value import from_json, to_json
-from harness.runner.stored_results import parsed_json, read_text, require_version
+from harness.runner.json_file import parsed_json, read_text
+from harness.runner.stored_results import require_version
 
 
 def read_baseline(path: Path, kind: BaselineKind) -> Baseline:
