@@ -12,6 +12,8 @@ MARKER = "<!-- toolreel report -->"
 """The first line, which nobody sees; whoever posts the comment looks for it."""
 COMMENT_LIMIT = 65_536
 """Characters of a comment on GitHub; counted in bytes here, which is never too long."""
+_SHOWN_CHECKS = 20
+"""Of each result; a comment is read, not searched."""
 _LINES_OF_DETAILS = 12
 _WORST_FIRST = ("failed", "error")
 
@@ -25,7 +27,10 @@ def _blocks(reports: Sequence[Report]) -> Iterator[str]:
     yield MARKER
     for report in reports:
         yield title(report)
-        yield from (_check(check) for check in _bad(report))
+        bad = _bad(report)
+        yield from (_check(check) for check in bad[:_SHOWN_CHECKS])
+        if len(bad) > _SHOWN_CHECKS:
+            yield f"- … and {len(bad) - _SHOWN_CHECKS} more"
     for report in reports:
         yield from (f"- {plain(note)}" for note in report.notes)
         for shown in report.tables:

@@ -32,10 +32,11 @@ def within(limit: int, blocks: Iterator[str]) -> str:
     kept: list[str] = []
     left = 0
     for block in blocks:
-        room -= len(block.encode("utf-8")) + 2
-        if room < 0:
+        size = len(block.encode("utf-8")) + 2
+        if size > room:
             left += 1
         else:
+            room -= size
             kept.append(block)
     if left:
         kept.append(f"… {left} parts more: `toolreel report RESULT.json --format text` shows all.")

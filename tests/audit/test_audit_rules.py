@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.audit.rules import rules
+from harness.records.audit import NotTested
+from harness.runner.audit_options import PHASES
+from harness.runner.audit_rules import audit_rules
 from tests.recorded_project import Outcome
 
 Toolreel = Callable[..., Outcome]
@@ -42,3 +47,23 @@ def test_the_result_keeps_what_it_was_asked_to_fail_on(
     done = toolreel(*COMMAND, *choice, "--fail-on", limit)
     assert done.document["fail_on"] == limit
     assert done.code == code
+
+
+@pytest.mark.parametrize(
+    ("what", "is_judged"),
+    [
+        ("", True),
+        ("NaN and infinities", True),
+        ("validation.coerced", False),
+        ("validation.coerced: /temperature", False),
+        ("invalid", False),
+        ("mapping, validation", False),
+        ("validation.unnamed", True),
+    ],
+)
+def test_a_rule_is_left_open_by_a_note_about_it_or_its_area(what: str, is_judged: bool) -> None:
+    options = SimpleNamespace(rules={"validation.coerced"}, probe="", phases=PHASES)
+    session: Any = SimpleNamespace(options=options, calls={"invalid": 1})
+    notes = [NotTested(tool="", what=what, reason="")] if what else []
+    (rule,) = audit_rules(session, notes)
+    assert rule.is_judged is is_judged

@@ -24,7 +24,7 @@ from harness.report.report_of import report_of
 from harness.report.sarif import render_sarif
 from tests.report.make_golden import golden_files
 from tests.report.planted import planted
-from tests.report.stored_results import results
+from tests.report.stored_results import results, run_result
 
 FOLDER = Path(__file__).parent
 KINDS: list[ReportKind] = list(results())
@@ -381,6 +381,29 @@ def test_json_keeps_every_text_as_it_was(kind: ReportKind, text: str) -> None:
     made = render("json", [stored])
     assert made.isascii()
     assert from_json(RECORDS[kind], made) == stored
+
+
+def _many(count: int, text: str) -> StoredResult:
+    failing = run_result().scenarios[1].model_copy(update={"target": text})
+    scenarios = tuple(failing.model_copy(update={"name": f"s{at}"}) for at in range(count))
+    return run_result().model_copy(update={"scenarios": scenarios})
+
+
+def test_a_comment_about_many_failures_is_short_and_counts_the_rest() -> None:
+    made = render("comment", [_many(500, "grok")])
+    assert made.count("\n- **") == 20
+    assert "\n- … and 480 more\n" in made
+    assert "500 failed" in made
+    assert "<details><summary>run: tools</summary>" in made
+
+
+def test_a_page_that_is_too_long_counts_what_it_leaves_out() -> None:
+    made = render("markdown", [_many(5_000, "g" * 400)])
+    assert len(made.encode("utf-8")) <= PAGE_LIMIT
+    shown = made.count("\n- **")
+    assert 0 < shown < 5_000
+    assert f"… {5_000 - shown} parts more" in made
+    assert made.splitlines()[0].startswith("## ❌")
 
 
 def test_every_form_is_rendered_by_the_function_it_names() -> None:
