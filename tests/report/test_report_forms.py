@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +22,7 @@ from harness.report.comment import COMMENT_LIMIT, MARKER, render_comment
 from harness.report.forms import FORMS, render
 from harness.report.junit import render_junit
 from harness.report.markdown import PAGE_LIMIT, render_markdown
+from harness.report.printable import printable, shortened
 from harness.report.report_of import report_of
 from harness.report.sarif import render_sarif
 from tests.report.make_golden import golden_files
@@ -35,6 +38,7 @@ HOSTILE = {
     "controls": "\x00\x07\x08\x1b[31m\x1b]0;x\x07\x7f\x85\u2028\ufffe\uffff",
     "surrogate": "lone \ud800 and \udfff",
     "markdown": "| a | `b` ``` **c** [d](http://e.x) ![f](g) @all #1 www.x.y :bug: $a$ <!-- ~~h~~",
+    "ticks": "```",
     "fence": "```\n# out\n```````` more",
     "emphasis": "- [ ] 1. x\n\n# heading\n---\n    code",
     "rich": "[red]a[/red] [/] [link=file:///etc/passwd]b[/link] :smile:",
@@ -311,7 +315,12 @@ def test_annotations_cannot_be_broken_out_of(kind: ReportKind, text: str) -> Non
     assert _is_plain(made)
     lines = made.split("\n")[:-1]
     assert len(lines) == len(_ids(report, "failed", "error"))
-    assert all(_command(line)["message"] for line in lines)
+    found = [_command(line) for line in lines]
+    assert all(item["message"] for item in found)
+    bad = [check for check in report.checks if check.status in ("failed", "error")]
+    assert [item["title"] for item in found] == [
+        printable(shortened(check.id, 500)) for check in bad
+    ]
     assert all(len(line) < 20_000 for line in lines)
 
 
@@ -319,28 +328,24 @@ def test_annotations_cannot_be_broken_out_of(kind: ReportKind, text: str) -> Non
 @hostile
 @pytest.mark.parametrize("form", ["markdown", "comment"])
 def test_nothing_in_markdown_becomes_markup(form: str, kind: ReportKind, text: str) -> None:
-    clean, made = (
-        render(form, [item]) for item in (results()[kind], planted(results()[kind], text))
-    )
+    clean, made = (render(form, [planted(results()[kind], each)]) for each in ("harmless", text))
     assert _is_plain(made)
     assert len(made.encode("utf-8")) <= (COMMENT_LIMIT if form == "comment" else PAGE_LIMIT)
     before, after = (_elements(page) for page in (clean, made))
-    assert after - before == set()
+    assert after - before == Counter()
 
 
-def _elements(page: str) -> set[tuple[str, str]]:
-    """Return which Markdown and HTML elements a page has, code apart."""
+def _elements(page: str) -> Counter[tuple[str, str]]:
+    """Return how often a page has which Markdown and HTML element; runs of text do not count."""
     parser = MarkdownIt("gfm-like", {"html": True, "linkify": False})
-    found = set()
+    found: Counter[tuple[str, str]] = Counter()
     for token in parser.parse(page):
-        found.add((token.type, token.tag))
-        if token.type == "html_block":
-            found.add(("html", token.content))
-        for child in token.children or ():
-            found.add((child.type, child.tag))
-            if child.type == "html_inline":
-                found.add(("html", child.content))
-    return {item for item in found if item[0] not in ("html",) or "toolreel" not in item[1]}
+        for item in (token, *(token.children or ())):
+            if item.type.startswith("html"):
+                found.update(("html", tag) for tag in re.findall(r"<[^>]*>?", item.content))
+            elif item.type not in ("text", "softbreak", "text_special"):
+                found[item.type, item.tag] += 1
+    return found
 
 
 @each_kind
