@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.report_option import WantedReport, report_option, tell_reports
+from harness.cli.selector_options import model_options, selector_options
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0.0),
     default=0.0,
     show_default=True,
-    help="How far a score may fall: a description's (1 to 5), a run's (0 to 1).",
+    help="How far a score may fall: a description's (1 to 5), a run's or a selection's (0 to 1).",
 )
 @click.option(
     "--era",
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
     help="For three sides and more: generated arguments for each tool and phase.",
 )
 @click.option(
+    "--select",
+    "cases",
+    type=click.Path(path_type=Path),
+    metavar="CASES",
+    help="Requests to run against both sides' definitions; see toolreel select.",
+)
+@selector_options
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "markdown"]),
@@ -52,8 +61,10 @@ def command(
     tolerance: float,
     era: Any,
     max_examples: int,
+    cases: Path | None,
     form: str,
     reports: list[WantedReport],
+    **choices: Any,
 ) -> None:
     """Tell which of two is better, and what breaks; of several, print a table.
 
@@ -65,6 +76,7 @@ def command(
       toolreel compare HEAD~1:tools.json tools.json --format markdown
       toolreel compare main tools.json
       toolreel compare before.json after.json --tolerance 0.05
+      toolreel compare tools.json better.json --select requests.cases.yaml
       toolreel compare grok gateway acedata
 
     Schemas are compared as the sets of arguments that they accept. A difference is shown by
@@ -72,22 +84,36 @@ def command(
 
     \b
     Exit codes: 0, 1 something breaks, a score fell beyond --tolerance, or a schema change could
-    not be decided, 2 usage or configuration, 4 target cannot be reached, 130 interrupted.
+    not be decided, 2 usage or configuration, 3 cassette missing or miss, 4 target cannot be
+    reached, 130 interrupted.
     """
     if len(sides) < 2:
         raise UsageError("two sides are needed: toolreel compare BASELINE CANDIDATE")
+    _require_fitting(sides, cases, choices)
     code = 0
     result: Comparison | Leaderboard
     if len(sides) > 2:
         result = _leaderboard(sides, era, max_examples)
     else:
-        result, code = _compared(sides, tolerance, era)
+        result, code = _compared(sides, tolerance, era, cases, choices)
     _print(result, form)
     tell_reports(result, reports)
     sys.exit(code)
 
 
-def _compared(sides: tuple[str, ...], tolerance: float, era: Any) -> tuple[Comparison, int]:
+def _require_fitting(sides: tuple[str, ...], cases: Path | None, choices: dict[str, Any]) -> None:
+    if cases is not None and len(sides) > 2:
+        raise UsageError(
+            f"--select compares two sides, here are {len(sides)}; for the tools of several servers "
+            f"together: toolreel select {cases} {' '.join(sides)}"
+        )
+    if cases is None and choices["selector"] != "lexical":
+        raise UsageError(f"--selector {choices['selector']} needs requests: --select CASES")
+
+
+def _compared(
+    sides: tuple[str, ...], tolerance: float, era: Any, cases: Path | None, choices: dict[str, Any]
+) -> tuple[Comparison, int]:
     # Heavy imports (mcp, deepdiff) only when there is something to compare.
     from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
@@ -95,12 +121,19 @@ def _compared(sides: tuple[str, ...], tolerance: float, era: Any) -> tuple[Compa
     from harness.runner.compare_side import read_side
 
     configuration, environ = load_configuration(Path.cwd()), environment()
+    selection = None
+    if cases is not None:
+        from harness.runner.compare_selection import SelectionWork
+        from harness.runner.selection import LoadedCases
+
+        model = model_options(cases, configuration, choices)
+        selection = SelectionWork(cases=LoadedCases(cases), model=model, environ=environ)
     with stdout_apart():
         before, after = (
             read_side(word, configuration, environ, era=era, beside=other)
             for word, other in zip(sides, reversed(sides), strict=True)
         )
-    comparison = compare_sides(before, after, tolerance=tolerance)
+    comparison = compare_sides(before, after, tolerance=tolerance, selection=selection)
     return comparison, exit_code(comparison)
 
 

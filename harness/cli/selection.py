@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.selector_options import model_options, selector_options
+
 if TYPE_CHECKING:
     from harness.records.selection import SelectionReport
 
@@ -15,37 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("cases", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True, metavar="TARGET|tools.json…")
-@click.option(
-    "--selector",
-    type=click.Choice(["lexical", "model"]),
-    default="lexical",
-    show_default=True,
-    help="BM25 over the definitions, or a model that is given them.",
-)
-@click.option("--model", default="gpt-4o-mini", show_default=True, help="Which model.")
-@click.option(
-    "--model-url",
-    default="https://api.openai.com/v1",
-    show_default=True,
-    help="An OpenAI-compatible endpoint.",
-)
-@click.option(
-    "--cassette",
-    type=click.Path(path_type=Path),
-    help="Where the model's answers are; cassettes/select-CASES.yaml unless told.",
-)
-@click.option(
-    "--record-mode",
-    type=click.Choice(["none", "once", "new_episodes", "all"]),
-    default="none",
-    show_default=True,
-    help="For the model; as in vcrpy.",
-)
-@click.option(
-    "--upstream",
-    type=click.Choice(["simulate", "live"]),
-    help="Where to record from: the built-in simulator, or the provider.",
-)
+@selector_options
 @click.option(
     "--fail-under",
     type=click.FloatRange(0, 1),
@@ -96,28 +68,13 @@ def _selected(cases: Path, sources: tuple[str, ...], choices: dict[str, Any]) ->
     from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.runner.score_input import read_definitions
-    from harness.runner.selection import LoadedCases, all_tools, select_all
+    from harness.runner.select_sides import SideTools, select_sides
+    from harness.runner.selection import LoadedCases, all_tools
 
     configuration, environ = load_configuration(Path.cwd()), environment()
-    loaded = LoadedCases(cases)
+    loaded, model = LoadedCases(cases), model_options(cases, configuration, choices)
     with stdout_apart():
         tools = all_tools([read_definitions(word, configuration, environ) for word in sources])
     loaded.require_tools(list(tools))
-    if choices.pop("selector") == "lexical":
-        from harness.selection.lexical import LexicalSelector
-
-        return select_all(loaded, tools, LexicalSelector(tools))
-    from harness.runner.model_selector import ModelOptions, answering, origin_of
-
-    place = configuration.root / configuration.cassettes / f"select-{cases.stem}.yaml"
-    cassette = choices["cassette"] or place
-    options = ModelOptions(
-        model=choices["model"],
-        base_url=choices["model_url"],
-        cassette=cassette,
-        record_mode=choices["record_mode"],
-        upstream=choices["upstream"],
-    )
-    with answering(options, tools, environ) as selector:
-        report = select_all(loaded, tools, selector)
-    return report.model_copy(update={"origin": origin_of(cassette)})
+    (report,) = select_sides(loaded, [SideTools(tools)], model, environ)
+    return report

@@ -39,6 +39,16 @@ def _draft(schema: Schema) -> int:
     return next((at for at, name in enumerate(_DRAFTS) if name in uri), len(_DRAFTS))
 
 
+def knows_conditions(schema: Schema) -> bool:
+    """Tell whether `if` is a keyword in the schema's dialect."""
+    return _draft(schema) >= _DRAFTS.index("draft-07")
+
+
+def applies_beside_references(schema: Schema) -> bool:
+    """Tell whether what stands beside a `$ref` counts in the schema's dialect."""
+    return _draft(schema) >= _DRAFTS.index("2019-09")
+
+
 def _means_the_same(schema: Schema) -> bool:
     """Tell whether `schema` says under 2020-12 what it says in its own dialect."""
     draft = _draft(schema)

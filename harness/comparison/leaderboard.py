@@ -37,9 +37,9 @@ def leaderboard(contenders: Sequence[Contender], notes: Sequence[str] = ()) -> L
     rows = [_row(side, score) for side in contenders for score in side.scores]
     rows.sort(key=lambda row: (row.mean is None, -(row.mean or 0.0), row.side, row.tool))
     explained = (
-        "description: TDQS of 1 to 5 as a share of 5; the audit's columns: the share of the area's "
-        "rules that no finding breaks; scenarios: the share of expectations that hold; –: not "
-        "tested",
+        "description: TDQS, 1 to 5, and its tier; validation to streaming: the share of the "
+        "audit's rules that no finding breaks; scenarios: the share of expectations that hold; "
+        "mean: over all of these, the TDQS as a share of 5; –: not tested",
     )
     return Leaderboard(columns=COLUMNS, rows=tuple(rows), notes=(*explained, *notes))
 
@@ -71,7 +71,7 @@ def _audited(audit: AuditResult | None, tool: str, area: str, phase: str) -> Lea
     }
     score = 1 - len(broken) / len(mine)
     told = f"{score:.2f}, {len(broken)} broken" if broken else f"{score:.2f}"
-    return LeaderboardCell(score=score, detail=told)
+    return LeaderboardCell(score=score, detail=told, broken=tuple(sorted(broken)))
 
 
 def _held(run: RunResult | None, tool: str) -> LeaderboardCell:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from harness.records.comparison import Conclusion
 
 SIGNIFICANCE = 0.05
 _RESAMPLES = 2_000
@@ -22,7 +24,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     It looks at discordant pairs alone: how often only the first side passed, and only the second.
     Without a difference each is as likely as the other (McNemar, Psychometrika 12, 1947).
     """
-    # Takes half a second, and only stored runs need it.
+    # Takes half a second, and comparing definitions alone does not need it.
     from scipy.stats import binomtest  # type: ignore[import-untyped]
 
     discordant = only_first + only_second
@@ -55,7 +57,7 @@ def bootstrap_interval(changes: Sequence[float]) -> Interval | None:
 
 def conclude(
     only_first: int, only_second: int, p_value: float, interval: Interval | None
-) -> Literal["better", "worse", "no difference shown"]:
+) -> Conclusion:
     """Return what the pairs show; the test and the interval must not contradict each other."""
     if p_value > SIGNIFICANCE:
         return "no difference shown"

@@ -26,6 +26,8 @@ class ComparedRuns:
     by_tool: dict[str, list[ResultChange]]
     statistics: PairedStatistics | None
     """None when no scenario could be judged on both sides."""
+    undecided: tuple[str, ...] = ()
+    """Why nobody knows whether the candidate can take the baseline's place."""
 
 
 def compare_runs(baseline: RunResult, candidate: RunResult) -> ComparedRuns:
@@ -43,7 +45,20 @@ def compare_runs(baseline: RunResult, candidate: RunResult) -> ComparedRuns:
                 change = ResultChange(scenario=name[0], step=0, kind="missing", message=message)
                 found[_first_tool(names[name])].append(change)
     both = [(before[name], after[name]) for name in before if name in after]
-    return ComparedRuns(dict(found), _statistics(both))
+    statistics = _statistics(both)
+    return ComparedRuns(dict(found), statistics, tuple(_undecided(both, statistics)))
+
+
+def _undecided(
+    both: Sequence[tuple[ScenarioResult, ScenarioResult]], statistics: PairedStatistics | None
+) -> Iterator[str]:
+    if statistics is None:
+        yield "no scenario was judged on both sides: there is nothing to compare them by"
+        return
+    lost = [after.name for one, after in both if one.error is None and after.error is not None]
+    if lost:
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        yield f"{lost[0]}{more} could be judged before and cannot be judged now"
 
 
 Key = tuple[str, int]

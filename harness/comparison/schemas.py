@@ -13,9 +13,11 @@ from typing import Any
 import jsonschema_rs
 from jsonschema_rs import canonical
 
+from harness.comparison.conditions import with_plain_conditions
 from harness.comparison.dialects import dialect_of, in_one_dialect
 from harness.comparison.patterns import with_implied_patterns
 from harness.comparison.recursion import is_contained_in_recursion
+from harness.comparison.references import with_references_written_out
 from harness.comparison.remarks import remarks
 from harness.comparison.set_algebra import canonical_form, is_covered, is_refuted, rest_of
 from harness.comparison.witness import find_witness
@@ -89,9 +91,12 @@ def _require_schema(schema: Schema, side: Side) -> None:
 
 def _difference(inner: Schema, outer: Schema, side: Side) -> _Difference:
     """Return what `inner`, the schema of `side`, accepts and `outer` does not."""
-    whole = with_implied_patterns(inner, outer)
-    forms = canonical_form(whole), canonical_form(outer)
-    if is_covered(*forms) or is_contained_in_recursion(whole, outer):
+    plain, other = (
+        with_plain_conditions(with_references_written_out(side)) for side in (outer, inner)
+    )
+    whole = with_implied_patterns(other, plain)
+    forms = canonical_form(whole), canonical_form(plain)
+    if is_covered(*forms) or is_contained_in_recursion(whole, plain):
         return _Difference(exists=False, witness=None)
     rest = rest_of(*forms)
     if rest is not None and rest.satisfiability() is canonical.Satisfiability.NO:

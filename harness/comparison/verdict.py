@@ -9,6 +9,7 @@ from harness.records.comparison import (
     ComparisonVerdict,
     PairedStatistics,
     SchemaChange,
+    SelectionComparison,
     ToolComparison,
 )
 
@@ -25,8 +26,9 @@ def judged(
     *,
     compared: int,
     statistics: PairedStatistics | None = None,
+    selection: SelectionComparison | None = None,
     tolerance: float = 0.0,
-    notes: Sequence[str] = (),
+    undecided: Sequence[str] = (),
 ) -> Comparison:
     """Return the comparison with its verdict.
 
@@ -36,26 +38,30 @@ def judged(
         tools: the tools that differ.
         compared: how many tools were looked at.
         statistics: of two stored runs.
+        selection: of the same requests against both sides.
         tolerance: how far a score may fall: a description's in points of 1 to 5, a run's mean
-            scenario score in points of 0 to 1.
-        notes: what a reader should know although it decides nothing.
+            scenario score and the share of right choices in points of 0 to 1.
+        undecided: why it cannot be told whether something stops working.
     """
     tools = [_judged_tool(tool, list(_of_tool(tool, tolerance))) for tool in tools]
-    of_results = list(_of_results(statistics, tolerance))
-    found = [*(tool.verdict for tool in tools), *(verdict for verdict, _ in of_results)]
-    worst = max(["equal", *found], key=_ORDER.index)
+    others = [*_of_results(statistics, tolerance), *_of_selection(selection, tolerance)]
+    others += [("unknown", text) for text in undecided]
+    is_moved = selection is not None and selection.changes
+    at_least: ComparisonVerdict = "compatible" if is_moved else "equal"
+    found = [*(tool.verdict for tool in tools), *(verdict for verdict, _ in others)]
+    worst = max([at_least, *found], key=_ORDER.index)
     return Comparison(
         baseline=baseline,
         candidate=candidate,
         verdict=worst,
         reasons=(
             *(reason for tool in tools for reason in tool.reasons),
-            *(text for _, text in of_results),
+            *(text for _, text in others),
         ),
         tools=tuple(tools),
         tools_compared=compared,
         statistics=statistics,
-        notes=tuple(notes),
+        selection=selection,
     )
 
 
@@ -107,3 +113,15 @@ def _of_results(statistics: PairedStatistics | None, tolerance: float) -> Iterat
     if fall > tolerance + 1e-9:
         points = f"{statistics.baseline_score:.2f} → {statistics.candidate_score:.2f}"
         yield "worse", f"the mean scenario score fell, {points}"
+
+
+def _of_selection(selection: SelectionComparison | None, tolerance: float) -> Iterator[Reason]:
+    if selection is None:
+        return
+    before, after = selection.baseline_accuracy, selection.candidate_accuracy
+    if before - after > tolerance + 1e-9:
+        yield "worse", f"fewer requests lead to the right tool, {before:.0%} → {after:.0%}"
+    more = selection.candidate_forbidden - selection.baseline_forbidden
+    if more / selection.cases > tolerance + 1e-9:
+        counts = f"{selection.baseline_forbidden} → {selection.candidate_forbidden}"
+        yield "worse", f"more requests lead to a forbidden tool, {counts}"

@@ -20,6 +20,7 @@ from harness.pytest_plugin.options import (
     asked_for,
     choices_of,
 )
+from harness.scenario.file_names import is_scenario_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
     """Collect a scenario file that was asked for: by flag or setting, or as an argument."""
-    if file_path.suffix not in (".yaml", ".yml"):
+    if not is_scenario_name(file_path):
         return None
     asked = parent.config.stash[ASKED]
     is_listed = asked.is_listed(file_path)

@@ -17,6 +17,8 @@ it accepts less here and more there, `unknown`: neither proven nor refuted."""
 ToolChange = Literal["changed", "added", "removed", "renamed"]
 ComparisonVerdict = Literal["equal", "compatible", "unknown", "worse", "breaking"]
 """From good to bad; `compatible`: something differs, and nothing that worked stops working."""
+Conclusion = Literal["better", "worse", "no difference shown"]
+"""What paired statistics show at a level of 5 %."""
 
 
 class Witness(Record):
@@ -130,7 +132,49 @@ class PairedStatistics(Record):
     """Bounds of the 95 % bootstrap interval of the mean difference of scenario scores; None where
     there are fewer than two scenarios."""
     high: float | None = None
-    conclusion: Literal["better", "worse", "no difference shown"]
+    conclusion: Conclusion
+
+
+class CaseChange(Record):
+    """One request for which another tool is chosen, or the same with other arguments."""
+
+    request: str
+    expected: tuple[str, ...]
+    """Any of these is right; empty when no tool fits."""
+    kind: Literal["now right", "now wrong", "other tool", "arguments"]
+    """`other tool`: another one, as right or as wrong as before; `arguments`: the right tool on
+    both sides, and only one side's call holds what the case asks for."""
+    before: str | None
+    """The tool, None for no tool at all."""
+    after: str | None
+    is_forbidden: bool = False
+    """The candidate leads to a tool that the case forbids."""
+    line: int | None = None
+
+
+class SelectionComparison(Record):
+    """The same requests against the definitions of both sides, pair by pair."""
+
+    selector: str
+    origin: str | None = None
+    """Where a model's answers came from; None for a selector that asks no model."""
+    cases: int
+    baseline_accuracy: float
+    """The share of requests that lead to a right tool, 0 to 1."""
+    candidate_accuracy: float
+    baseline_forbidden: int
+    """How often a forbidden tool was chosen."""
+    candidate_forbidden: int
+    only_baseline_right: int
+    only_candidate_right: int
+    p_value: float
+    """McNemar's exact test of the two counts above, two-sided."""
+    low: float | None = None
+    """Bounds of the 95 % bootstrap interval of the change in accuracy; None for a single case."""
+    high: float | None = None
+    conclusion: Conclusion
+    changes: tuple[CaseChange, ...] = ()
+    """Only requests that came out differently."""
 
 
 class Comparison(Record):
@@ -146,6 +190,8 @@ class Comparison(Record):
     """Only tools that differ: nothing differs when there are none."""
     tools_compared: int = 0
     statistics: PairedStatistics | None = None
+    selection: SelectionComparison | None = None
+    """None unless requests were given."""
     notes: tuple[str, ...] = ()
 
 
@@ -155,6 +201,8 @@ class LeaderboardCell(Record):
     score: float | None
     """0 to 1, None where nothing was tested."""
     detail: str
+    broken: tuple[str, ...] = ()
+    """The audit's rules that a finding breaks."""
 
 
 class LeaderboardRow(Record):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from harness.records.baseline import numbered
 from harness.records.comparison import Comparison, ComparisonVerdict, Leaderboard, ToolComparison
 from harness.records.finding import Severity
@@ -10,6 +12,9 @@ from harness.report.comparison_lines import (
     VERDICTS,
     board_columns,
     board_rows,
+    broken_lines,
+    selection_line,
+    selection_lines,
     statistics_line,
     tool_lines,
     tool_title,
@@ -64,7 +69,6 @@ def comparison_report(result: Comparison) -> Report:
     tools = (
         _tool(result.candidate, tool, name) for name, tool in zip(ids, result.tools, strict=True)
     )
-    statistics = () if result.statistics is None else (statistics_line(result.statistics),)
     return Report(
         kind="comparison",
         title=f"{result.baseline} → {result.candidate}",
@@ -73,7 +77,7 @@ def comparison_report(result: Comparison) -> Report:
         checks=(verdict, *tools),
         rules=(RuleText(id=VERDICT, text=RULES[VERDICT]), RuleText(id=TOOL, text=RULES[TOOL])),
         tables=(_table(result),) if result.tools else (),
-        notes=(*result.reasons, *statistics, *result.notes),
+        notes=(*result.reasons, *_measured(result), *result.notes),
         badge=Badge(label="compare", message=result.verdict, color=_COLORS[result.verdict]),
     )
 
@@ -90,6 +94,14 @@ def _tool(candidate: str, tool: ToolComparison, name: str) -> Check:
         message="; ".join(tool.reasons) or tool_title(tool),
         details=tuple(tool_lines(tool)),
     )
+
+
+def _measured(result: Comparison) -> Iterator[str]:
+    if result.statistics is not None:
+        yield statistics_line(result.statistics)
+    if result.selection is not None:
+        yield selection_line(result.selection)
+        yield from selection_lines(result.selection)
 
 
 def _table(result: Comparison) -> ReportTable:
@@ -130,6 +142,6 @@ def leaderboard_report(result: Leaderboard) -> Report:
                 title="leaderboard", columns=board_columns(result), rows=tuple(board_rows(result))
             ),
         ),
-        notes=result.notes,
+        notes=(*broken_lines(result), *result.notes),
         badge=Badge(label="first", message=best, color="blue"),
     )

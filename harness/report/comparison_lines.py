@@ -12,6 +12,7 @@ from harness.records.comparison import (
     Leaderboard,
     PairedStatistics,
     SchemaChange,
+    SelectionComparison,
     ToolComparison,
     Witness,
 )
@@ -31,6 +32,7 @@ _RELATIONS = {
     "unknown": "not decided",
 }
 _SHOWN = 300
+NO_TOOL = "(no tool)"
 
 
 def tool_title(tool: ToolComparison) -> str:
@@ -91,6 +93,47 @@ def statistics_line(found: PairedStatistics) -> str:
         f"{found.pairs} expectations {found.only_baseline_passed} passed only before, "
         f"{found.only_candidate_passed} only now (McNemar p = {found.p_value:.3f})"
     )
+
+
+def selection_line(found: SelectionComparison) -> str:
+    """Return how many requests lead to the right tool, on both sides, in one line."""
+    interval = ""
+    if found.low is not None and found.high is not None:
+        interval = f", 95 % interval of the change {found.low:+.0%} to {found.high:+.0%}"
+    forbidden = ""
+    if found.baseline_forbidden or found.candidate_forbidden:
+        forbidden = f"; forbidden tools {found.baseline_forbidden} → {found.candidate_forbidden}"
+    origin = f", answers {found.origin}" if found.origin else ""
+    return (
+        f"selection by {found.selector}{origin}: {found.conclusion}: {found.baseline_accuracy:.0%} "
+        f"→ {found.candidate_accuracy:.0%} of {found.cases} requests lead to the right tool"
+        f"{interval}; {found.only_baseline_right} right only before, "
+        f"{found.only_candidate_right} only now (McNemar p = {found.p_value:.3f}){forbidden}"
+    )
+
+
+def selection_lines(found: SelectionComparison) -> Iterator[str]:
+    """Yield the requests that came out differently, the lost ones first."""
+    order = ("now wrong", "other tool", "arguments", "now right")
+    for change in sorted(found.changes, key=lambda item: order.index(item.kind)):
+        before, after = (name or NO_TOOL for name in (change.before, change.after))
+        moved = after if before == after else f"{before} → {after}"
+        wanted = ""
+        if change.kind in ("now wrong", "other tool") and change.after not in change.expected:
+            wanted = f", {' or '.join(change.expected) or NO_TOOL} wanted"
+        forbidden = ", forbidden" if change.is_forbidden else ""
+        yield f"{change.kind}: {change.request}: {moved}{wanted}{forbidden}"
+
+
+def broken_lines(board: Leaderboard) -> Iterator[str]:
+    """Yield the audit's rules that each tool breaks, and the command that shows how."""
+    for row in board.rows:
+        broken = [rule for cell in row.cells.values() for rule in cell.broken]
+        if broken:
+            yield (
+                f"{row.side} {row.tool} breaks {', '.join(broken)}; "
+                f"what shows it: toolreel audit {row.side}"
+            )
 
 
 def verdict_line(comparison: Comparison) -> str:

@@ -11,7 +11,7 @@ from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
 from harness.report.fitted_table import write_table
 from harness.report.scenario_failure import reason_lines
-from harness.report.tool_rows import COLUMNS, ToolRow, tool_rows
+from harness.report.tool_rows import COLUMNS, tool_rows
 
 _MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]"}
 
@@ -32,7 +32,18 @@ def scenario_lines(result: ScenarioResult) -> Iterator[str]:
         f"{_MARKS[result.status]} {shown(result.id)}"
         f" [dim]{count} checks, {result.seconds:.2f} s[/]{score}"
     )
-    yield from (f"    [dim]{shown(note)}[/]" for note in result.notes)
+    yield from (f"    [dim]{shown(line)}[/]" for line in (*_scored(result), *result.notes))
+
+
+def _scored(scenario: ScenarioResult) -> Iterator[str]:
+    """Yield the output scores of a scenario's steps, and what keeps each from being full."""
+    for number, step in enumerate(scenario.steps, start=1):
+        if step.score is None:
+            continue
+        lowest = min(step.scores, key=lambda item: item.value)
+        why = f"; lowest {lowest.value:.2f}: {lowest.label}" if lowest.value < 1 else ""
+        told = f"score {step.score:.2f} of {len(step.scores)} scorers{why}"
+        yield f"step {number}, {step.tool}: {told}"
 
 
 def write_summary(console: Console, result: RunResult) -> None:
@@ -45,10 +56,11 @@ def write_summary(console: Console, result: RunResult) -> None:
                 console.print(line)
     console.print()
     if any(scenario.steps for scenario in result.scenarios):
-        write_table(console, COLUMNS, [_row(row) for row in tool_rows(result)], names=2)
-    for mean in result.scores:
-        name = f"{mean.target} {mean.tool or ''}".rstrip()
-        console.print(f"{shown(name)}: score {mean.score:.2f} of {mean.scores} scorers")
+        _write_tools(console, result)
+    means = [mean for mean in result.scores if mean.tool is None]
+    if means:
+        told = ", ".join(f"{mean.target} {mean.score:.2f} of {mean.scores}" for mean in means)
+        console.print(f"output scores: {shown(told)} scorers")
     if result.baseline is not None:
         for told in baseline_lines(result.baseline):
             console.print(shown(told))
@@ -63,9 +75,15 @@ def _failure(scenario: ScenarioResult, is_known: bool) -> Iterator[str]:
     yield f"  [dim]again:[/] {shown(scenario.reproduce)}"
 
 
-def _row(row: ToolRow) -> list[str]:
-    cells = [shown(str(cell)) for cell in row]
-    return cells if row.passed == row.checks else [f"[red]{cell}[/]" for cell in cells]
+def _write_tools(console: Console, result: RunResult) -> None:
+    scores = {(mean.target, mean.tool): f"{mean.score:.2f}" for mean in result.scores}
+    rows = []
+    for row in tool_rows(result):
+        cells = [shown(str(cell)) for cell in row]
+        cells += [scores.get((row.target, row.tool), "–")] if scores else []
+        rows.append(cells if row.passed == row.checks else [f"[red]{cell}[/]" for cell in cells])
+    columns = (*COLUMNS, "score") if scores else COLUMNS
+    write_table(console, columns, rows, names=2)
 
 
 def _totals(result: RunResult) -> str:

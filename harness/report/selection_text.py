@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from harness.records.selection import CaseResult, SelectionReport
+from harness.report.comparison_lines import NO_TOOL
 from harness.report.console import console_on, shown
 from harness.report.fitted_table import write_table
-
-_NO_TOOL = "(no tool)"
 
 
 def print_selection(report: SelectionReport) -> None:
@@ -44,7 +43,7 @@ def summary_line(report: SelectionReport) -> str:
 
 def _case(case: CaseResult) -> Iterator[str]:
     if not case.is_right or case.is_forbidden:
-        wanted = " or ".join(case.expected) or _NO_TOOL
+        wanted = " or ".join(case.expected) or NO_TOOL
         mark = "[red]forbidden[/]" if case.is_forbidden else "[yellow]wrong[/]"
         chosen = _named(case.choice.tool or "")
         yield f"{mark} {shown(case.request)}: {shown(chosen)}, {shown(wanted)} wanted"
@@ -63,4 +62,4 @@ def _write_matrix(console: Console, report: SelectionReport) -> None:
 
 
 def _named(tool: str) -> str:
-    return tool or _NO_TOOL
+    return tool or NO_TOOL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ from harness.git_revision import file_at, is_revision
 from harness.records.json_value import from_json
 from harness.records.results import RunResult
 from harness.runner.json_file import parsed_json, read_text
+from harness.runner.revision_target import tools_at
 from harness.runner.score_input import read_definitions, tools_in
 from harness.targets import Era
 
 _IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
-KINDS = "a configured target, module:attribute, a command, a URL, a JSON file or REVISION:PATH"
+KINDS = (
+    "a configured target, module:attribute, a command, a URL, a JSON file, REVISION:PATH or "
+    "REVISION:TARGET"
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,9 @@ def read_side(
     """Return the side that `word` names.
 
     Args:
-        word: a target, a saved `tools/list`, the JSON of a run, `REVISION:PATH`, or a revision
-            alone, which stands for the file of the other side.
+        word: a target, a saved `tools/list`, the JSON of a run, `REVISION:PATH`,
+            `REVISION:TARGET`, or a revision alone, which stands for the file or the configured
+            target of the other side.
         configuration: where targets have names; revisions are looked up in its folder.
         environ: the environment for `${VAR}` in targets.
         era: the protocol to list a target's tools with.
@@ -57,12 +63,11 @@ def read_side(
         return _target(word, configuration, environ, era)
     if Path(word).is_file():
         return _stored(read_text(Path(word)), word)
-    revision, colon, path = word.partition(":")
-    if colon and not path.startswith("//") and not _IMPORT_STRING.fullmatch(word):
-        if " " not in word or is_revision(revision, Path.cwd()):
-            return _stored(file_at(revision, path, Path.cwd()), word)
-    elif not colon and _is_bare(word) and is_revision(word, Path.cwd()):
-        return _stored(file_at(word, _path_of(beside, word), Path.cwd()), word)
+    revision, colon, rest = word.partition(":")
+    if colon and _is_at_revision(revision, rest, configuration):
+        return _at_revision(revision, rest, configuration, era)
+    if not colon and _is_bare(word) and is_revision(word, Path.cwd()):
+        return _at_revision(word, _same_as(beside, word, configuration), configuration, era)
     if not colon and _is_bare(word):
         known = ", ".join(sorted(configuration.targets)) or "none is configured"
         hint = did_you_mean(word, configuration.targets)
@@ -74,14 +79,41 @@ def _is_bare(word: str) -> bool:
     return not any(char.isspace() for char in word)
 
 
-def _path_of(beside: str | None, revision: str) -> str:
-    """Return the path that a revision alone stands for: that of the other side."""
+def _is_at_revision(revision: str, rest: str, configuration: Configuration) -> bool:
+    """Tell `REVISION:…` from a URL, `module:attribute` and a command with a colon in it."""
+    if rest.startswith("//"):
+        return False
+    if _IMPORT_STRING.fullmatch(f"{revision}:{rest}"):
+        is_module = rest not in configuration.targets and _is_module(revision, configuration.root)
+        return not is_module and is_revision(revision, Path.cwd())
+    return _is_bare(f"{revision}{rest}") or is_revision(revision, Path.cwd())
+
+
+def _is_module(name: str, root: Path) -> bool:
+    """Tell whether a server could be imported from the module, without importing it."""
+    top = name.partition(".")[0]
+    is_here = (root / top).is_dir() or (root / f"{top}.py").is_file()
+    return is_here or find_spec(top) is not None
+
+
+def _same_as(beside: str | None, revision: str, configuration: Configuration) -> str:
+    """Return what a revision alone stands for: the file or the target of the other side."""
+    if beside in configuration.targets:
+        return beside
     if beside is not None and Path(beside).is_file() and not Path(beside).is_absolute():
         return Path(beside).as_posix()
+    examples = [f"{revision}:tools.json", *(f"{revision}:{name}" for name in configuration.targets)]
     raise UsageError(
         f"{revision!r} is a git revision, which has no tools of its own: "
-        f"name a file in it, as in {revision}:tools.json"
+        f"name a file or a target in it, as in {' or '.join(examples[:2])}"
     )
+
+
+def _at_revision(revision: str, rest: str, configuration: Configuration, era: Era) -> Side:
+    name = f"{revision}:{rest}"
+    if rest in configuration.targets or _IMPORT_STRING.fullmatch(rest):
+        return Side(name=name, tools=tools_at(revision, rest, configuration.root, era=era))
+    return _stored(file_at(revision, rest, Path.cwd(), others=configuration.targets), name)
 
 
 def _target(word: str, configuration: Configuration, environ: Mapping[str, str], era: Era) -> Side:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,9 +107,9 @@ def _function(name: str, tool: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def answering(
-    options: ModelOptions, tools: Tools, environ: Mapping[str, str]
-) -> Iterator[ModelSelector]:
-    """Yield a selector whose requests are replayed, or recorded.
+    options: ModelOptions, environ: Mapping[str, str]
+) -> Iterator[Callable[[Tools], ModelSelector]]:
+    """Yield what makes selectors whose requests are replayed, or recorded into one cassette.
 
     Raises:
         CassetteError: there is no cassette, or a request is not in it.
@@ -122,7 +123,7 @@ def answering(
             timeout=_SECONDS,
         ) as client,
     ):
-        yield ModelSelector(client, options, tools)
+        yield partial(ModelSelector, client, options)
 
 
 def _key(options: ModelOptions, environ: Mapping[str, str]) -> str:

@@ -88,11 +88,18 @@ def all_tools(servers: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> Too
 
 
 def select_all(
-    cases: LoadedCases, tools: Tools, selector: Selector, *, origin: str | None = None
+    cases: LoadedCases,
+    tools: Tools,
+    selector: Selector,
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> SelectionReport:
-    """Return what `selector` chose in every case."""
+    """Return what `selector` chose in every case.
+
+    `names` tells what the tools that the cases name are called here, where that differs.
+    """
     results = [
-        judge_choice(case, selector.choose(case.request), line=line)
+        judge_choice(case.renamed(names or {}), selector.choose(case.request), line=line)
         for case, line in zip(cases.cases, cases.lines, strict=True)
     ]
-    return summed_up(results, selector=selector.name, tools=len(tools), origin=origin)
+    return summed_up(results, selector=selector.name, tools=len(tools))

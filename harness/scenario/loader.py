@@ -13,10 +13,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.errors import InvalidScenario, UsageError, did_you_mean
+from harness.scenario.file_names import is_scenario_name
 from harness.scenario.model import Scenario, ScenarioFile, captured_names
 from harness.scenario.strict_yaml import Document, YamlError, parse
-
-SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
         if path.is_file():
             found[path] = None
         elif path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.suffix in SUFFIXES)
+            inside = sorted(item for item in path.rglob("*") if is_scenario_name(item))
             if not inside:
                 raise UsageError(f"{path}: no scenario file (*.yaml) in this folder")
             found.update(dict.fromkeys(inside))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -28,6 +29,12 @@ class SelectionCase(Described):
         if self.expect is None:
             return ()
         return (self.expect,) if isinstance(self.expect, str) else tuple(self.expect)
+
+    def renamed(self, names: Mapping[str, str]) -> SelectionCase:
+        """Return the case for a server whose tools have other names, old name → new name."""
+        expected = [names.get(name, name) for name in self.expected]
+        forbidden = [names.get(name, name) for name in self.forbidden]
+        return self.model_copy(update={"expect": expected or None, "forbidden": forbidden})
 
     @model_validator(mode="after")
     def _is_not_both(self) -> SelectionCase:

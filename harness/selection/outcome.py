@@ -31,9 +31,7 @@ def judge_choice(case: SelectionCase, choice: Choice, *, line: int | None = None
     )
 
 
-def summed_up(
-    results: Sequence[CaseResult], *, selector: str, tools: int, origin: str | None = None
-) -> SelectionReport:
+def summed_up(results: Sequence[CaseResult], *, selector: str, tools: int) -> SelectionReport:
     """Return the report over all cases."""
     matrix: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for result in results:
@@ -43,7 +41,6 @@ def summed_up(
     with_arguments = [item.arguments_match for item in results if item.arguments_match is not None]
     return SelectionReport(
         selector=selector,
-        origin=origin,
         tools=tools,
         cases=tuple(results),
         accuracy=sum(item.is_right for item in results) / len(results),

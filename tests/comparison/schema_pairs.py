@@ -88,8 +88,122 @@ def _wide_and_narrow(draw: random.Random) -> tuple[Schema, Schema, str]:
             "if",
         ),
         ({"type": "string"}, {"type": "string", "not": {"const": "no"}}, "not"),
+        *_numbers(low, width),
+        *_compositions(words),
+        *_nested(width),
     ]
     return copy.deepcopy(draw.choice(wide))
+
+
+Narrowed = list[tuple[Schema, Schema, str]]
+
+
+def _numbers(low: int, width: int) -> Narrowed:
+    """Integer and number, inclusive and exclusive bounds, and fractions of steps."""
+    return [
+        ({"type": "integer", "minimum": low}, {"type": "integer", "exclusiveMinimum": low}, "excl"),
+        (
+            {"type": "number", "exclusiveMaximum": low + width},
+            {"type": "integer", "maximum": low + width - 1},
+            "exclusive number, integer",
+        ),
+        (
+            {"type": "number", "minimum": low, "maximum": low + width},
+            {"type": "number", "exclusiveMinimum": low, "exclusiveMaximum": low + width},
+            "both exclusive",
+        ),
+        ({"type": "number", "multipleOf": 0.5}, {"type": "integer"}, "halves"),
+        ({"type": ["integer", "string"]}, {"type": "integer", "minimum": low}, "union of types"),
+        ({"enum": [low, low + 1, "x"]}, {"type": "integer", "enum": [low, low + 1]}, "mixed enum"),
+        ({"enum": [low, None]}, {"const": low}, "enum and const"),
+    ]
+
+
+def _compositions(words: list[str]) -> Narrowed:
+    """One-of, references, conditions and dependencies."""
+    text, number = {"type": "string"}, {"type": "number"}
+    tagged = [
+        {
+            "type": "object",
+            "properties": {"k": {"const": word}, word or "e": text},
+            "required": ["k"],
+        }
+        for word in words[:3]
+    ]
+    return [
+        ({"oneOf": [text, number]}, {"oneOf": [text, {"type": "integer"}]}, "oneOf"),
+        ({"oneOf": [text, {"type": "array"}]}, text, "oneOf branch"),
+        ({"oneOf": tagged}, {"oneOf": tagged[:2]}, "tagged oneOf"),
+        (
+            {"oneOf": [number, {"type": "integer"}]},
+            {"type": "number", "multipleOf": 0.5, "not": {"type": "integer"}},
+            "oneOf that excludes",
+        ),
+        (
+            {"allOf": [number, {"minimum": 0}]},
+            {"allOf": [number, {"minimum": 0}, {"maximum": 9}]},
+            "allOf",
+        ),
+        (
+            {"type": "object", "dependentRequired": {"a": ["b"]}},
+            {"type": "object", "dependentRequired": {"a": ["b", "c"]}},
+            "more dependentRequired",
+        ),
+        (
+            {"type": "object"},
+            {
+                "type": "object",
+                "dependentSchemas": {"a": {"properties": {"b": {"type": "integer"}}}},
+            },
+            "dependentSchemas",
+        ),
+        ({"type": "object"}, {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}}, "names"),
+        (
+            {"type": "object", "patternProperties": {"^x-": text}},
+            {"type": "object", "patternProperties": {"^x-": {"type": "string", "maxLength": 3}}},
+            "patternProperties",
+        ),
+        (
+            {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2})?$"},
+            {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+            "optional group",
+        ),
+        ({"type": "string", "pattern": "b"}, {"type": "string", "pattern": "^ab+$"}, "anchors"),
+    ]
+
+
+def _nested(width: int) -> Narrowed:
+    """Lists within lists, tuples, and formats, which are annotations and change nothing."""
+    deep = {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}
+    pair_of = [{"type": "string"}, {"type": "integer"}]
+    return [
+        (
+            {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+            deep,
+            "lists of lists",
+        ),
+        (deep, {**deep, "items": {**deep["items"], "minItems": 1}}, "inner minItems"),
+        (
+            {"type": "array", "prefixItems": pair_of},
+            {"type": "array", "prefixItems": pair_of, "items": False},
+            "tuple",
+        ),
+        (
+            {"type": "array", "contains": {"type": "integer"}},
+            {"type": "array", "contains": {"type": "integer"}, "minContains": 2},
+            "minContains",
+        ),
+        (
+            {"type": "string", "format": "date", "maxLength": width},
+            {"type": "string", "format": "email", "maxLength": 1},
+            "formats beside a limit",
+        ),
+        (
+            {"type": "array", "items": {"type": "object", "properties": {"n": {"enum": [1, 2]}}}},
+            {"type": "array", "items": {"type": "object", "properties": {"n": {"const": 1}}}},
+            "objects in a list",
+        ),
+    ]
 
 
 def _rewritten(part: Schema, draw: random.Random) -> Schema:
@@ -100,6 +214,8 @@ def _rewritten(part: Schema, draw: random.Random) -> Schema:
         {"not": {"not": part}},
         {**part, "description": "said in other words", "default": None},
         dict(reversed(part.items())),
+        {**part, "format": "uri", "examples": [None]},
+        {"if": part, "then": True, "else": False},
         {"oneOf": [part, False]},
     ]
     if "enum" in part:

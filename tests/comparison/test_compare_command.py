@@ -62,7 +62,7 @@ def test_a_path_in_a_revision_is_relative_to_the_folder(
     [
         ("nothing", "'nothing' is none of a configured target"),
         ("absent:tools.json", "git knows no revision 'absent'"),
-        ("main:absent.json", r"main:absent\.json: .*absent\.json"),
+        ("main:absent.json", r"main:absent\.json: no such file at main"),
         ("--output=x:tools.json", "git knows no revision"),
         ("main", "is a git revision, which has no tools of its own"),
     ],
@@ -99,3 +99,81 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+SERVER = """\
+from mcp.server import MCPServer
+
+
+def create_server() -> MCPServer:
+    server = MCPServer("versions")
+
+    @server.tool()
+    def send_mail(to: str{more}) -> str:
+        "Send one mail to one address."
+        return to
+
+    return server
+"""
+CONFIGURATION = '[targets.mail]\nserver = "mailing:create_server"\n'
+
+
+def _commit(folder: Path, message: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("add", "."), (*who, "commit", "-q", "-m", message)):
+        subprocess.run(("git", *words), cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def versions(repository: Path) -> Path:
+    (repository / "toolreel.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (repository / "mailing.py").write_text(SERVER.format(more=""), encoding="utf-8")
+    _commit(repository, "two")
+    (repository / "mailing.py").write_text(SERVER.format(more=", subject: str"), encoding="utf-8")
+    return repository
+
+
+def _run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = (sys.executable, "-m", "harness.cli.main", "compare", *words)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("word", ["main", "main:mail", "main:mailing:create_server"])
+def test_a_target_is_compared_with_itself_at_a_revision(versions: Path, word: str) -> None:
+    done = _run(word, "mail", "--format", "json")
+    assert done.returncode == 1, done.stderr
+    (tool,) = json.loads(done.stdout)["tools"]
+    assert (tool["name"], tool["schema"]) == ("send_mail", "breaking")
+    assert not list(versions.glob("**/revision"))
+    same = _run("main:mail", "HEAD:mail")
+    assert (same.returncode, "nothing differs" in same.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("main", "HEAD"), 2, "name a file or a target in it, as in main:tools.json or main:mail"),
+        (("main:mial", "mail"), 2, "main:mial: no such file at main; did you mean 'mail'?"),
+        (("mian:tools.json", "mail"), 2, "git knows no revision 'mian'"),
+        (("main:tols.json", "mail"), 2, "did you mean 'tools.json'?"),
+        (("HEAD~1:mail", "mail"), 2, "HEAD~1:mail: unknown target 'mail'"),
+    ],
+)
+def test_a_mistake_about_a_revision_is_one_line(
+    versions: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    done = _run(*words)
+    assert (done.returncode, len(done.stderr.splitlines())) == (code, 1), done.stderr
+    assert told in done.stderr
+
+
+def test_a_server_that_did_not_start_at_a_revision_is_told_with_its_exit_code(
+    versions: Path,
+) -> None:
+    (versions / "mailing.py").write_text("raise RuntimeError('not yet')\n", encoding="utf-8")
+    _commit(versions, "three")
+    done = _run("main:mail", "main~1:mail")
+    assert done.returncode == 4, done.stderr
+    assert "main:mail: " in done.stderr
+    assert "not yet" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from harness.audit.rules import rules
 from harness.comparison.leaderboard import COLUMNS, Contender, leaderboard
 from harness.records.audit import AuditFinding, AuditResult, NotTested
-from harness.records.comparison import LeaderboardRow
+from harness.records.comparison import Leaderboard, LeaderboardRow
 from harness.records.results import ExpectationResult, RunResult, ScenarioResult, StepResult
+from harness.report.forms import render
+from harness.report.stored_text import print_result
 from harness.scoring.descriptions.score import score_each
 
 TOOL = {"name": "send_mail", "description": "Send one mail.", "inputSchema": {"type": "object"}}
@@ -72,3 +76,32 @@ def test_the_best_tool_comes_first() -> None:
         [Contender("bad", scores, audit=bad), Contender("good", scores, audit=good)]
     )
     assert [row.side for row in board.rows] == ["good", "bad"]
+
+
+def _long_board(*findings: AuditFinding) -> Leaderboard:
+    tool = {**TOOL, "name": "create_a_very_long_conversation_with_a_model_and_return_its_reply"}
+    scores = tuple(score_each([tool]))
+    mine = tuple(item.model_copy(update={"tool": tool["name"]}) for item in findings)
+    names = ("grok", "my_package.server:create_server", "https://models.example.com:8443/mcp")
+    return leaderboard([Contender(name, scores, audit=_audit(*mine)) for name in names])
+
+
+def test_the_table_fits_in_80_columns_whatever_the_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_result(_long_board())
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum("1.00" in line for line in lines) == 3
+
+
+def test_rules_that_are_broken_are_named_with_the_command_that_shows_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = "breaks errors.hangs; what shows it: toolreel audit grok"
+    board = _long_board(_finding("errors.hangs"))
+    print_result(board)
+    assert told in capsys.readouterr().out
+    assert told in render("markdown", [board])
+    assert "toolreel audit" not in render("markdown", [_long_board()])
+    assert board.rows[0].cells["error mapping"].broken == ("errors.hangs",)

@@ -12,6 +12,8 @@ from harness.records.call import ArgumentsOrigin, Outcome, ToolCall
 from harness.records.http import HttpRequest, Interaction
 from harness.records.output_score import OutputScore
 from harness.records.results import ExpectationResult, RunResult, ScenarioResult, StepResult
+from harness.runner.compare import compare_sides, exit_code
+from harness.runner.compare_side import Side
 
 REQUEST = HttpRequest(
     method="POST",
@@ -137,3 +139,34 @@ def test_better_for_one_is_worse_for_the_other(first: int, second: int) -> None:
     there = conclude(first, second, mcnemar(first, second), None)
     back = conclude(second, first, mcnemar(second, first), None)
     assert opposite.get(there, there) == back
+
+
+def _verdict(before: RunResult, after: RunResult, tolerance: float = 0.0) -> tuple[str, int]:
+    found = compare_sides(
+        Side(name="a", run=before), Side(name="b", run=after), tolerance=tolerance
+    )
+    return found.verdict, exit_code(found)
+
+
+def _unjudged(run: RunResult, count: int) -> RunResult:
+    broken = [item.model_copy(update={"error": "no answer recorded"}) for item in run.scenarios]
+    return RunResult(scenarios=(*broken[:count], *run.scenarios[count:]))
+
+
+def test_what_cannot_be_judged_is_unknown_not_green() -> None:
+    run = _run(*[_call("{}")] * 3)
+    assert _verdict(run, run) == ("equal", 0)
+    assert _verdict(run, _unjudged(run, 3)) == ("unknown", 1)
+    assert _verdict(run, _unjudged(run, 1)) == ("unknown", 1)
+    assert _verdict(_unjudged(run, 1), run) == ("compatible", 0)
+    assert _verdict(RunResult(scenarios=()), RunResult(scenarios=())) == ("unknown", 1)
+
+
+def test_only_a_drop_beyond_the_tolerance_makes_a_run_worse() -> None:
+    good = _run(*[_call("{}")] * 4)
+    one_lost = RunResult(
+        scenarios=(*_run(_call("{}"), status="failed").scenarios, *good.scenarios[1:])
+    )
+    assert _verdict(good, one_lost) == ("worse", 1)
+    assert _verdict(good, one_lost, tolerance=0.25) == ("compatible", 0)
+    assert _verdict(one_lost, good) == ("compatible", 0)

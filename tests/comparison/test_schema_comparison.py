@@ -128,3 +128,56 @@ def test_a_new_optional_argument_of_an_open_schema_is_said_to_affect_undeclared_
     back = compare_schemas(added, before)
     assert back.relation == "widening"
     assert back.notes[0].startswith("the candidate no longer declares b, yet accepts it")
+
+
+@pytest.mark.parametrize(
+    ("ways", "relation"),
+    [
+        ({"then": True, "else": False}, "equal"),
+        ({"else": False}, "equal"),
+        ({"then": False}, "incomparable"),
+        ({"then": True, "else": True}, "widening"),
+        ({"then": {"maxProperties": 1}, "else": False}, "breaking"),
+    ],
+)
+def test_a_condition_with_one_way_out_is_what_it_demands(
+    ways: dict[str, object], relation: str
+) -> None:
+    part = {"type": "object", "patternProperties": {"^x-": {"type": "string"}}}
+    before, after = ({"properties": {"a": side}} for side in (part, {"if": part, **ways}))
+    assert compare_schemas(before, after).relation == relation
+
+
+def test_a_condition_says_nothing_in_a_draft_that_does_not_know_it() -> None:
+    older = {"$schema": "http://json-schema.org/draft-06/schema#"}
+    before, after = {**older}, {**older, "if": {"required": ["a"]}, "else": False}
+    assert compare_schemas(before, after).relation == "equal"
+    newer = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    assert compare_schemas(newer, {**after, **newer}).relation == "breaking"
+
+
+def test_what_a_definition_is_called_decides_nothing() -> None:
+    open_ended = {"type": "object", "patternProperties": {"^x-": {"type": "string"}}}
+
+    def named(name: str, part: dict[str, object]) -> dict[str, object]:
+        return {"properties": {"a": {"$ref": f"#/$defs/{name}"}}, "$defs": {name: part}}
+
+    assert compare_schemas(named("p", open_ended), named("q", open_ended)).relation == "equal"
+    inlined = {"properties": {"a": open_ended}}
+    assert compare_schemas(named("p", open_ended), inlined).relation == "equal"
+    narrow = {**open_ended, "patternProperties": {"^x-": {"const": "a"}}}
+    assert compare_schemas(named("p", open_ended), named("q", narrow)).relation == "breaking"
+    beside = named("p", open_ended)
+    beside["properties"] = {"a": {"$ref": "#/$defs/p", "maxProperties": 1}}
+    assert compare_schemas(named("p", open_ended), beside).relation == "breaking"
+    older = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    hidden = {**beside, **older}
+    assert compare_schemas({**named("q", open_ended), **older}, hidden).relation == "equal"
+
+
+def test_a_property_called_ref_is_no_reference() -> None:
+    odd = {"properties": {"$ref": {"type": "string"}, "a": {"$ref": "#/$defs/p"}}}
+    before = {**odd, "$defs": {"p": {"type": "integer"}}}
+    assert compare_schemas(before, {**odd, "$defs": {"p": {"type": "number"}}}).relation == (
+        "widening"
+    )

@@ -12,6 +12,7 @@ from harness.records.audit import (
 from harness.records.baseline import BaselineOutcome
 from harness.records.call import ArgumentsOrigin, Difference, Outcome, ToolCall
 from harness.records.comparison import (
+    CaseChange,
     Comparison,
     DescriptionChange,
     DimensionChange,
@@ -19,6 +20,7 @@ from harness.records.comparison import (
     LeaderboardCell,
     LeaderboardRow,
     SchemaChange,
+    SelectionComparison,
     ToolComparison,
     Witness,
 )
@@ -316,12 +318,34 @@ def comparison_result() -> Comparison:
             ToolComparison(name="complete", description=moved),
         ),
         tools_compared=3,
+        selection=SelectionComparison(
+            selector="lexical",
+            cases=4,
+            baseline_accuracy=0.5,
+            candidate_accuracy=0.25,
+            baseline_forbidden=0,
+            candidate_forbidden=1,
+            only_baseline_right=1,
+            only_candidate_right=0,
+            p_value=1.0,
+            conclusion="no difference shown",
+            changes=(
+                CaseChange(
+                    request="finish my sentence",
+                    expected=("complete",),
+                    kind="now wrong",
+                    before="complete",
+                    after="create_chat_completion",
+                    is_forbidden=True,
+                ),
+            ),
+        ),
     )
 
 
 def leaderboard_result() -> Leaderboard:
     """Return a table of two servers, one of them not tested."""
-    cells = {"description": LeaderboardCell(score=0.7, detail="3.5 A")}
+    cells = {"description": LeaderboardCell(score=0.7, detail="3.5 A", broken=("errors.hangs",))}
     nothing = {"description": LeaderboardCell(score=None, detail="–")}
     return Leaderboard(
         columns=("description",),

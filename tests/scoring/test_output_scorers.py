@@ -100,6 +100,44 @@ def test_a_scorer_gives_its_value(written: dict[str, Any], text: str, expected: 
     assert _value(written, _call(text)) == expected
 
 
+PROOFS: dict[str, tuple[dict[str, Any], ToolCall, ToolCall]] = {
+    "exact": ({"exact": {"a": 1}}, _call('{"a": 1}'), _call('{"a": 1, "b": 2}')),
+    "contains": ({"contains": "Paris"}, _call("It is Paris."), _call("It is Rome.")),
+    "matches": ({"matches": "^[0-9]+$"}, _call("42"), _call("forty-two")),
+    "subset": ({"subset": {"a": 1}}, _call('{"a": 1, "b": 2}'), _call('{"a": 2, "b": 2}')),
+    "tree": ({"tree": {"a": [1, 2]}}, _call('{"a": [1, 2]}'), _call('{"a": [1, 3]}')),
+    "number": ({"number": 10, "tolerance": 1}, _call("10.9"), _call("11.1")),
+    "json_schema": ({"json_schema": {"type": "object"}}, _call("{}"), _call("[]")),
+    "tool_calls": ({"tool_calls": [{"name": "a"}]}, _making(("a", {})), _making(("b", {}))),
+    "similar": ({"similar": "the cat sat"}, _call("the cat sat"), _call("the cat ran")),
+    "refusal": ({"refusal": True}, _call("I can't help with that."), _call("With pleasure: 4.")),
+    "latency": ({"latency": 1, "worst": 2}, _call("", seconds=1), _call("", seconds=2)),
+    "tokens": ({"tokens": 100}, _call(_answer(content="x")), _call("no usage told")),
+    "cost": (
+        {"cost": 0.0002, "input_price": 1, "output_price": 6},
+        _call(_answer(content="x")),
+        _call("no usage told"),
+    ),
+}
+"""Scorer → what it is given, a call that it finds perfect, the same with exactly that defect."""
+
+
+@pytest.mark.parametrize("name", SCORERS)
+def test_every_scorer_is_full_for_a_right_answer_lower_for_a_wrong_one_and_says_why(
+    name: str,
+) -> None:
+    written, right, wrong = PROOFS[name]
+    scorer = ADAPTER.validate_python({**written, "threshold": 1, "weight": 2})
+    good, bad = score(scorer, right), score(scorer, wrong)
+    assert (good.value, good.is_enough) == (1, True)
+    assert 0 <= bad.value < 1
+    assert not bad.is_enough
+    assert good.explanation
+    assert bad.explanation
+    assert good.explanation != bad.explanation or name == "refusal"
+    assert good.details is not None
+
+
 def test_a_tree_is_the_more_like_another_the_less_differs() -> None:
     wanted = {"tree": {"a": [1, 2, 3], "b": {"c": "x", "d": "y"}}}
     near = _value(wanted, _call('{"a": [1, 2, 4], "b": {"c": "x", "d": "y"}}'))

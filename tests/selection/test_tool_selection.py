@@ -159,14 +159,14 @@ def test_a_model_is_asked_with_all_tools_and_its_first_call_counts() -> None:
 def test_a_model_selector_replays_what_was_recorded(tmp_path: Path) -> None:
     cases = _cases(tmp_path, "cases:\n  - {request: Send a mail, expect: null}\n")
     cassette = tmp_path / "select.yaml"
-    with answering(_options(cassette, record_mode="all", upstream="simulate"), TOOLS, {}) as model:
-        recorded = select_all(cases, TOOLS, model)
+    with answering(_options(cassette, record_mode="all", upstream="simulate"), {}) as models:
+        recorded = select_all(cases, TOOLS, models(TOOLS))
     assert origin_of(cassette) == "simulated"
-    with answering(_options(cassette), TOOLS, {}) as model:
-        assert select_all(cases, TOOLS, model) == recorded
+    with answering(_options(cassette), {}) as models:
+        assert select_all(cases, TOOLS, models(TOOLS)) == recorded
     fewer = {"send_mail": TOOLS["send_mail"]}
-    with pytest.raises(CassetteError), answering(_options(cassette), fewer, {}) as model:
-        select_all(cases, fewer, model)
+    with pytest.raises(CassetteError), answering(_options(cassette), {}) as models:
+        select_all(cases, fewer, models(fewer))
 
 
 def test_the_committed_cassette_replays_with_networking_cut_off() -> None:
@@ -174,8 +174,8 @@ def test_the_committed_cassette_replays_with_networking_cut_off() -> None:
     cassette = here / "cassettes" / "select.yaml"
     assert origin_of(cassette) == "simulated"
     cases = LoadedCases(here / "cases.yaml")
-    with answering(_options(cassette), TOOLS, {}) as model:
-        report = select_all(cases, TOOLS, model)
+    with answering(_options(cassette), {}) as models:
+        report = select_all(cases, TOOLS, models(TOOLS))
     assert [case.choice.tool for case in report.cases] == [
         "get_weather", "send_mail", None, "list_mail", None,
     ]  # fmt: skip

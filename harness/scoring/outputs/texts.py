@@ -59,7 +59,7 @@ def similar(scorer: Similar, call: ToolCall) -> Measure:
         return text
     measure = fuzz.token_sort_ratio if scorer.ignore_order else fuzz.ratio
     value = measure(scorer.similar, text) / 100
-    return Measure(value, f"{value:.0%} alike: {excerpt(text)}")
+    return Measure(value, f"{value:.0%} alike: {excerpt(text)}", {"characters": len(text)})
 
 
 def refusal(scorer: Refusal, call: ToolCall) -> Measure:

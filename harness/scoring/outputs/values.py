@@ -30,8 +30,9 @@ def exact(scorer: Exact, call: ToolCall) -> Measure:
         return found
     differing = tuple(differences(scorer.exact, found.value, ignore=scorer.ignore))
     if not differing:
-        return Measure(1.0, "equal")
-    return Measure(0.0, "; ".join(describe_differences(differing)))
+        return Measure(1.0, "equal", {"differences": 0})
+    told = "; ".join(describe_differences(differing))
+    return Measure(0.0, told, {"differences": len(differing)})
 
 
 def subset(scorer: Subset, call: ToolCall) -> Measure:
