@@ -48,7 +48,7 @@ def write_leaderboard(console: Console, board: Leaderboard) -> None:
     for name in ("server", "tool"):
         table.add_column(name, overflow="fold")
     for name in (*board.columns, "mean"):
-        table.add_column(_HEADERS.get(name, name), justify="right", no_wrap=True)
+        table.add_column(_HEADERS.get(name) or shown(name), justify="right", no_wrap=True)
     for row in board.rows:
         cells = [_figure(name, row.cells.get(name, _NOT_THERE)) for name in board.columns]
         names = (_folded(name) for name in (row.side, row.tool))
@@ -57,7 +57,7 @@ def write_leaderboard(console: Console, board: Leaderboard) -> None:
     for line in broken_lines(board):
         console.print(shown(line))
     for note in board.notes:
-        console.print(f"[dim]{shown(note)}[/]")
+        console.print(f"[dim]{shown(note)}[/]", width=_WIDTH_OF_A_BOARD, soft_wrap=False)
 
 
 def _figure(column: str, cell: LeaderboardCell) -> str:
