@@ -160,3 +160,5 @@ class DescriptionScores(Record):
     server: ServerDescriptionScore
     tools: tuple[DescriptionScore, ...]
     judge: DescriptionJudgement | None = None
+    fail_under: float | None = None
+    """The least score of a tool that passes, None where none was asked for."""

@@ -15,6 +15,7 @@ from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
 from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
+from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
 
@@ -34,12 +35,15 @@ async def result_of(session: AuditSession) -> AuditResult:
         _finding(session, group, first, redactor)
         for group, first in zip(groups, shown, strict=True)
     )
+    not_tested = tuple(dict.fromkeys([*session.not_tested, *notes]))
     return AuditResult(
         target=session.target.name,
         seed=session.options.seed,
         findings=findings,
         coverage=tuple(_coverage(session)),
-        not_tested=tuple(dict.fromkeys([*session.not_tested, *notes])),
+        not_tested=not_tested,
+        rules=tuple(audit_rules(session, not_tested)),
+        fail_on=session.options.fail_on,
         totals=_totals(session, findings),
     )
 

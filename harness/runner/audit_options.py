@@ -10,6 +10,7 @@ from typing import get_args
 from harness.audit.rules import rules
 from harness.errors import UsageError, did_you_mean
 from harness.records.audit import Phase
+from harness.records.finding import Severity
 from harness.targets import Era
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -26,6 +27,8 @@ class AuditOptions:
     phases: tuple[Phase, ...] = PHASES
     rules: frozenset[str] = field(default_factory=lambda: frozenset(rules()))
     """The rules that are judged."""
+    fail_on: Severity = "low"
+    """The mildest finding that fails the audit."""
     probe: str = ""
     """The id of the one probe to run again; empty for all."""
     era: Era = "auto"

@@ -13,6 +13,7 @@ import anyio
 from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
 from harness.errors import UsageError
+from harness.runner.json_file import parsed_json, read_text
 from harness.targets import Era, Target, parse_target
 
 NO_UPSTREAM = "http://127.0.0.1:9"
@@ -36,7 +37,7 @@ def read_definitions(
         return "stdin", tools_in(sys.stdin.read(), "stdin")
     path = Path(source)
     if source not in configuration.targets and (path.suffix == ".json" or path.is_file()):
-        return path.stem, tools_in(_read(path), source)
+        return path.stem, tools_in(read_text(path), source)
     target = _target(source, configuration, environ)
     return target.name, anyio.run(_list_tools, target, era, configuration.root)
 
@@ -47,11 +48,7 @@ def tools_in(text: str, source: str) -> list[dict[str, Any]]:
     Raises:
         UsageError: it is not JSON, or holds no tools.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise UsageError(f"{source}:{line}: no JSON: {error}") from error
+    data = parsed_json(text, source)
     if isinstance(data, dict) and isinstance(data.get("result"), dict):
         data = data["result"]
     if isinstance(data, dict) and "tools" in data:
@@ -67,13 +64,6 @@ def tools_in(text: str, source: str) -> list[dict[str, Any]]:
         if not isinstance(tool, dict) or not isinstance(tool.get("name"), str):
             raise UsageError(f"{source}: /tools/{index}: a tool is an object with a name")
     return data
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
 
 
 def _target(source: str, configuration: Configuration, environ: Mapping[str, str]) -> Target:

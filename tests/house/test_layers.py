@@ -15,6 +15,7 @@ LAYERS = {
     "harness.errors": RECORDS,
     "harness.records": RECORDS,
     "harness.audit": PURE,
+    "harness.baseline": PURE,
     "harness.canonical": PURE,
     "harness.difference_text": PURE,
     "harness.differences": PURE,
