@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a scenario file, generated from the models that read it."""
-    from harness.scenario.model import ScenarioFile
-
-    schema = ScenarioFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 @click.command()
@@ -26,4 +17,6 @@ def command() -> None:
       # and as the first line of each file in that folder:
       # yaml-language-server: $schema=scenario.schema.json
     """
+    from harness.scenario.schema import scenario_schema
+
     click.echo(json.dumps(scenario_schema(), indent=2, sort_keys=True))

@@ -8,7 +8,7 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-from harness.cli.schema import scenario_schema
+from harness.scenario.schema import scenario_schema
 
 ROOT = Path(__file__).parents[2]
 
