@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any, Protocol
 
 import mcp_types as types
@@ -60,7 +61,9 @@ def create_replay_server(
             await context.session.report_progress(item.progress, item.total, item.message)
         return _result(outcome)
 
-    return Server(name, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(
+        name, version=version("toolreel"), on_list_tools=list_tools, on_call_tool=call_tool
+    )
 
 
 async def _answer(
