@@ -24,7 +24,9 @@ COMMANDS = {
     "select": ("harness.cli.selection", "Tell whether descriptions lead to the right tool."),
     "cassette": ("harness.cli.cassette", "Show, compare, check and repair cassettes."),
     "upstream": ("harness.cli.upstream", "Stand in for the providers: replay, record, simulate."),
-    "serve": ("harness.cli.serve", "Serve the MCP side of cassettes to any MCP client."),
+    "serve": ("harness.cli.serve", "Serve recorded calls to any MCP client, offline."),
+    "init": ("harness.cli.init", "Write configuration, a first scenario and a CI file."),
+    "doctor": ("harness.cli.doctor", "Say what a project lacks to run."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files and results."),
 }
 """Name → module with the function `command`, and the line that `--help` shows."""

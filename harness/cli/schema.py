@@ -17,13 +17,6 @@ OF = (SCENARIO, "run", "audit", "score", "comparison", "leaderboard", "report", 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a scenario file, generated from the models that read it."""
-    from harness.scenario.model import ScenarioFile
-
-    return {"$schema": DIALECT, **ScenarioFile.model_json_schema(by_alias=True)}
-
-
 def result_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a file that a command writes, one of `OF` but `scenario`."""
     from harness.records.baseline import Baseline
@@ -52,6 +45,8 @@ def command(name: str) -> None:
       # yaml-language-server: $schema=scenario.schema.json
       toolreel schema --of run > run.schema.json
     """
+    from harness.scenario.schema import scenario_schema
+
     if name not in OF:
         hint = did_you_mean(name, OF)
         raise UsageError(f"--of: no schema of {name!r}{hint} ({', '.join(OF)})")

@@ -39,7 +39,7 @@ def read_definitions(
     if source not in configuration.targets and (path.suffix == ".json" or path.is_file()):
         return path.stem, tools_in(read_text(path), source)
     target = _target(source, configuration, environ)
-    return target.name, anyio.run(_list_tools, target, era, configuration.root)
+    return target.name, anyio.run(list_tools, target, era, configuration.root)
 
 
 def tools_in(text: str, source: str) -> list[dict[str, Any]]:
@@ -74,7 +74,8 @@ def _target(source: str, configuration: Configuration, environ: Mapping[str, str
     return configuration.target(source, environ) if is_bare_word else parsed
 
 
-async def _list_tools(target: Target, era: Era, root: Path) -> list[dict[str, Any]]:
+async def list_tools(target: Target, era: Era, root: Path) -> list[dict[str, Any]]:
+    """Return the tool definitions of `target`; its provider is not asked."""
     async with ConnectionPool(era=era, upstream=NO_UPSTREAM, root=root) as pool:
         _, tools = await pool.get(target)
     return tools
