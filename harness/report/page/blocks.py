@@ -12,6 +12,8 @@ from harness.records.call import Difference
 from harness.report.page.shown import json_text, laid_out, short_json, shown
 
 Block = dict[str, Any]
+Segments = list[tuple[str, bool]]
+"""A text in stretches, and whether the other side lacks one."""
 
 
 def code(label: str, text: str, *, is_json: bool = False) -> Block:
@@ -94,3 +96,25 @@ def verdicts(rows: Iterable[tuple[str, str, str, Sequence[Block]]]) -> Block:
 def command(label: str, line: str) -> Block:
     """Show a command line with a button that copies it."""
     return {"kind": "command", "label": label, "text": shown(line)}
+
+
+def marked(label: str, segments: Iterable[tuple[str, Sequence[int]]]) -> Block:
+    """Show text in which stretches carry the numbers of what is said about them."""
+    rows = [[shown(text), list(numbers)] for text, numbers in segments]
+    return {"kind": "marked", "label": label, "segments": rows}
+
+
+def sides(label: str, before: Segments, after: Segments) -> Block:
+    """Show two texts beside each other; what only one has is marked."""
+    return {"kind": "sides", "label": shown(label), "before": before, "after": after}
+
+
+def dimension(name: str, score: int, limit: int, content: Sequence[Block]) -> Block:
+    """Show a score as a bar and a number, and what it rests on."""
+    return {
+        "kind": "dimension",
+        "label": shown(name),
+        "score": score,
+        "limit": limit,
+        "blocks": list(content),
+    }

@@ -48,7 +48,7 @@ def _exchange(call: ToolCall) -> Iterator[Block]:
         yield blocks.body("message", outcome.message)
     if outcome.data is not None:
         yield blocks.json_value("error data", outcome.data)
-    yield from _content(outcome.content)
+    yield from content_view(outcome.content)
     if outcome.structured is not None:
         yield blocks.group("structured", [blocks.json_value("", outcome.structured)])
     if outcome.meta:
@@ -56,7 +56,8 @@ def _exchange(call: ToolCall) -> Iterator[Block]:
     yield from _notifications(call)
 
 
-def _content(content: Any) -> Iterator[Block]:
+def content_view(content: Any) -> Iterator[Block]:
+    """Yield the content blocks of a result, texts as texts."""
     for number, item in enumerate(content if isinstance(content, list) else [content], start=1):
         if isinstance(item, dict) and isinstance(text := item.get("text"), str):
             rest = {name: value for name, value in item.items() if name not in ("text", "type")}

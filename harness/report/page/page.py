@@ -7,16 +7,20 @@ import hashlib
 from collections import Counter
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from harness.records.audit import AuditResult
 from harness.records.comparison import Comparison, Leaderboard
 from harness.records.description_score import DescriptionScores
+from harness.records.finding import SEVERITIES
 from harness.records.report import Report
 from harness.records.results import RunResult
+from harness.report.page.audit_view import audit_rows, coverage_by_tool, findings_by_tool
+from harness.report.page.comparison_view import ORDER, comparison_rows
 from harness.report.page.packing import packed, packed_blocks
 from harness.report.page.row import Row
 from harness.report.page.run_view import run_rows, tool_counts
+from harness.report.page.score_view import BEST, score_rows
 from harness.report.page.shown import seconds_text, shown
 
 if TYPE_CHECKING:
@@ -31,7 +35,7 @@ def render_page(report: Report, stored: PageSource) -> str:
 
     The same input gives the same text, which can be encoded as UTF-8.
     """
-    from markupsafe import Markup  # noqa: PLC0415 - with Jinja2, only when a page is made
+    from markupsafe import Markup
 
     template, context = _content(stored)
     rows: list[Row] = context.get("rows", [])
@@ -61,12 +65,26 @@ def _content(stored: PageSource) -> tuple[str, dict[str, Any]]:
     match stored:
         case RunResult():
             return "run.html", {"rows": run_rows(stored), "tools": tool_counts(stored)}
-    raise NotImplementedError
+        case AuditResult():
+            return "audit.html", {
+                "rows": audit_rows(stored),
+                "severities": SEVERITIES,
+                "tools": findings_by_tool(stored),
+                "coverage": coverage_by_tool(stored),
+            }
+        case DescriptionScores():
+            return "score.html", {"rows": score_rows(stored), "best": BEST}
+        case Comparison():
+            return "comparison.html", {"rows": comparison_rows(stored), "order": ORDER}
+        case Leaderboard():
+            return "leaderboard.html", {}
+        case _:
+            assert_never(stored)
 
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("harness.report.page"),

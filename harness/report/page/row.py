@@ -12,7 +12,7 @@ class Row:
     """One thing in the list."""
 
     status: str
-    """`passed`, `failed`, `error`, `noted`, `not_tested`, or a severity."""
+    """`passed`, `failed`, `error`, `not_tested`, a severity, a tier or a change."""
     group: str
     """The target."""
     name: str
@@ -20,6 +20,8 @@ class Row:
     """Short words at the right: tool, plane, counts, time."""
     lines: tuple[str, ...] = ()
     """What is wrong, readable without scripts."""
+    is_retold: bool = False
+    """Whether the details say what the lines say, which they replace then."""
     command: str = ""
     """Shows it again."""
     search: str = ""

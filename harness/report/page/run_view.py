@@ -78,6 +78,7 @@ def _row(scenario: ScenarioResult) -> Row:
             seconds_text(scenario.seconds),
         ),
         lines=tuple(_failure_lines(scenario)),
+        is_retold=scenario.error is None,
         command=scenario.reproduce,
         search="\n".join(_searched(scenario)),
         details=tuple(_details(scenario)),

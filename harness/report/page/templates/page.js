@@ -177,6 +177,29 @@
           ...(message ? [element("p", {}, message)] : []),
           ...more.flatMap(rendered))))),
     ],
+    marked: ({ label, segments }) => [
+      element("h4", {}, label),
+      element("p", { class: "marked" }, ...segments.flatMap(([text, numbers]) => numbers.length
+        ? [element("mark", {}, text, element("sup", {}, numbers.join(",")))]
+        : [text])),
+    ],
+    sides: ({ label, before, after }) => {
+      const side = (name, tag, parts) => element("div", {}, element("span", { class: "dim" }, name),
+        element("p", {}, ...parts.map(([text, changed]) => changed ? element(tag, {}, text) : text)));
+      return [
+        element("h4", {}, element("code", {}, label)),
+        element("div", { class: "sides" }, side("baseline", "del", before), side("candidate", "ins", after)),
+      ];
+    },
+    dimension: ({ label, score, limit, blocks }) => {
+      const bar = shape("svg", { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" });
+      bar.append(shape("rect", { class: "track", width: 100, height: 6 }),
+        shape("rect", { class: "fill", width: (100 * score) / limit, height: 6 }));
+      return [element("div", { class: "dimension" },
+        element("h4", {}, label),
+        element("div", { class: "share" }, bar, ` ${score} of ${limit}`),
+        element("div", {}, ...blocks.flatMap(rendered)))];
+    },
     command: ({ label, text }) => [
       element("div", { class: "label" }, element("h4", {}, label), copyButton(text, label)),
       element("p", { class: "command" }, element("code", {}, text)),
@@ -201,6 +224,7 @@
     const body = row.querySelector(".body");
     try {
       const parts = await unpack(`data-${row.dataset.block}`);
+      for (const brief of body.querySelectorAll(".brief")) brief.remove();
       body.append(...parts[Number(row.dataset.part)].flatMap(rendered));
     } catch (error) {
       body.append(element("p", { class: "note error" }, `The details cannot be read: ${error.message}`));

@@ -1,0 +1,120 @@
+"""Description scores: a row a tool that opens to its text, the rules that fired, and advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.records.description_score import (
+    DescriptionJudgement,
+    DescriptionScore,
+    DescriptionScores,
+    DimensionScore,
+    FiredRule,
+    JudgedTool,
+)
+from harness.report.page import blocks
+from harness.report.page.blocks import Block
+from harness.report.page.highlights import segments
+from harness.report.page.row import Row
+
+BEST = 5
+"""The highest score of a dimension."""
+
+
+def score_rows(result: DescriptionScores) -> list[Row]:
+    """Return a row a tool, the worst first."""
+    judged = {tool.name: tool for tool in result.judge.tools} if result.judge else {}
+    return [
+        _row(tool, judged.get(tool.name), result.judge, result.server.name)
+        for tool in sorted(result.tools, key=lambda item: item.tdqs)
+    ]
+
+
+def _row(
+    tool: DescriptionScore, told: JudgedTool | None, judge: DescriptionJudgement | None, server: str
+) -> Row:
+    advice = [
+        f"{name.replace('_', ' ')}: {text}"
+        for name, dimension in tool.dimensions.items()
+        for text in dimension.advice
+    ]
+    findings = [f"{item.severity} {item.rule}: {item.message}" for item in tool.findings]
+    details = list(_details(tool))
+    if told and judge:
+        details.append(_judged(told, judge))
+    return Row(
+        status=tool.tier,
+        group=server,
+        name=tool.name,
+        facts=(", ".join(tool.smells).replace("_", " "), f"{tool.tdqs:.1f}", f"~{tool.tokens} tokens"),
+        lines=(*tool.flags, *findings, *advice),
+        is_retold=True,
+        search=f"{tool.name} {tool.model_dump_json()}",
+        details=tuple(details),
+    )
+
+
+def _details(tool: DescriptionScore) -> Iterator[Block]:
+    signals = tool.signals
+    yield blocks.facts(
+        [
+            ("TDQS", f"{tool.tdqs:.1f}, tier {tool.tier}"),
+            ("weak", ", ".join(tool.smells).replace("_", " ")),
+            ("parameters", f"{signals.parameters}, {signals.required} required"),
+            ("described", f"{signals.coverage} % ({signals.strict_coverage} % with substance)"),
+            ("annotations", "given" if signals.is_annotated else "none"),
+            ("output schema", "given" if signals.has_output_schema else "none"),
+            ("tokens", f"~{tool.tokens}"),
+        ]
+    )
+    yield from (blocks.note(flag, tone="failed") for flag in tool.flags)
+    if tool.low_confidence:
+        yield blocks.note("Low confidence: not in Latin script, only the structure was judged.")
+    for item in tool.findings:
+        told = f"{item.severity} {item.rule}: {item.message}"
+        yield blocks.note(f"{told} {item.repair}".strip(), tone="failed" if item.is_serious else "")
+    rules = [rule for dimension in tool.dimensions.values() for rule in dimension.rules]
+    numbers = {id(rule): at for at, rule in enumerate((r for r in rules if r.span), start=1)}
+    if tool.description:
+        marks = [
+            (rule.span.start, rule.span.end, numbers[id(rule)]) for rule in rules if rule.span
+        ]
+        yield blocks.marked("description", segments(tool.description, marks))
+    for name, dimension in tool.dimensions.items():
+        content = list(_dimension(dimension, numbers))
+        yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, content)
+
+
+def _dimension(dimension: DimensionScore, numbers: dict[int, int]) -> Iterator[Block]:
+    if dimension.rules:
+        rows = [
+            (
+                str(numbers.get(id(rule), "")),
+                rule.effect,
+                rule.id,
+                rule.message,
+                _quoted(rule),
+            )
+            for rule in dimension.rules
+        ]
+        yield blocks.table("", ("no.", "effect", "rule", "says", "words"), rows)
+    yield from (blocks.note(f"→ {text}", tone="advice") for text in dimension.advice)
+
+
+def _quoted(rule: FiredRule) -> str:
+    return f"“{rule.span.text}”" if rule.span else ""
+
+
+def _judged(tool: JudgedTool, judge: DescriptionJudgement) -> Block:
+    rows = [
+        (
+            name.replace("_", " "),
+            str(item.median_low),
+            ", ".join(map(str, item.scores)),
+            str(item.spread),
+        )
+        for name, item in tool.dimensions.items()
+    ]
+    told = blocks.table("", ("dimension", "median", "scores", "spread"), rows)
+    hint = f"{judge.model}, {judge.runs} runs, {judge.origin}: {tool.tdqs:.1f} {tool.tier}"
+    return blocks.group("what a model says", [told], hint=hint)
