@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,13 +39,14 @@ def coverage_by_tool(result: AuditResult) -> list[ToolCoverage]:
 
 def findings_by_tool(result: AuditResult) -> dict[str, Counter[str]]:
     """Return tool → severity → how many findings; tools without one are there, too."""
-    tools = dict.fromkeys(item.tool for item in (*result.coverage, *result.not_tested))
-    found: dict[str, Counter[str]] = {tool: Counter() for tool in tools}
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for place in result.coverage:
+        found[place.tool].update()
     for finding in result.findings:
-        found.setdefault(finding.tool, Counter())[finding.severity] += 1
+        found[finding.tool][finding.severity] += 1
     for missing in result.not_tested:
         found[missing.tool]["not_tested"] += 1
-    return found
+    return dict(found)
 
 
 def audit_rows(result: AuditResult) -> list[Row]:
@@ -64,8 +65,7 @@ def _finding(item: AuditFinding) -> Row:
         facts=(item.message, f"× {item.count}" if item.count > 1 else ""),
         lines=tuple(line for line in lines if not line.endswith(": ")),
         command=item.reproduce,
-        search=f"{item.tool} {item.model_dump_json(exclude={'evidence'})} "
-        f"{short_json(item.evidence)}",
+        search=short_json(item.model_dump()),
         details=(
             blocks.facts([("place", item.pointer), ("file", place), ("met", f"{item.count} ×")]),
             *_evidence(item.evidence),
@@ -90,6 +90,7 @@ def _evidence(evidence: Any) -> Iterator[Block]:
         if evidence is not None:
             yield blocks.json_value("evidence", evidence)
         return
+    yield _short(evidence)
     for name, value in evidence.items():
         if name == "answer" and isinstance(value, dict):
             yield blocks.group("answer", list(_answer(value)), is_open=True)
@@ -97,14 +98,18 @@ def _evidence(evidence: Any) -> Iterator[Block]:
             for number, exchange in enumerate(value, start=1):
                 content = list(_exchange(exchange))
                 yield blocks.group(f"upstream exchange {number}", content, is_open=True)
-        else:
+        elif isinstance(value, dict | list):
             yield blocks.json_value(str(name), value)
 
 
-def _answer(answer: dict[str, Any]) -> Iterator[Block]:
-    yield blocks.facts(
-        (name, value) for name, value in answer.items() if not isinstance(value, dict | list)
+def _short(value: dict[str, Any]) -> Block:
+    return blocks.facts(
+        (str(name), item) for name, item in value.items() if not isinstance(item, dict | list)
     )
+
+
+def _answer(answer: dict[str, Any]) -> Iterator[Block]:
+    yield _short(answer)
     for name, value in answer.items():
         if name == "content":
             yield from content_view(value)

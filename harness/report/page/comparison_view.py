@@ -16,11 +16,12 @@ from harness.records.comparison import (
 from harness.report.page import blocks
 from harness.report.page.blocks import Block
 from harness.report.page.row import Row
-from harness.report.page.shown import json_text
+from harness.report.page.shown import json_text, short_json
 from harness.report.page.text_changes import changed_words
 
 ORDER = (
-    "breaking", "removed", "incomparable", "unknown", "renamed", "widening", "added", "equal",
+    "breaking", "removed", "incomparable", "unknown", "renamed", "results_differ", "widening",
+    "added", "text_differs", "equal",
 )  # fmt: skip
 """What became of a tool, what its callers notice first."""
 
@@ -46,7 +47,7 @@ def _row(tool: ToolComparison, result: Comparison) -> Row:
         facts=tuple(facts),
         lines=tuple(_lines(tool)),
         is_retold=True,
-        search=f"{tool.name} {tool.new_name or ''} {json_text(tool.model_dump())}",
+        search=short_json(tool.model_dump()),
         details=tuple(_details(tool, result)),
     )
 
@@ -54,8 +55,13 @@ def _row(tool: ToolComparison, result: Comparison) -> Row:
 def _status(tool: ToolComparison) -> str:
     if tool.relation is None:
         return tool.change
-    is_renamed = tool.change == "renamed" and tool.relation in ("equal", "widening")
-    return "renamed" if is_renamed else tool.relation
+    if tool.relation not in ("equal", "widening"):
+        return tool.relation
+    if tool.change == "renamed":
+        return "renamed"
+    if tool.results:
+        return "results_differ"
+    return "text_differs" if tool.relation == "equal" and tool.text else tool.relation
 
 
 def _lines(tool: ToolComparison) -> Iterator[str]:
@@ -91,8 +97,8 @@ def _details(tool: ToolComparison, result: Comparison) -> Iterator[Block]:
         yield _description(tool.description)
     if tool.text:
         texts = [_sides(item) for item in tool.text]
-        hint = f"{len(texts)} places differ"
-        yield blocks.group("definition, side by side", texts, is_open=True, hint=hint)
+        hint = str(len(texts))
+        yield blocks.group("texts side by side", texts, is_open=True, hint=hint)
     if tool.results:
         yield _results(tool.results)
 
@@ -146,8 +152,15 @@ def _results(results: tuple[ResultChange, ...]) -> Block:
             item.kind,
             f"{item.scenario}, step {item.step}" if item.step else item.scenario,
             item.message,
-            [blocks.differences("", item.differences)] if item.differences else [],
+            _differences(item.differences),
         )
         for item in results
     ]
     return blocks.group("results", [blocks.verdicts(rows)], is_open=True, hint=str(len(rows)))
+
+
+def _differences(found: tuple[Difference, ...]) -> list[Block]:
+    if not found:
+        return []
+    content = [blocks.differences("", found)]
+    return [blocks.group("differences", content, hint=str(len(found)))]

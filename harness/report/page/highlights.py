@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Mark = tuple[int, int, int]
 """Start, end (not included), and the number of what is said."""
@@ -18,5 +19,5 @@ def segments(text: str, marks: Sequence[Mark]) -> list[tuple[str, list[int]]]:
                                      for edge in (start, end))})  # fmt: skip
     return [
         (text[start:end], sorted({number for a, b, number in inside if a <= start and end <= b}))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]

@@ -26,7 +26,8 @@ def packed(parts: Iterable[Any]) -> str:
 
 def packed_blocks(details: Iterable[Any]) -> tuple[list[str], list[Place]]:
     """Return the blocks, and the place of each detail in them."""
-    found, places = [], []
+    found: list[str] = []
+    places: list[Place] = []
     parts: list[str] = []
     size = 0
     for detail in details:

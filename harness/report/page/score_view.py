@@ -16,6 +16,7 @@ from harness.report.page import blocks
 from harness.report.page.blocks import Block
 from harness.report.page.highlights import segments
 from harness.report.page.row import Row
+from harness.report.page.shown import short_json
 
 BEST = 5
 """The highest score of a dimension."""
@@ -46,10 +47,14 @@ def _row(
         status=tool.tier,
         group=server,
         name=tool.name,
-        facts=(", ".join(tool.smells).replace("_", " "), f"{tool.tdqs:.1f}", f"~{tool.tokens} tokens"),
+        facts=(
+            ", ".join(tool.smells).replace("_", " "),
+            f"{tool.tdqs:.1f}",
+            f"~{tool.tokens} tokens",
+        ),
         lines=(*tool.flags, *findings, *advice),
         is_retold=True,
-        search=f"{tool.name} {tool.model_dump_json()}",
+        search=short_json(tool.model_dump()),
         details=tuple(details),
     )
 
@@ -76,33 +81,33 @@ def _details(tool: DescriptionScore) -> Iterator[Block]:
     rules = [rule for dimension in tool.dimensions.values() for rule in dimension.rules]
     numbers = {id(rule): at for at, rule in enumerate((r for r in rules if r.span), start=1)}
     if tool.description:
-        marks = [
-            (rule.span.start, rule.span.end, numbers[id(rule)]) for rule in rules if rule.span
-        ]
+        marks = [(rule.span.start, rule.span.end, numbers[id(rule)]) for rule in rules if rule.span]
         yield blocks.marked("description", segments(tool.description, marks))
     for name, dimension in tool.dimensions.items():
-        content = list(_dimension(dimension, numbers))
+        content = list(_dimension(dimension, numbers, has_text=bool(tool.description)))
         yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, content)
 
 
-def _dimension(dimension: DimensionScore, numbers: dict[int, int]) -> Iterator[Block]:
+def _dimension(
+    dimension: DimensionScore, numbers: dict[int, int], *, has_text: bool
+) -> Iterator[Block]:
     if dimension.rules:
-        rows = [
-            (
-                str(numbers.get(id(rule), "")),
-                rule.effect,
-                rule.id,
-                rule.message,
-                _quoted(rule),
-            )
-            for rule in dimension.rules
-        ]
-        yield blocks.table("", ("no.", "effect", "rule", "says", "words"), rows)
+        yield blocks.table(
+            "",
+            ("effect", "rule", "says", "by the words"),
+            [
+                (rule.effect, rule.id, rule.message, _words(rule, numbers, has_text=has_text))
+                for rule in dimension.rules
+            ],
+        )
     yield from (blocks.note(f"→ {text}", tone="advice") for text in dimension.advice)
 
 
-def _quoted(rule: FiredRule) -> str:
-    return f"“{rule.span.text}”" if rule.span else ""
+def _words(rule: FiredRule, numbers: dict[int, int], *, has_text: bool) -> str:
+    """Return the number under which the words are marked, or the words when no text is kept."""
+    if rule.span is None:
+        return ""
+    return str(numbers[id(rule)]) if has_text else f"“{rule.span.text}”"
 
 
 def _judged(tool: JudgedTool, judge: DescriptionJudgement) -> Block:

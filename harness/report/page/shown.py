@@ -11,6 +11,9 @@ _HIDING = re.compile(
 )
 """Controls but tab and line feed, line separators, what turns the direction of writing, byte order
 marks, and lone surrogates, which no file in UTF-8 can hold. Joiners stay: emoji need them."""
+WIDTH = 88
+"""Characters in a line of JSON that is laid out."""
+TOO_DEEP = "(nested too deeply to be shown)"
 _NAMED = {"\r": "\\r", "\x1b": "\\e"}
 
 
@@ -25,13 +28,36 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def json_text(value: Any) -> str:
-    """Return a JSON-like value over several lines; NaN and infinities by their names."""
-    return shown(json.dumps(value, indent=2, ensure_ascii=False))
+    """Return a JSON-like value over as few lines as fit; NaN and infinities by their names."""
+    try:
+        return shown(_spread(value, 0))
+    except RecursionError:
+        return short_json(value)
+
+
+def _spread(value: Any, depth: int) -> str:
+    line = json.dumps(value, ensure_ascii=False)
+    if 2 * depth + len(line) <= WIDTH or not isinstance(value, dict | list | tuple):
+        return line
+    if isinstance(value, dict):
+        names = (json.dumps(str(name), ensure_ascii=False) for name in value)
+        parts = [
+            f"{name}: {_spread(item, depth + 1)}"
+            for name, item in zip(names, value.values(), strict=True)
+        ]
+    else:
+        parts = [_spread(item, depth + 1) for item in value]
+    inner = "\n" + "  " * (depth + 1)
+    content = inner + f",{inner}".join(parts) + "\n" + "  " * depth
+    return f"{{{content}}}" if isinstance(value, dict) else f"[{content}]"
 
 
 def short_json(value: Any) -> str:
     """Return a JSON-like value in one line."""
-    return shown(json.dumps(value, ensure_ascii=False))
+    try:
+        return shown(json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return TOO_DEEP
 
 
 def laid_out(text: str) -> tuple[str, bool]:

@@ -93,7 +93,7 @@
   }
   function preformatted(text, isJson, label) {
     const pre = element("pre", { tabIndex: 0 });
-    pre.setAttribute("role", "region");
+    pre.setAttribute("role", "group");
     pre.setAttribute("aria-label", label || "text");
     const first = text.slice(0, PART);
     pre.append(isJson ? coloured(first) : first);
@@ -109,12 +109,13 @@
   function tableOf(label, columns, rows, cell = (text) => text) {
     const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
     const body = rows.map((row) =>
-      element("tr", {}, ...row.map((text, at) => element("td", {}, cell(text, at)))));
+      element("tr", {}, ...row.map((text, at) =>
+        element("td", { class: text.length < 26 && !text.includes("\n") ? "short" : "" }, cell(text, at)))));
     const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
     const box = element("div", { class: "wide", tabIndex: 0 }, table);
-    box.setAttribute("role", "region");
+    box.setAttribute("role", "group");
     box.setAttribute("aria-label", label || columns.join(", "));
-    return label ? [element("h4", {}, label), box] : [box];
+    return label ? [element("h3", {}, label), box] : [box];
   }
   const SVG = "http://www.w3.org/2000/svg";
   function shape(name, attributes) {
@@ -137,7 +138,7 @@
   }
   const render = {
     code: ({ label, text, json }) => [
-      element("div", { class: "label" }, element("h4", {}, label), copyButton(text, label || "text")),
+      element("div", { class: "label" }, ...(label ? [element("h3", {}, label)] : []), copyButton(text, label || "text")),
       ...preformatted(text, json, label),
     ],
     note: ({ text, tone }) => [element("p", { class: `note ${tone}` }, text)],
@@ -164,7 +165,7 @@
       });
       const axis = element("div", { class: "axis dim" }, element("span", {}, "0"), element("span", {}, milliseconds(total)));
       return [
-        element("h4", {}, label),
+        element("h3", {}, label),
         timeLine(total, rows),
         axis,
         ...tableOf("", ["at", "after", "size", "text"], lines, (text, at) => at === 3 ? element("code", {}, text) : text),
@@ -178,30 +179,32 @@
           ...more.flatMap(rendered))))),
     ],
     marked: ({ label, segments }) => [
-      element("h4", {}, label),
+      element("h3", {}, label),
       element("p", { class: "marked" }, ...segments.flatMap(([text, numbers]) => numbers.length
         ? [element("mark", {}, text, element("sup", {}, numbers.join(",")))]
         : [text])),
     ],
     sides: ({ label, before, after }) => {
       const side = (name, tag, parts) => element("div", {}, element("span", { class: "dim" }, name),
-        element("p", {}, ...parts.map(([text, changed]) => changed ? element(tag, {}, text) : text)));
+        element("p", {}, ...(parts.length
+          ? parts.map(([text, changed]) => changed ? element(tag, {}, text) : text)
+          : [element("span", { class: "dim" }, "nothing")])));
       return [
-        element("h4", {}, element("code", {}, label)),
+        element("h3", {}, element("code", {}, label)),
         element("div", { class: "sides" }, side("baseline", "del", before), side("candidate", "ins", after)),
       ];
     },
     dimension: ({ label, score, limit, blocks }) => {
-      const bar = shape("svg", { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" });
+      const bar = shape("svg", { class: score < limit / 2 ? "bar error" : "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" });
       bar.append(shape("rect", { class: "track", width: 100, height: 6 }),
         shape("rect", { class: "fill", width: (100 * score) / limit, height: 6 }));
       return [element("div", { class: "dimension" },
-        element("h4", {}, label),
+        element("h3", {}, label),
         element("div", { class: "share" }, bar, ` ${score} of ${limit}`),
         element("div", {}, ...blocks.flatMap(rendered)))];
     },
     command: ({ label, text }) => [
-      element("div", { class: "label" }, element("h4", {}, label), copyButton(text, label)),
+      element("div", { class: "label" }, element("h3", {}, label), copyButton(text, label)),
       element("p", { class: "command" }, element("code", {}, text)),
     ],
   };
