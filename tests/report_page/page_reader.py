@@ -9,6 +9,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 
+def unpacked(text: str) -> Any:
+    """Return what a block of data in a page holds."""
+    return json.loads(zlib.decompress(base64.b64decode(text)))
+
+
 class PageReader(HTMLParser):
     """The elements, the attributes and the visible text of a page."""
 
@@ -33,7 +38,7 @@ class PageReader(HTMLParser):
         if self._script is None:
             self.text += data
         elif self._script:
-            self.data[self._script] = json.loads(zlib.decompress(base64.b64decode(data)))
+            self.data[self._script] = unpacked(data)
 
     def with_tag(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]

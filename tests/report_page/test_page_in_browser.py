@@ -222,7 +222,9 @@ def _violations(watched: Watched) -> list[str]:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenarios = tuple(
-        reports.scenario(f"name-{number}", number=number, passes=number % 10 != 0)
+        reports.scenario(number=number, passes=number % 10 != 0).model_copy(
+            update={"name": f"name-{number}"}
+        )
         for number in range(MANY)
     )
     single = tuple(item.model_copy(update={"steps": item.steps[:1]}) for item in scenarios)

@@ -67,6 +67,7 @@ def _finding(item: AuditFinding) -> Row:
         command=item.reproduce,
         search=short_json(item.model_dump()),
         details=(
+            *([blocks.command(item.reproduce)] if item.reproduce else []),
             blocks.facts([("place", item.pointer), ("file", place), ("met", f"{item.count} ×")]),
             *_evidence(item.evidence),
         ),

@@ -93,9 +93,9 @@ def verdicts(rows: Iterable[tuple[str, str, str, Sequence[Block]]]) -> Block:
     return {"kind": "verdicts", "rows": found}
 
 
-def command(label: str, line: str) -> Block:
+def command(line: str) -> Block:
     """Show a command line with a button that copies it."""
-    return {"kind": "command", "label": label, "text": shown(line)}
+    return {"kind": "command", "text": shown(line)}
 
 
 def marked(label: str, segments: Iterable[tuple[str, Sequence[int]]]) -> Block:

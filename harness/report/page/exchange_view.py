@@ -74,9 +74,7 @@ def _response(interaction: Interaction) -> Iterator[Block]:
 
 def _headers(label: str, message: Message) -> Block:
     rows = list(message.headers)
-    return blocks.group(
-        label, [blocks.table("", ("name", "value"), rows)], hint=f"{len(rows)} lines"
-    )
+    return blocks.group(label, [blocks.table("", ("name", "value"), rows)], hint=str(len(rows)))
 
 
 def _body_label(label: str, message: Message) -> str:
@@ -86,7 +84,9 @@ def _body_label(label: str, message: Message) -> str:
 def _frames(response: HttpResponse, interaction: Interaction) -> Block:
     pieces, start = [], 0
     for at, size in interaction.chunks:
-        pieces.append((at, size, body_text(response.body[start : start + size])))
+        text = body_text(response.body[start : start + size])
+        content = text.rstrip("\n")
+        pieces.append((at, size, content + "⏎" * (len(text) - len(content))))
         start += size
     last = interaction.chunks[-1][0]
     frames = blocks.frames("pieces of the stream", max(interaction.seconds, last), pieces)

@@ -21,9 +21,9 @@ class Row:
     lines: tuple[str, ...] = ()
     """What is wrong, readable without scripts."""
     is_retold: bool = False
-    """Whether the details say what the lines say, which they replace then."""
+    """Whether the details say what the lines say, and take their place."""
     command: str = ""
-    """Shows it again."""
+    """Shows it again; read without scripts, the details have it, too."""
     search: str = ""
     """Everything that the search looks at."""
     details: tuple[Block, ...] = ()

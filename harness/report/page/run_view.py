@@ -112,6 +112,8 @@ def _searched(scenario: ScenarioResult) -> Iterator[str]:
 
 
 def _details(scenario: ScenarioResult) -> Iterator[Block]:
+    if scenario.reproduce:
+        yield blocks.command(scenario.reproduce)
     yield blocks.facts(
         [
             ("file", f"{scenario.file}:{scenario.line}"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from harness.records.description_score import (
     DescriptionJudgement,
     DescriptionScore,
     DescriptionScores,
-    DimensionScore,
     FiredRule,
     JudgedTool,
 )
@@ -78,36 +78,40 @@ def _details(tool: DescriptionScore) -> Iterator[Block]:
     for item in tool.findings:
         told = f"{item.severity} {item.rule}: {item.message}"
         yield blocks.note(f"{told} {item.repair}".strip(), tone="failed" if item.is_serious else "")
-    rules = [rule for dimension in tool.dimensions.values() for rule in dimension.rules]
-    numbers = {id(rule): at for at, rule in enumerate((r for r in rules if r.span), start=1)}
-    if tool.description:
-        marks = [(rule.span.start, rule.span.end, numbers[id(rule)]) for rule in rules if rule.span]
+    rules, has_text = _numbered(tool), bool(tool.description)
+    if has_text:
+        marks = [
+            (rule.span.start, rule.span.end, number)
+            for found in rules.values()
+            for rule, number in found
+            if rule.span
+        ]
         yield blocks.marked("description", segments(tool.description, marks))
     for name, dimension in tool.dimensions.items():
-        content = list(_dimension(dimension, numbers, has_text=bool(tool.description)))
-        yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, content)
+        rows = [
+            (rule.effect, rule.id, rule.message, _words(rule, number, is_marked=has_text))
+            for rule, number in rules[name]
+        ]
+        content = [blocks.table("", ("effect", "rule", "says", "by the words"), rows)]
+        advice = [blocks.note(f"→ {text}", tone="advice") for text in dimension.advice]
+        told = [*(content if rows else []), *advice]
+        yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, told)
 
 
-def _dimension(
-    dimension: DimensionScore, numbers: dict[int, int], *, has_text: bool
-) -> Iterator[Block]:
-    if dimension.rules:
-        yield blocks.table(
-            "",
-            ("effect", "rule", "says", "by the words"),
-            [
-                (rule.effect, rule.id, rule.message, _words(rule, numbers, has_text=has_text))
-                for rule in dimension.rules
-            ],
-        )
-    yield from (blocks.note(f"→ {text}", tone="advice") for text in dimension.advice)
+def _numbered(tool: DescriptionScore) -> dict[str, list[tuple[FiredRule, int]]]:
+    """Return the rules of each dimension with the number under which their words are marked."""
+    numbers = count(1)
+    return {
+        name: [(rule, next(numbers) if rule.span else 0) for rule in dimension.rules]
+        for name, dimension in tool.dimensions.items()
+    }
 
 
-def _words(rule: FiredRule, numbers: dict[int, int], *, has_text: bool) -> str:
-    """Return the number under which the words are marked, or the words when no text is kept."""
+def _words(rule: FiredRule, number: int, *, is_marked: bool) -> str:
+    """Return the number of the marked words, or the words themselves when no text is kept."""
     if rule.span is None:
         return ""
-    return str(numbers[id(rule)]) if has_text else f"“{rule.span.text}”"
+    return str(number) if is_marked else f"“{rule.span.text}”"
 
 
 def _judged(tool: JudgedTool, judge: DescriptionJudgement) -> Block:

@@ -203,18 +203,12 @@
         element("div", { class: "share" }, bar, ` ${score} of ${limit}`),
         element("div", {}, ...blocks.flatMap(rendered)))];
     },
-    command: ({ label, text }) => [
-      element("div", { class: "label" }, element("h3", {}, label), copyButton(text, label)),
-      element("p", { class: "command" }, element("code", {}, text)),
+    command: ({ text }) => [
+      element("p", { class: "command" }, element("code", {}, text), " ", copyButton(text, "the command")),
     ],
   };
   function rendered(block) {
     return render[block.kind](block);
-  }
-
-  for (const line of document.querySelectorAll(".command")) {
-    const text = line.querySelector("code").textContent;
-    line.append(" ", copyButton(text, "the command"));
   }
 
   // Rows
