@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.records.call import Progress
 from harness.records.report import ReportKind
 from harness.records.results import RunResult
 from harness.report.page import render_page
@@ -179,6 +180,32 @@ def test_failures_can_be_read_without_scripts(opened: Opened) -> None:
     page.locator("#r0 > summary").click()
     assert "step 1: alpha: alpha" in page.locator("#r0").inner_text()
     assert page.locator("#filter").is_hidden()
+
+
+def test_long_texts_and_tables_are_shown_in_part_and_then_whole(opened: Opened) -> None:
+    long = reports.call("long").model_copy(
+        update={
+            "arguments": {"text": "a" * 150_000 + "end"},
+            "progress": tuple(Progress(progress=number) for number in range(700)),
+        }
+    )
+    step = reports.scenario("long").steps[0].model_copy(update={"call": long})
+    scenario = reports.scenario("long").model_copy(update={"steps": (step,)})
+    page = opened("run", RunResult(scenarios=(scenario,))).page
+    open_everything(page)
+    assert page.locator("pre", has_text="end").count() == 0
+    page.get_by_role("button", name="show all 150").click()
+    assert page.locator("pre", has_text="end").count() == 1
+    assert page.locator("td", has_text="699").count() == 0
+    page.get_by_role("button", name="show all 700 rows").click()
+    assert page.locator("td", has_text="699").count() == 1
+
+
+def test_failures_are_printed_although_nothing_is_open(opened: Opened) -> None:
+    page = opened("run", three()).page
+    page.emulate_media(media="print")
+    assert page.locator("#r0 .lines").is_visible()
+    assert page.locator("#search").is_hidden()
 
 
 def test_a_command_is_copied(opened: Opened) -> None:

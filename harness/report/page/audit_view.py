@@ -119,17 +119,18 @@ def _answer(answer: dict[str, Any]) -> Iterator[Block]:
 
 
 def _exchange(exchange: Any) -> Iterator[Block]:
-    for side in exchange if isinstance(exchange, dict) else ():
-        message = exchange[side]
+    if not isinstance(exchange, dict):
+        yield blocks.json_value("", exchange)
+        return
+    for side, message in exchange.items():
         if not isinstance(message, dict):
             yield blocks.json_value(str(side), message)
             continue
+        yield blocks.json_value(
+            str(side), {name: value for name, value in message.items() if name != "body"}
+        )
         body = message.get("body")
-        rest = {name: value for name, value in message.items() if name != "body"}
-        yield blocks.json_value(str(side), rest)
         if isinstance(body, str):
             yield blocks.body(f"{side} body", body)
         elif body is not None:
             yield blocks.json_value(f"{side} body", body)
-    if not isinstance(exchange, dict):
-        yield blocks.json_value("", exchange)

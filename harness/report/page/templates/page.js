@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const PART = 100000; // Characters of one text that are shown at first.
+  const MANY = 500; // Rows of one table that are shown at first.
   const byId = (id) => document.getElementById(id);
 
   function element(name, properties = {}, ...children) {
@@ -108,14 +109,24 @@
   }
   function tableOf(label, columns, rows, cell = (text) => text) {
     const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
-    const body = rows.map((row) =>
-      element("tr", {}, ...row.map((text, at) =>
-        element("td", { class: text.length < 26 && !text.includes("\n") ? "short" : "" }, cell(text, at)))));
-    const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+    const line = (row) => element("tr", {}, ...row.map((text, at) =>
+      element("td", { class: text.length < 26 && !text.includes("\n") ? "short" : "" }, cell(text, at))));
+    const body = element("tbody", {}, ...rows.slice(0, MANY).map(line));
+    const table = element("table", {}, element("thead", {}, head), body);
     const box = element("div", { class: "wide", tabIndex: 0 }, table);
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", label || columns.join(", "));
-    return label ? [element("h3", {}, label), box] : [box];
+    const parts = label ? [element("h3", {}, label), box] : [box];
+    if (rows.length > MANY) {
+      const more = element("button", { type: "button", class: "quiet" }, `show all ${rows.length} rows`);
+      more.addEventListener("click", () => {
+        body.append(...rows.slice(MANY).map(line));
+        more.remove();
+        box.focus();
+      });
+      parts.push(more);
+    }
+    return parts;
   }
   const SVG = "http://www.w3.org/2000/svg";
   function shape(name, attributes) {
