@@ -78,6 +78,10 @@ def _details(tool: DescriptionScore) -> Iterator[Block]:
     for item in tool.findings:
         told = f"{item.severity} {item.rule}: {item.message}"
         yield blocks.note(f"{told} {item.repair}".strip(), tone="failed" if item.is_serious else "")
+    yield from _dimensions(tool)
+
+
+def _dimensions(tool: DescriptionScore) -> Iterator[Block]:
     rules, has_text = _numbered(tool), bool(tool.description)
     if has_text:
         marks = [
@@ -92,10 +96,10 @@ def _details(tool: DescriptionScore) -> Iterator[Block]:
             (rule.effect, rule.id, rule.message, _words(rule, number, is_marked=has_text))
             for rule, number in rules[name]
         ]
-        content = [blocks.table("", ("effect", "rule", "says", "by the words"), rows)]
+        fired = blocks.table("", ("effect", "rule", "says", "by the words"), rows)
         advice = [blocks.note(f"→ {text}", tone="advice") for text in dimension.advice]
-        told = [*(content if rows else []), *advice]
-        yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, told)
+        content = [fired, *advice] if rows else advice
+        yield blocks.dimension(name.replace("_", " "), dimension.score, BEST, content)
 
 
 def _numbered(tool: DescriptionScore) -> dict[str, list[tuple[FiredRule, int]]]:
