@@ -7,6 +7,7 @@ from collections.abc import Callable
 from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
 from harness.records.call import ArgumentsOrigin, Difference, Log, Miss, Outcome, Progress, ToolCall
 from harness.records.comparison import (
+    CaseChange,
     Comparison,
     DescriptionChange,
     DimensionChange,
@@ -16,6 +17,7 @@ from harness.records.comparison import (
     PairedStatistics,
     ResultChange,
     SchemaChange,
+    SelectionComparison,
     ToolComparison,
     Witness,
 )
@@ -270,6 +272,17 @@ def comparison(text: str = "words") -> Comparison:
     return Comparison(
         baseline=text, candidate=text, verdict="breaking", reasons=(text,), tools=(tool,),
         tools_compared=2, notes=(text,),
+        selection=SelectionComparison(
+            selector=text, origin=text, cases=9, baseline_accuracy=0.9, candidate_accuracy=0.8,
+            baseline_forbidden=0, candidate_forbidden=1, only_baseline_right=2,
+            only_candidate_right=1, p_value=0.5, low=-0.3, high=0.2, conclusion="worse",
+            changes=(
+                CaseChange(
+                    request=text, expected=(text,), kind="now wrong", before=text, after=None,
+                    is_forbidden=True, line=4,
+                ),
+            ),
+        ),
         statistics=PairedStatistics(
             pairs=9, scenarios=3, baseline_score=0.9, candidate_score=0.8, only_baseline_passed=2,
             only_candidate_passed=1, p_value=0.25, low=-0.2, high=0.1, conclusion="worse",
@@ -278,7 +291,7 @@ def comparison(text: str = "words") -> Comparison:
 
 
 def leaderboard(text: str = "words") -> Leaderboard:
-    cell = LeaderboardCell(score=0.5, detail=text)
+    cell = LeaderboardCell(score=0.5, detail=text, broken=(text,))
     none = LeaderboardCell(score=None, detail=text)
     row = LeaderboardRow(side=text, tool=text, cells={text: cell}, mean=0.5)
     untested = LeaderboardRow(side=text, tool=text, cells={text: none}, mean=None)

@@ -10,7 +10,10 @@ import sys
 import html5lib
 import pytest
 
+from harness.records.audit import AuditResult
+from harness.records.comparison import Comparison, Leaderboard
 from harness.records.report import ReportKind
+from harness.records.results import RunResult
 from harness.report.page import render_page
 from tests.report_page import reports
 from tests.report_page.page_reader import PageReader
@@ -37,6 +40,7 @@ OUTLINES: dict[ReportKind, list[str]] = {
         "h1 words",
         "h2 words → words breaking",
         "h2 The same expectations on both sides",
+        "h2 Which tool is chosen",
         "h2 Tools that differ",
         "h3 words",
     ],
@@ -79,6 +83,22 @@ def test_the_policy_admits_exactly_the_scripts_and_the_style_of_the_page(kind: R
     assert set(re.findall(r"'sha256-([^']*)'", policy)) == hashes
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
+
+
+def test_a_result_in_which_nothing_was_found_has_a_page_of_its_kind() -> None:
+    for kind, stored in (
+        ("run", RunResult()),
+        (
+            "audit",
+            AuditResult(target="a", seed=0, findings=(), coverage=(), not_tested=(), totals={}),
+        ),
+        ("score", reports.scores().model_copy(update={"tools": (), "judge": None})),
+        ("comparison", Comparison(baseline="a", candidate="b", verdict="equal")),
+        ("leaderboard", Leaderboard(columns=(), rows=())),
+    ):
+        page = PageReader(render_page(reports.report(kind, is_passed=True), stored))
+        assert [item for item in page.with_tag("details") if item.get("class") == "row"] == []
+        assert page.data["search-texts"] == []
 
 
 def test_no_script_of_ours_makes_markup_from_text() -> None:
@@ -147,12 +167,15 @@ def test_a_comparison_opens_to_both_texts_the_witness_and_the_dimensions() -> No
     assert sides["after"][0] == ["Writes", True]
     assert "9 pairs in 3 scenarios" in page.text
     assert "-0.200 to +0.100" in page.text
+    assert "2 right with the baseline only, 1 with the candidate only" in page.text
+    assert "no tool, which is forbidden" in page.text
 
 
 def test_a_leaderboard_says_what_was_not_tested() -> None:
     page = PageReader(page_of("leaderboard"))
     assert page.text.count("–") == 1
     assert "0.50" in page.text
+    assert "breaks 1" in page.text
 
 
 def test_the_checks_of_a_report_are_told_with_their_status() -> None:
