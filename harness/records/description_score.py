@@ -59,6 +59,8 @@ class DescriptionScore(Record):
     """One tool."""
 
     name: str
+    description: str = ""
+    """The text that was read; the spans of the rules point into it."""
     dimensions: dict[str, DimensionScore]
     """purpose, usage_guidelines, behavior, parameters, conciseness, completeness."""
     tdqs: float

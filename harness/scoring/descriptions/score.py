@@ -82,6 +82,7 @@ def score_tool(tool: Mapping[str, Any], neighbours: Neighbours) -> DescriptionSc
     contradicts = any(rule.id == "behavior.contradiction" for rule in judged["behavior"].fired)
     return DescriptionScore(
         name=definition.name,
+        description=definition.text.raw,
         dimensions={
             name: _dimension(name, item, definition.text.raw) for name, item in judged.items()
         },
