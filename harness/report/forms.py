@@ -32,6 +32,7 @@ FORMS: dict[str, Form] = {
         "harness.report.annotations", "render_annotations", True, "GitHub workflow commands"
     ),
     "sarif": Form("harness.report.sarif", "render_sarif", True, "SARIF 2.1.0, for code scanning"),
+    "html": Form("harness.report.page", "render_page", False, "one page that needs no network"),
     "badge": Form("harness.report.badge", "render_badge", False, "a shields.io endpoint"),
 }
 
