@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.plural import counted_noun
 from harness.records.report import Check, CheckStatus, Report, ReportTable, RuleText
 from harness.records.results import RunResult, ScenarioResult, StepResult
 from harness.report.baseline_lines import baseline_lines
@@ -30,8 +31,9 @@ def run_report(result: RunResult) -> Report:
     return Report(
         kind="run",
         title=", ".join(dict.fromkeys(check.group for check in checks)) or "no scenario",
-        headline=f"{interrupted}{totals.scenarios} scenarios: {counted(checks)}; "
-        f"{totals.expectations_passed} of {totals.expectations} checks, {totals.calls} calls",
+        headline=f"{interrupted}{counted_noun(totals.scenarios, 'scenario')}: {counted(checks)}; "
+        f"{totals.expectations_passed} of {totals.expectations} checks, "
+        f"{counted_noun(totals.calls, 'call')}",
         is_passed=is_passed,
         checks=checks,
         rules=tuple(RuleText(id=name, text=text) for name, text in RULES.items()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from harness.plural import counted_noun
 from harness.records.results import RunResult, ScenarioResult
 from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
@@ -96,7 +97,7 @@ def _totals(result: RunResult) -> str:
         parts.append(f"[yellow]{totals.errors} not judged[/]")
     interrupted = "[yellow]interrupted after [/]" if result.interrupted else ""
     return (
-        f"{interrupted}{totals.scenarios} scenarios: {', '.join(parts)}; "
+        f"{interrupted}{counted_noun(totals.scenarios, 'scenario')}: {', '.join(parts)}; "
         f"{totals.expectations_passed} of {totals.expectations} checks, "
-        f"{totals.calls} calls, {result.seconds:.1f} s"
+        f"{counted_noun(totals.calls, 'call')}, {result.seconds:.1f} s"
     )

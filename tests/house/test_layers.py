@@ -50,6 +50,7 @@ LAYERS = {
     "harness.upstream.wire_play": IO,
     "harness.upstream.scripted_upstream": IO,
     "harness.upstream.scripted_door": IO,
+    "harness.plural": PURE,
     "harness.raw_call": IO,
     "harness.raw_stdio": IO,
     "harness.upstream.cassette_loading": IO,
@@ -168,7 +169,7 @@ def test_records_and_pure_functions_touch_no_process_and_no_network() -> None:
 
 
 def test_reports_read_records_and_wordings_only() -> None:
-    allowed = ("harness.records", "harness.report", "harness.difference_text")
+    allowed = ("harness.records", "harness.report", "harness.difference_text", "harness.plural")
     others = [
         f"{name}: {other}"
         for name, found in _edges(HARNESS).items()
