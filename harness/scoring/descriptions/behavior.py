@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from harness.scoring.descriptions.contradiction import contradiction
@@ -22,9 +23,14 @@ _FACTS = (
 )
 _MOST_OF_A_KIND = 2
 _FEWEST_TOLD = 2
+_WORDS_BEFORE = re.compile(r"\w")
 _NEXT_LINES = 80
 _STRUCTURE = ((2, 60), (5, 200))
 """Further sentences and letters that stand for a fact each."""
+_SUBSTANCE = (3, 40)
+"""Sentences and words of an explanation that tells of the tool's behaviour in no listed phrase."""
+_BARE = 12
+"""Words under which a tool that changes something says no more than what it is for."""
 
 
 def judge_behavior(definition: Definition) -> Judged:
@@ -37,7 +43,7 @@ def judge_behavior(definition: Definition) -> Judged:
                       _lacking(definition, frozenset()))  # fmt: skip
     if not definition.text.is_latin:
         return _by_structure(definition)
-    facts = facts_of(definition)
+    facts = facts_of(definition) or list(_substance(definition))
     said = frozenset(fact.id.removeprefix("behavior.") for fact in facts)
     score = _score(definition, said, len(facts))
     words = "beyond its annotations" if definition.is_annotated else "without annotations"
@@ -46,9 +52,18 @@ def judge_behavior(definition: Definition) -> Judged:
 
 
 def _score(definition: Definition, kinds: frozenset[str], count: int) -> int:
-    if definition.is_annotated:
-        return _annotated(kinds, count)
-    return _unannotated(definition, kinds, count)
+    if not definition.is_annotated:
+        return _unannotated(definition, kinds, count)
+    if definition.is_mutating and not count and len(definition.text.words) < _BARE:
+        return 2
+    return _annotated(kinds, count)
+
+
+def _substance(definition: Definition) -> Iterator[Fired]:
+    text = definition.text
+    sentences, words = _SUBSTANCE
+    if len(text.sentences) >= sentences and len(text.words) >= words:
+        yield Fired("behavior.substance", "+1", "explains itself at some length")
 
 
 def facts_of(definition: Definition) -> list[Fired]:
@@ -71,13 +86,18 @@ def _apart(definition: Definition, name: str) -> Iterator[Span]:
     for span in text.said[f"behavior.{name}"]:
         if span.start < start or _is_own_name(definition, span):
             continue
-        if name == "returns" and not _tells(definition, span):
+        if name == "returns" and (_is_deed(definition, span) or not _tells(definition, span)):
             continue
         yield span
         count += 1
         if count == _MOST_OF_A_KIND or name == "returns":
             return
         start = next((item.end for item in text.sentences if item.end >= span.end), len(text.raw))
+
+
+def _is_deed(definition: Definition, span: Span) -> bool:
+    """Tell `Returns the weather …`, where returning is all that the tool does, from a fact."""
+    return not _WORDS_BEFORE.search(definition.text.lower[: span.start])
 
 
 def _is_own_name(definition: Definition, span: Span) -> bool:

@@ -11,6 +11,10 @@ from harness.scoring.descriptions.signals import Definition
 _SEVERAL, _MANY = 5, 10
 _RICH = 25
 _NEEDY = 2
+_SIMPLE = 2
+"""Parameters from which a bare reading tool is no simple getter any more."""
+_TOLD, _TOLD_WITH_FIELDS = 13, 12
+"""What behaviour, usage and parameters have to reach together for all that there is to say."""
 
 
 def judge_completeness(
@@ -27,18 +31,10 @@ def judge_completeness(
     says_returns = "behavior.returns" in definition.text.said
     needs = list(_needs(definition, behavior, parameters, says_returns=says_returns))
     haves = list(_haves(definition, behavior.score, usage.score, says_returns=says_returns))
+    told = behavior.score + usage.score + parameters.score
     balance = len(needs) - len(haves)
-    score = (
-        5
-        if balance <= -3 and _is_rounded(definition, usage.score)
-        else 4
-        if balance <= -1
-        else 3
-        if balance <= 1
-        else 2
-    )
-    if balance == 1 and _is_bare(definition, behavior.score):
-        score = 2
+    score = _level(definition, balance, told)
+    score = min(score, _most(definition, behavior.score, usage.score, says_returns=says_returns))
     if len(needs) >= _NEEDY and len(definition.text.words) <= 2:
         score = 1
     lacking = tuple(rule.id.removeprefix("completeness.needs-") for rule in needs) or ("more",)
@@ -46,12 +42,32 @@ def judge_completeness(
     return Judged(score, (total, *needs, *haves), lacking[:2] if score < 5 else ())
 
 
-def _is_rounded(definition: Definition, usage: int) -> bool:
-    return usage >= 4 or definition.has_output_schema
+def _level(definition: Definition, balance: int, told: int) -> int:
+    """Return what needs and haves make together; `told` is the sum of three dimensions."""
+    least = _TOLD_WITH_FIELDS if _has_fields(definition) else _TOLD
+    if balance <= -2 and told >= least:
+        return 5
+    return 4 if balance <= -1 else 3 if balance <= 1 else 2
 
 
-def _is_bare(definition: Definition, behavior: int) -> bool:
-    return definition.is_mutating and not definition.is_annotated and behavior <= 2
+def _has_fields(definition: Definition) -> bool:
+    return definition.has_output_schema or not definition.parameters
+
+
+def _most(definition: Definition, behavior: int, usage: int, *, says_returns: bool) -> int:
+    """Return what a definition cannot exceed for what nothing in it tells."""
+    returns_untold = not (says_returns or definition.has_output_schema)
+    if behavior <= 2 and not definition.is_annotated and returns_untold:
+        if definition.is_mutating:
+            return 2
+        if usage <= 2 and len(definition.parameters) >= _SIMPLE:
+            return 2
+    if behavior <= 2 and definition.is_mutating:
+        return 3
+    if returns_untold and behavior < 4:
+        return 3
+    is_told = behavior >= 4 or usage >= 4 or len(definition.text.words) >= _RICH
+    return 5 if is_told or definition.is_annotated or definition.has_output_schema else 3
 
 
 def _needs(
@@ -68,7 +84,8 @@ def _needs(
         yield Fired("completeness.needs-overview", "-1", f"{count} parameters")
     if count >= _MANY or any(item.is_nested for item in definition.parameters):
         yield Fired("completeness.needs-structure", "-1", "many or nested parameters")
-    if definition.coverage < 50 and parameters.score < 4 and silent > 1:
+    is_dark = definition.coverage < 50 and parameters.score < 4 and silent > 1
+    if is_dark or (silent and parameters.score <= 2):
         yield Fired("completeness.needs-describe", "-1", "parameters nobody describes")
 
 

@@ -14,6 +14,8 @@ _ADDITIONS = ("parameters.format", "parameters.default", "parameters.relation")
 _HIGH = 80
 _EXPLAINED, _HALF = 0.8, 0.5
 _FEWEST_WORDS = 2
+_FEWEST_LETTERS = 3
+"""Of a script that sets no blanks between words."""
 _MANY_SILENT = 3
 
 
@@ -39,13 +41,14 @@ def judge_parameters(definition: Definition) -> Judged:
 def _well_covered(definition: Definition) -> Judged:
     base = Fired("parameters.coverage", "=3",
                  f"the schema describes {definition.coverage} % of them")  # fmt: skip
-    rules = list(_additions(definition))
+    rules = [rule for rule in _additions(definition) if not _is_in_schema(definition, rule)]
     kinds = {rule.id for rule in rules}
     explained = [place for place in places(definition.text, definition.parameters)
                  if place.is_explained]  # fmt: skip
     shown = [_explained(place) for place in explained[:3]]
     score = 3
-    if kinds or len(explained) >= max(1, _HALF * len(definition.parameters)):
+    few = min(2, len(definition.parameters))
+    if kinds or len(explained) >= max(few, _HALF * len(definition.parameters)):
         score = 4
     if "parameters.relation" in kinds and len(kinds) > 1 and explained:
         score = 5
@@ -55,6 +58,12 @@ def _well_covered(definition: Definition) -> Judged:
         shown.append(Fired("parameters.echo", "", message))
     lacking = ("format", "relation") if score < 4 else ("relation",) if score < 5 else ()
     return Judged(score, (base, *rules, *shown), lacking)
+
+
+def _is_in_schema(definition: Definition, rule: Fired) -> bool:
+    """Tell whether a description in the schema says the same words: then nothing is added."""
+    words = " ".join(definition.text.lower[rule.start : rule.end].split())
+    return any(words in item.description.lower() for item in definition.parameters)
 
 
 def _poorly_covered(definition: Definition, silent: Sequence[Parameter]) -> Judged:
@@ -98,6 +107,7 @@ def _additions(definition: Definition) -> Iterator[Fired]:
             span.start <= place.start < span.end
             for place in places(definition.text, definition.parameters)
         )
+        or _ANY.search(definition.text.lower, span.start, span.end)
     ]
     for name in _ADDITIONS:
         inside = [
@@ -115,7 +125,7 @@ def places(text: Text, parameters: Sequence[Parameter]) -> list[Place]:
     found = []
     for item in parameters:
         words = name_words(item.name)
-        if words and all(stem(word) in stems for word in words):
+        if words and (not text.is_latin or all(stem(word) in stems for word in words)):
             place = _place(text, item.name, words)
             if place is not None:
                 found.append(place)
@@ -140,18 +150,31 @@ def _place(text: Text, name: str, words: tuple[str, ...]) -> Place | None:
 
 def _is_word(lower: str, start: int, end: int) -> bool:
     before, after = lower[start - 1 : start], lower[end : end + 1]
-    return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
+    return not (_CONTINUES.match(before) or _CONTINUES.match(after))
 
 
+_ANY = re.compile(r"\b(?:parameters?|arguments?|omitted (?:fields?|values?|options?))\b")
+"""Speaks of the arguments without naming one."""
+_GIVEN = re.compile(r"\b(?:omit|pass|set|provide|specify|supply|leave|use) (?:the )?[`'\"]?$")
+"""Stands before a word that is meant as a parameter: `pass query to …`."""
+_TO_WHAT = re.compile(r"[`'\"]?(?:\s?[=:]\s?\S+)?\s+(?:to|for|if|when|as)\s+(?P<said>[^\n]*)")
 _MARKED = re.compile(
-    r"[`'\"*]{0,3}\s*(?:\([^)\n]{0,80}\)|<[^>\n]{0,40}>|\[[^\]\n]{0,40}\])?\s*[`'\"*]{0,3}\s*(?::|=|–|—|\s-\s)\s*(?P<said>[^\n]*)"
+    r"(?:[`'\"]?\s*[,/]\s*[`'\"]?\w+){0,3}[`'\"*]{0,3}\s*"
+    r"(?:\([^)\n]{0,80}\)|<[^>\n]{0,40}>|\[[^\]\n]{0,40}\])?\s*[`'\"*]{0,3}\s*(?::|=|–|—|\s-\s)\s*(?P<said>[^\n]*)"
 )
 _IN_BRACKETS = re.compile(r"[`'\"]?\s*\((?P<said>[^)\n]{3,160})\)")
 _SAID = re.compile(
     r"[`'\"]?\s+(?:is|are|must|can|should|may|specifies|sets|controls|determines|accepts|takes|"
     r"defaults?|decides|selects|limits|only|means|defines|has)\s+(?P<said>[^\n]*)"
 )
+_AS_A_NOUN = re.compile(
+    r"[`'\"]?\s+(?:string|parameter|argument|field|value|flag|option)s?\s+(?:is|are|must|can|"
+    r"should|may|uses|supports|specifies|controls|determines|accepts|takes|has)\s+(?P<said>[^\n]*)"
+)
 _QUOTES = "`'\"*"
+_LOOK_BACK = 20
+_CONTINUES = re.compile(r"[a-z0-9_]", re.A)
+"""Not a letter of another script: there, names stand between words without a blank."""
 
 
 def _is_explained(lower: str, start: int, end: int, *, is_identifier: bool) -> bool:
@@ -160,15 +183,24 @@ def _is_explained(lower: str, start: int, end: int, *, is_identifier: bool) -> b
     A name that is also a plain word (`path`) has to be marked as one: first in its line, in
     quotes, or with brackets behind it.
     """
-    before = lower[max(0, start - 12) : start]
+    before = lower[max(0, start - _LOOK_BACK) : start]
     is_quoted = bool(before) and before[-1] in _QUOTES
     begins_line = not before.split("\n")[-1].strip(" \t-*•0123456789.")
     is_marked = is_quoted or begins_line
-    candidates = [_IN_BRACKETS]
+    candidates = [_IN_BRACKETS, _AS_A_NOUN]
     if is_identifier or is_marked:
         candidates += [_MARKED, _SAID]
+    if _GIVEN.search(before):
+        candidates.append(_TO_WHAT)
     for pattern in candidates:
         match = pattern.match(lower, end)
-        if match is not None and len(match["said"].split()) >= _FEWEST_WORDS:
+        if match is not None and _says_enough(match["said"]):
             return True
     return False
+
+
+def _says_enough(said: str) -> bool:
+    words = said.split()
+    return len(words) >= _FEWEST_WORDS or any(
+        len(word) >= _FEWEST_LETTERS and not word.isascii() for word in words
+    )

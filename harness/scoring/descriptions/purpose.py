@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
 from harness.scoring.descriptions.signals import Definition
-from harness.scoring.descriptions.text import stems_of
+from harness.scoring.descriptions.text import name_words, stem, stems_of
+from harness.scoring.descriptions.verbs import kind_of
 
 _SPECIFIC_STEMS = 3
 _APART_STEMS = 2
@@ -32,9 +33,10 @@ def _level(definition: Definition) -> tuple[int, Fired]:
     informative = definition.informative
     words = definition.text.words
     verb = definition.leading_verb
-    if not informative and len(words) <= len(definition.own_stems) + 1:
+    adds_deed = verb and kind_of((verb,)) != kind_of(map(stem, name_words(definition.name)))
+    if not informative and len(words) <= len(definition.own_stems) + 1 and not adds_deed:
         return 2, Fired("purpose.restates-name", "=2", "says no more than the name")
-    if not informative and len(words) < _TELLING_WORDS:
+    if not informative and len(words) < _TELLING_WORDS and not adds_deed:
         return 3, Fired("purpose.generic", "=3", "says little more than the name")
     if verb in stems_of("vague") and len(informative) < _SPECIFIC_STEMS:
         return 3, Fired("purpose.vague-verb", "=3", "its verb does not say what is done")
