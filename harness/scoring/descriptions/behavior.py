@@ -23,6 +23,9 @@ _FACTS = (
 )
 _MOST_OF_A_KIND = 2
 _FEWEST_TOLD = 2
+_GUIDING = ("usage.when", "usage.not", "usage.prerequisite", "usage.forcing")
+_WHOLE = re.compile(r"\s*[^\W_].*\.\s*$", re.S)
+"""A sentence of running text: no point of a list, no example, no question."""
 _WORDS_BEFORE = re.compile(r"\w")
 _NEXT_LINES = 80
 _STRUCTURE = ((2, 60), (5, 200))
@@ -62,7 +65,15 @@ def _score(definition: Definition, kinds: frozenset[str], count: int) -> int:
 def _substance(definition: Definition) -> Iterator[Fired]:
     text = definition.text
     sentences, words = _SUBSTANCE
-    if len(text.sentences) >= sentences and len(text.words) >= words:
+    if len(text.words) < words:
+        return
+    guiding = [span.start for name in _GUIDING for span in definition.told.get(name, ())]
+    whole = sum(
+        bool(_WHOLE.match(text.lower[start:end]))
+        and not any(start <= place < end for place in guiding)
+        for start, end in text.sentences
+    )
+    if whole >= sentences:
         yield Fired("behavior.substance", "+1", "explains itself at some length")
 
 
@@ -72,18 +83,23 @@ def facts_of(definition: Definition) -> list[Fired]:
     Words of the tool's name are what it works on, no facts: `rate limit` in get_rate_limit.
     """
     restated = set(_restated(definition))
-    return [
+    found = [
         fired_on(f"behavior.{name}", "+1", span)
         for name in _FACTS
-        if name not in restated and f"behavior.{name}" in definition.text.said
+        if name not in restated and f"behavior.{name}" in definition.told
         for span in _apart(definition, name)
+    ]
+    return [
+        fact
+        for index, fact in enumerate(found)
+        if not any(fact.start < other.end and other.start < fact.end for other in found[:index])
     ]
 
 
 def _apart(definition: Definition, name: str) -> Iterator[Span]:
     """Yield a place in each of the first two sentences that give a fact of this kind."""
     text, count, start = definition.text, 0, 0
-    for span in text.said[f"behavior.{name}"]:
+    for span in definition.told[f"behavior.{name}"]:
         if span.start < start or _is_own_name(definition, span):
             continue
         if name == "returns" and (_is_deed(definition, span) or not _tells(definition, span)):

@@ -11,6 +11,7 @@ from harness.scoring.descriptions.signals import Definition
 _SEVERAL, _MANY = 5, 10
 _RICH = 25
 _NEEDY = 2
+_WELL = 80
 _SIMPLE = 2
 """Parameters from which a bare reading tool is no simple getter any more."""
 _TOLD, _TOLD_WITH_FIELDS = 13, 12
@@ -28,13 +29,18 @@ def judge_completeness(
     if definition.is_placeholder:
         return Judged(1, (Fired("completeness.placeholder", "=1", "says nothing at all"),),
                       ("returns",))  # fmt: skip
-    says_returns = "behavior.returns" in definition.text.said
+    says_returns = "behavior.returns" in definition.told
     needs = list(_needs(definition, behavior, parameters, says_returns=says_returns))
     haves = list(_haves(definition, behavior.score, usage.score, says_returns=says_returns))
     told = behavior.score + usage.score + parameters.score
     balance = len(needs) - len(haves)
     score = _level(definition, balance, told)
-    score = min(score, _most(definition, behavior.score, usage.score, says_returns=says_returns))
+    is_untold = not (says_returns or definition.has_output_schema)
+    if is_untold and parameters.score <= 2 and behavior.score <= 2:
+        score = min(score, 2)
+    score = min(score, _most(definition, behavior.score, usage.score, is_untold=is_untold))
+    if definition.is_annotated and not definition.is_mutating and definition.coverage > _WELL:
+        score = max(score, 3)
     if len(needs) >= _NEEDY and len(definition.text.words) <= 2:
         score = 1
     lacking = tuple(rule.id.removeprefix("completeness.needs-") for rule in needs) or ("more",)
@@ -54,19 +60,19 @@ def _has_fields(definition: Definition) -> bool:
     return definition.has_output_schema or not definition.parameters
 
 
-def _most(definition: Definition, behavior: int, usage: int, *, says_returns: bool) -> int:
-    """Return what a definition cannot exceed for what nothing in it tells."""
-    returns_untold = not (says_returns or definition.has_output_schema)
-    if behavior <= 2 and not definition.is_annotated and returns_untold:
+def _most(definition: Definition, behavior: int, usage: int, *, is_untold: bool) -> int:
+    """Return what cannot be exceeded; `is_untold` when nothing tells what comes back."""
+    if behavior <= 2 and not definition.is_annotated and is_untold:
         if definition.is_mutating:
             return 2
         if usage <= 2 and len(definition.parameters) >= _SIMPLE:
             return 2
     if behavior <= 2 and definition.is_mutating:
         return 3
-    if returns_untold and behavior < 4:
-        return 3
-    is_told = behavior >= 4 or usage >= 4 or len(definition.text.words) >= _RICH
+    is_rich = len(definition.text.words) >= _RICH
+    if is_untold:
+        return 4 if behavior >= 4 or (definition.is_annotated and usage >= 4 and is_rich) else 3
+    is_told = behavior >= 4 or usage >= 4 or is_rich
     return 5 if is_told or definition.is_annotated or definition.has_output_schema else 3
 
 

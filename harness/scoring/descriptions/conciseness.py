@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
-from harness.scoring.descriptions.parameters import places
+from harness.scoring.descriptions.places import places
 from harness.scoring.descriptions.signals import Definition
 from harness.scoring.descriptions.text import Text, name_words, stem, stems_of
 
 _LENGTHS = ((350, 3), (160, 2), (90, 1))
 _SECTIONED = ((300, 2), (160, 1))
 """Words from which a text is too long, and what that costs; sections make more bearable."""
-_RUN_ON = 34
+_RUN_ON = 40
 _NOISE = {
     "markup": (re.compile(r"```|</[a-z]\w*>"), "is markup that few clients show"),
     "shouting": (re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){4,}[A-Z]{2,}\b"), "shouts"),
@@ -22,7 +22,10 @@ _NOISE = {
 """What stands in the way of reading, over the text as it is given."""
 _FEWEST_REPEATED = 3
 _COVERED = 80
-_SECTION = re.compile(r"^\s*(?:#{1,4}\s|[-*•]\s|\d+[.)]\s|[A-Z][\w /]{1,30}:\s*$|\*\*)", re.M)
+_SECTION = re.compile(
+    r"^\s*(?:#{1,4}\s|[-*•]\s|\d+[.)]\s|[A-Z][\w /]{1,30}:\s*$|\*\*|[`\w]+(?: ?\([^)\n]*\))?: )",
+    re.M,
+)
 _FEWEST_SECTIONS = 3
 _FEWEST_STEMS = 4
 _WORDINGS = {"conciseness.filler": 2, "conciseness.noise": 2, "conciseness.vague_list": 1}
@@ -39,7 +42,7 @@ def judge_conciseness(definition: Definition) -> Judged:
         return Judged(4 if short.effect == "=4" else 2, (short,), ("more",))
     rules = [*_wording(text), *_noise(text), *_length(text), *_repetition(text)]
     rules += [*_schema_again(definition), *_order(definition)]
-    score = max(1, 5 + sum(int(rule.effect) for rule in rules))
+    score = max(2, 5 + sum(int(rule.effect) for rule in rules))
     return Judged(score, tuple(rules), ("shorten",) if rules else ())
 
 
@@ -66,6 +69,7 @@ def _noise(text: Text) -> Iterator[Fired]:
         match = pattern.search(text.raw)
         if match is not None:
             yield Fired(f"conciseness.{name}", "-1", message, *match.span())
+            return
 
 
 def _length(text: Text) -> Iterator[Fired]:
@@ -100,7 +104,8 @@ def _repetition(text: Text) -> Iterator[Fired]:
         if len(stems) < 2:
             continue
         if any(stems <= other or _overlap(stems, other) for other in seen if len(other) > 2):
-            cost = "-2" if stems in seen and len(stems) >= _FEWEST_STEMS else "-1"
+            is_same = stems == next(reversed(seen)) and len(stems) >= _FEWEST_STEMS
+            cost = "-2" if is_same else "-1"
             yield Fired("conciseness.repeats", cost, "says a second time what it said", start, end)
             return
         seen[stems] = None

@@ -46,8 +46,9 @@ class PhraseIndex:
                 entries[id(entry)] = entry
         found: dict[str, list[Span]] = {}
         for family, pattern in entries.values():
-            for span in spans_of(pattern, lower):
-                found.setdefault(family, []).append(span)
+            if pattern.search(lower) is not None:  # seldom: most have only an opening in common
+                for span in spans_of(pattern, lower):
+                    found.setdefault(family, []).append(span)
         for spans in found.values():
             spans.sort(key=lambda span: (span.start, -span.end))
         return found

@@ -12,7 +12,8 @@ from harness.scoring.descriptions.verbs import kind_of
 _SPECIFIC_STEMS = 3
 _APART_STEMS = 2
 _SPECIFIC_WORDS = 8
-_TELLING_WORDS = 6
+_TELLING_WORDS, _LEADING_WORDS = 6, 4
+"""Words from which a text tells more than a name, fewer when it begins with a verb."""
 
 
 def judge_purpose(definition: Definition) -> Judged:
@@ -36,7 +37,7 @@ def _level(definition: Definition) -> tuple[int, Fired]:
     adds_deed = verb and kind_of((verb,)) != kind_of(map(stem, name_words(definition.name)))
     if not informative and len(words) <= len(definition.own_stems) + 1 and not adds_deed:
         return 2, Fired("purpose.restates-name", "=2", "says no more than the name")
-    if not informative and len(words) < _TELLING_WORDS and not adds_deed:
+    if not informative and len(words) < (_LEADING_WORDS if verb else _TELLING_WORDS):
         return 3, Fired("purpose.generic", "=3", "says little more than the name")
     if verb in stems_of("vague") and len(informative) < _SPECIFIC_STEMS:
         return 3, Fired("purpose.vague-verb", "=3", "its verb does not say what is done")
@@ -51,7 +52,7 @@ def _set_apart(definition: Definition) -> Iterator[Fired]:
     for mention in definition.mentions[:1]:
         yield Fired("purpose.names-sibling", "+1", f"sets itself apart from {mention.name}",
                     mention.start, mention.end)  # fmt: skip
-    scope = text.said.get("purpose.scope", ())
+    scope = definition.told.get("purpose.scope", ())
     if scope and len(neighbours.names) > 1:
         yield fired_on("purpose.scope", "+1", scope[0])
     informative = len(definition.informative)

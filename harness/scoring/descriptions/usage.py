@@ -18,7 +18,7 @@ def judge_usage(definition: Definition) -> Judged:
     """Return 5 for when, when not and a named alternative that exists, 2 for no guidance."""
     if definition.is_placeholder:
         return Judged(1, (Fired("usage.placeholder", "=1", "says nothing at all"),), ("when",))
-    said = definition.text.said
+    said = definition.told
     own = {item.name for item in definition.parameters}
     mentions = [item for item in definition.mentions if item.name not in own]
     has = {name: f"usage.{name}" in said for name in _FAMILIES}
