@@ -102,6 +102,8 @@ def _apart(definition: Definition, name: str) -> Iterator[Span]:
     for span in definition.told[f"behavior.{name}"]:
         if span.start < start or _is_own_name(definition, span):
             continue
+        if name == "irreversible" and _is_hint(definition, span):
+            continue
         if name == "returns" and (_is_deed(definition, span) or not _tells(definition, span)):
             continue
         yield span
@@ -109,6 +111,12 @@ def _apart(definition: Definition, name: str) -> Iterator[Span]:
         if count == _MOST_OF_A_KIND or name == "returns":
             return
         start = next((item.end for item in text.sentences if item.end >= span.end), len(text.raw))
+
+
+def _is_hint(definition: Definition, span: Span) -> bool:
+    """Tell `is destructive`, which `destructiveHint` says, from `cannot be undone`."""
+    is_hinted = definition.annotations.get("destructiveHint") is True
+    return is_hinted and "destructive" in definition.text.lower[span.start : span.end]
 
 
 def _is_deed(definition: Definition, span: Span) -> bool:
@@ -145,8 +153,6 @@ def _by_structure(definition: Definition) -> Judged:
 def _restated(definition: Definition) -> Iterator[str]:
     if definition.annotations.get("readOnlyHint") is True:
         yield "read_only"
-    elif definition.annotations.get("destructiveHint") is True:
-        yield "irreversible"
     if definition.has_output_schema:
         yield "returns"
 

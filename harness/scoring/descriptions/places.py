@@ -14,7 +14,7 @@ _FEWEST_LETTERS = 3
 """Of a script that sets no blanks between words."""
 _GIVEN = re.compile(r"\b(?:omit|pass|set|provide|specify|supply|leave|use) (?:the )?[`'\"]?$")
 """Stands before a word that is meant as a parameter: `pass query to …`."""
-_TO_WHAT = re.compile(r"[`'\"]?(?:\s?[=:]\s?\S+)?\s+(?:to|for|if|when|as)\s+(?P<said>[^\n]*)")
+_TO_WHAT = re.compile(r"[`'\"]?(?:\s?[=:]\s?\S+| parameter| argument)?\s+(?:to|for|if|when|as)\s+(?P<said>[^\n]*)")
 _MARKED = re.compile(
     r"(?:[`'\"]?\s*[,/]\s*[`'\"]?\w+){0,3}[`'\"*]{0,3}\s*"
     r"(?:\([^)\n]{0,80}\)|<[^>\n]{0,40}>|\[[^\]\n]{0,40}\])?\s*[`'\"*]{0,3}\s*(?::|=|–|—|\s-\s)\s*(?P<said>[^\n]*)"
