@@ -142,7 +142,7 @@ def _tells(definition: Definition, span: Span) -> bool:
 
 def _by_structure(definition: Definition) -> Judged:
     """Judge a text in another script by how much more than one sentence it says."""
-    letters = sum(char.isalpha() for char in definition.text.raw)
+    letters = sum(char.isalpha() for char in definition.text.lower)
     more = len(definition.text.sentences) - 1
     steps = sum(more >= count and letters >= least for count, least in _STRUCTURE)
     score = (3 if definition.is_annotated else 2) + steps

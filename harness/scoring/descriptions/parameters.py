@@ -109,7 +109,8 @@ def _additions(definition: Definition) -> Iterator[Fired]:
     """Yield form, default and relation, in sentences that speak of a parameter."""
     if not any(name in definition.text.said for name in _ADDITIONS):
         return
-    starts = [place.start for place in places(definition.text, definition.parameters)]
+    found = places(definition.text, definition.parameters)
+    starts = {start for place in found for start in (place.start, place.first)}
     near = [
         span
         for span in definition.text.sentences

@@ -14,7 +14,9 @@ _FEWEST_LETTERS = 3
 """Of a script that sets no blanks between words."""
 _GIVEN = re.compile(r"\b(?:omit|pass|set|provide|specify|supply|leave|use) (?:the )?[`'\"]?$")
 """Stands before a word that is meant as a parameter: `pass query to …`."""
-_TO_WHAT = re.compile(r"[`'\"]?(?:\s?[=:]\s?\S+| parameter| argument)?\s+(?:to|for|if|when|as)\s+(?P<said>[^\n]*)")
+_TO_WHAT = re.compile(
+    r"[`'\"]?(?:\s?[=:]\s?\S+| parameter| argument)?\s+(?:to|for|if|when|as)\s+(?P<said>[^\n]*)"
+)
 _MARKED = re.compile(
     r"(?:[`'\"]?\s*[,/]\s*[`'\"]?\w+){0,3}[`'\"*]{0,3}\s*"
     r"(?:\([^)\n]{0,80}\)|<[^>\n]{0,40}>|\[[^\]\n]{0,40}\])?\s*[`'\"*]{0,3}\s*(?::|=|–|—|\s-\s)\s*(?P<said>[^\n]*)"
@@ -29,7 +31,9 @@ _AS_A_NOUN = re.compile(
     r"should|may|uses|supports|specifies|controls|determines|accepts|takes|has)\s+(?P<said>[^\n]*)"
 )
 _QUOTES = "`'\"*"
-_LOOK_BACK = 20
+_BEGINNING = re.compile(r"[\s\-*•\d.]*(?:[`'\"]?\w+[`'\"]?\s*[,/]\s*){0,3}[`'\"]?$")
+"""What may stand before a name in its line: a bullet, a number, other names."""
+_LOOK_BACK = 40
 _CONTINUES = re.compile(r"[a-z0-9_]", re.A)
 """Not a letter of another script: there, names stand between words without a blank."""
 
@@ -41,6 +45,8 @@ class Place(NamedTuple):
     start: int
     end: int
     is_explained: bool
+    first: int
+    """Where it stands first, explained or not."""
 
 
 def places(text: Text, parameters: Sequence[Parameter]) -> list[Place]:
@@ -64,11 +70,11 @@ def _place(text: Text, name: str, words: tuple[str, ...]) -> Place | None:
         end = start + len(wanted)
         if _is_word(lower, start, end):
             if _is_explained(lower, start, end, is_identifier=len(words) > 1 or "_" in name):
-                return Place(name, start, end, True)
-            first = first or Place(name, start, end, False)
+                return Place(name, start, end, True, first.start if first else start)
+            first = first or Place(name, start, end, False, start)
     if first is None:
         match = re.search(rf"(?<!\w){re.escape(words[-1][:4])}\w*", lower)
-        first = Place(name, *match.span(), False) if match is not None else None
+        first = Place(name, *match.span(), False, match.start()) if match is not None else None
     return first
 
 
@@ -85,7 +91,7 @@ def _is_explained(lower: str, start: int, end: int, *, is_identifier: bool) -> b
     """
     before = lower[max(0, start - _LOOK_BACK) : start]
     is_quoted = bool(before) and before[-1] in _QUOTES
-    begins_line = not before.split("\n")[-1].strip(" \t-*•0123456789.")
+    begins_line = bool(_BEGINNING.match(before.split("\n")[-1]))
     is_marked = is_quoted or begins_line
     candidates = [_IN_BRACKETS, _AS_A_NOUN]
     if is_identifier or is_marked:

@@ -37,7 +37,8 @@ def _level(definition: Definition) -> tuple[int, Fired]:
     adds_deed = verb and kind_of((verb,)) != kind_of(map(stem, name_words(definition.name)))
     if not informative and len(words) <= len(definition.own_stems) + 1 and not adds_deed:
         return 2, Fired("purpose.restates-name", "=2", "says no more than the name")
-    if not informative and len(words) < (_LEADING_WORDS if verb else _TELLING_WORDS):
+    few = 0 if adds_deed else _LEADING_WORDS if verb else _TELLING_WORDS
+    if not informative and len(words) < few:
         return 3, Fired("purpose.generic", "=3", "says little more than the name")
     if verb in stems_of("vague") and len(informative) < _SPECIFIC_STEMS:
         return 3, Fired("purpose.vague-verb", "=3", "its verb does not say what is done")
@@ -68,6 +69,6 @@ def _set_apart(definition: Definition) -> Iterator[Fired]:
 
 def _by_length(definition: Definition) -> Judged:
     # No English list says anything here; eight letters of Han are about four words.
-    letters = sum(char.isalpha() for char in definition.text.raw)
+    letters = sum(char.isalpha() for char in definition.text.lower)
     score = 4 if letters >= 8 else 3
     return Judged(score, (Fired("purpose.structure-only", f"={score}", "judged by length only"),))
