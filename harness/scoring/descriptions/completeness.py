@@ -36,16 +36,16 @@ def judge_completeness(
     balance = len(needs) - len(haves)
     score = _level(definition, balance, told)
     is_untold = not (says_returns or definition.has_output_schema)
-    if is_untold and parameters.score <= 2 and behavior.score <= 2:
-        score = min(score, 2)
-    score = min(score, _most(definition, behavior.score, usage.score, is_untold=is_untold))
+    limit, why = _limit(definition, behavior.score, usage.score, parameters.score, is_untold)
+    limits = [Fired("completeness.limit", "", f"{limit} at most: {why}")] if score > limit else []
+    score = min(score, limit)
     if definition.is_annotated and not definition.is_mutating and definition.coverage > _WELL:
         score = max(score, 3)
     if len(needs) >= _NEEDY and len(definition.text.words) <= 2:
         score = 1
     lacking = tuple(rule.id.removeprefix("completeness.needs-") for rule in needs) or ("more",)
     total = Fired("completeness.level", f"={score}", f"{len(needs)} needed, {len(haves)} given")
-    return Judged(score, (total, *needs, *haves), lacking[:2] if score < 5 else ())
+    return Judged(score, (total, *limits, *needs, *haves), lacking[:2] if score < 5 else ())
 
 
 def _level(definition: Definition, balance: int, told: int) -> int:
@@ -60,20 +60,27 @@ def _has_fields(definition: Definition) -> bool:
     return definition.has_output_schema or not definition.parameters
 
 
-def _most(definition: Definition, behavior: int, usage: int, *, is_untold: bool) -> int:
-    """Return what cannot be exceeded; `is_untold` when nothing tells what comes back."""
-    if behavior <= 2 and not definition.is_annotated and is_untold:
+def _limit(
+    definition: Definition, behavior: int, usage: int, parameters: int, is_untold: bool
+) -> tuple[int, str]:
+    """Return what cannot be exceeded, and why; `is_untold` when nothing tells what comes back."""
+    is_bare = behavior <= 2 and is_untold
+    if is_bare and parameters <= 2:
+        return 2, "neither behaviour, nor arguments, nor what comes back"
+    if is_bare and not definition.is_annotated:
         if definition.is_mutating:
-            return 2
+            return 2, "a change of which nothing is told but that it is made"
         if usage <= 2 and len(definition.parameters) >= _SIMPLE:
-            return 2
+            return 2, "no simple getter, and only its purpose is told"
     if behavior <= 2 and definition.is_mutating:
-        return 3
+        return 3, "a change of which little is told"
     is_rich = len(definition.text.words) >= _RICH
     if is_untold:
-        return 4 if behavior >= 4 or (definition.is_annotated and usage >= 4 and is_rich) else 3
+        is_guided = definition.is_annotated and usage >= 4 and is_rich
+        return 4 if behavior >= 4 or is_guided else 3, "nothing tells what comes back"
     is_told = behavior >= 4 or usage >= 4 or is_rich
-    return 5 if is_told or definition.is_annotated or definition.has_output_schema else 3
+    is_structured = definition.is_annotated or definition.has_output_schema
+    return 5 if is_told or is_structured else 3, "only what comes back is told"
 
 
 def _needs(
