@@ -51,6 +51,12 @@ def test_annotations_tell_that_a_tool_changes_something_where_its_verb_does_not(
     assert number("behavior", text, name="cleanup", annotations=READS) == 3
 
 
+def test_a_vague_verb_leaves_it_to_the_name_what_is_done() -> None:
+    text = "Tool to perform searches of the web"
+    assert number("completeness", text, name="web_search") == 3
+    assert number("completeness", text, name="write_web") == 2
+
+
 LONG = (
     "Records a payment of a customer against open invoices, which settles what is owed. A deposit "
     "is another thing: money in the bank that settles nothing. A receipt is for a sale that was "

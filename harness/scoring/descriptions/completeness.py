@@ -11,7 +11,7 @@ from harness.scoring.descriptions.signals import Definition
 _SEVERAL, _MANY = 5, 10
 _RICH = 25
 _NEEDY = 2
-_WELL = 80
+_WELL = 50
 _SIMPLE = 2
 """Parameters from which a bare reading tool is no simple getter any more."""
 _TOLD, _TOLD_WITH_FIELDS = 13, 12

@@ -142,8 +142,10 @@ class Definition:
         """What the verb, else the name, says that it does with its resource."""
         if self.annotations.get("readOnlyHint") is True:
             return "read"
-        words = [self.leading_verb] if self.leading_verb else []
-        kind = kind_of(words) or kind_of(map(stem, name_words(self.name))) or "read"
+        named = kind_of(map(stem, name_words(self.name)))
+        told = kind_of((self.leading_verb,))
+        is_vague = self.leading_verb in stems_of("vague")
+        kind = (named if is_vague else None) or told or named or "read"
         changes = self.annotations.get("destructiveHint") or not self.annotations.get(
             "readOnlyHint", True
         )
