@@ -119,7 +119,7 @@ def serve(command: Command, folder: Path) -> None:
         assert "toolreel upstream ready at" in lines[0], words
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")
