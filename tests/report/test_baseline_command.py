@@ -71,7 +71,7 @@ def test_a_missing_cassette_is_never_known(failing: Project) -> None:
 def test_exitfirst_goes_past_known_failures(failing: Project) -> None:
     done = failing.run("run", "-x", "--baseline", "known.json")
     assert "3 scenarios" in done.out
-    assert "1 scenarios" in failing.run("run", "-x").out
+    assert "1 scenario" in failing.run("run", "-x").out
 
 
 def test_reports_show_a_known_failure_neither_green_nor_red(failing: Project) -> None:
