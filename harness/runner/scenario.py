@@ -152,7 +152,7 @@ async def _run_steps(run: _Run) -> None:
 def _holding(run: _Run) -> Iterator[None]:
     run.session.standin.upstream = run.upstream
     try:
-        with held(run.upstream):
+        with held(run.upstream, run.session.standin_base):
             yield
     finally:
         run.session.standin.upstream = None

@@ -25,6 +25,8 @@ class Session:
     options: RunOptions
     pool: ConnectionPool
     standin: StandIn
+    standin_base: str
+    """The base URL of the stand-in."""
     source: Source | None
     today: datetime.date
 
@@ -52,4 +54,4 @@ async def open_session(
             ConnectionPool(era=options.era, upstream=base, root=configuration.root, connect=connect)
         )
         today = datetime.datetime.now(datetime.UTC).date()
-        yield Session(configuration, options, pool, standin, source, today)
+        yield Session(configuration, options, pool, standin, base, source, today)
