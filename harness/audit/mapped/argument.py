@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,8 +12,7 @@ from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import (
     MISSING,
     Path,
-    declared_keys,
-    is_called_changed,
+    description_at,
     is_called_ignored,
     part_at,
     resolved,
@@ -21,15 +21,23 @@ from harness.audit.mapped.argument_places import (
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
+from harness.audit.mapped.misplaced import is_foreign_key, misplaced
 from harness.audit.mapped.requests import answered, asked
+from harness.audit.mapped.told_changes import tells_change
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
-from harness.audit.parameters import Parameter, json_type, parameter_of
+from harness.audit.parameters import Parameter, json_type, parameter_of, parameters
 from harness.records.audit import Observation
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
 own it cannot be said whether it should arrive."""
 
+ANTHROPIC_CHOICES = ("auto", "any", "tool", "none")
+_JOINED = re.compile(
+    r"prepend|append|prefix|in front of|before the (?:prompt|question|message)|merged|joined|folded"
+    r"|part of the (?:prompt|question|message)|as a user message",
+    re.IGNORECASE,
+)
 _NAMES = ("model", "identity")
 """Kinds whose values are names: white space around them means nothing."""
 
@@ -40,6 +48,8 @@ class Arrival:
 
     fate: Fate
     differences: tuple[Unequal, ...] = ()
+    place: str = ""
+    """Where a value stands that is at a wrong place, in words."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +82,6 @@ class Given:
         """What it is asked by the base arguments."""
         return asked(self.base) or {}
 
-    @property
-    def declared(self) -> frozenset[str]:
-        """The keys that the schema of the argument names."""
-        part = part_at(self.tool.schema, self.path)
-        is_nested = "$ref" in str(part)
-        found = declared_keys(part) | (declared_keys(self.tool.schema) if is_nested else set())
-        return frozenset(found)
-
 
 ARRIVED = Arrival("arrived")
 
@@ -87,15 +89,20 @@ ARRIVED = Arrival("arrived")
 def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
     if is_conversation(given.value) and _is_whole(given):
-        found = _of_the_schema(
-            given, unequal_messages(given.value, given.body, given.dialect, given.declared)
-        )
+        found = _of_the_schema(given, unequal_messages(given.value, given.body, given.dialect))
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
     if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):
         key = _key(given, parameter)
         if key is not None:
             return _at_its_key(given, given.body[key])
+        place = misplaced(
+            given.path[-1], parameter, given.value, given.body, given.without, given.dialect
+        )
+        if place and not _is_told_there(given):
+            return Arrival("changed", place=place)
+    if wrong := _wrong_type(given):
+        return Arrival("changed", place=wrong)
     if is_held(given.value, given.body, given.without):
         return ARRIVED
     if _says_nothing(given):
@@ -109,11 +116,37 @@ def _is_whole(given: Given) -> bool:
 
 def _is_own_shape(given: Given) -> bool:
     """Whether it is in the shape of the dialect: `tools` of OpenAI and Anthropic differ."""
-    return (
-        given.dialect != "messages"
-        or not isinstance(given.value, list | dict)
-        or (given.path[-1] in ("stop", "stop_sequences", "system", "metadata", "thinking"))
-    )
+    value, name = given.value, given.path[-1]
+    if given.dialect != "messages":
+        return True
+    if name == "tool_choice":
+        return isinstance(value, Mapping) and value.get("type") in ANTHROPIC_CHOICES
+    if name == "tools":
+        return isinstance(value, list) and all("input_schema" in item for item in value)
+    own = ("stop", "stop_sequences", "system", "metadata", "thinking")
+    return not isinstance(value, list | dict) or name in own
+
+
+def _is_told_there(given: Given) -> bool:
+    """Whether the descriptions say that the text becomes a part of another one."""
+    own = description_at(given.tool.schema, given.path)
+    return _JOINED.search(own) is not None
+
+
+def _wrong_type(given: Given) -> str:
+    """Return which key of the request it gave a value of a type that no provider takes, in words.
+
+    The tool may take another type than the provider does; then it has to write it in the
+    provider's own.
+    """
+    for key, arrived in given.body.items():
+        owners = [one for one in parameters().values() if key in one.keys(given.dialect)]
+        if not owners or arrived is None or arrived == given.without.get(key):
+            continue
+        if not any(one.takes(arrived) for one in owners):
+            kinds = " or ".join(dict.fromkeys(kind for one in owners for kind in one.types))
+            return f"makes {key} = {arrived!r:.60} in the request, where providers take {kinds}"
+    return ""
 
 
 def _key(given: Given, parameter: Parameter) -> str | None:
@@ -121,7 +154,8 @@ def _key(given: Given, parameter: Parameter) -> str | None:
     around = value_at(given.seen.call.arguments, given.path[:-1])
     keys = parameter.keys(given.dialect)
     own = given.path[-1]
-    names = ((own,) if own in keys or own in given.body else ()) + keys
+    is_read = not is_foreign_key(own, parameter, given.dialect)
+    names = ((own,) if own in keys or (own in given.body and is_read) else ()) + keys
     return next(
         (key for key in names if key in given.body and (key == own or key not in around)), None
     )
@@ -129,12 +163,15 @@ def _key(given: Given, parameter: Parameter) -> str | None:
 
 def _at_its_key(given: Given, arrived: Any) -> Arrival:
     parameter = given.parameter
-    found = _of_the_schema(given, unequal(given.value, arrived, given.declared))
+    is_count = arrived is True and json_type(given.value) == "number"
+    if is_count and is_held(given.value, given.body, given.without):
+        return ARRIVED  # chat completions say how many in a key of its own: `top_logprobs`
+    found = _of_the_schema(given, unequal(given.value, arrived))
     if not found or is_wrapped(given.value, arrived) or _is_empty(given.value):
         return ARRIVED
     if _is_empty(arrived) and _says_nothing(given):
         return ARRIVED
-    if is_called_changed(given.tool.schema, given.path):
+    if tells_change(description_at(given.tool.schema, given.path), given.value, arrived):
         return ARRIVED
     if given.dialect == "messages" and is_equal(_without_blanks(given.value), arrived):
         return ARRIVED

@@ -22,12 +22,6 @@ _IGNORED = re.compile(
 )
 
 
-_CUT = re.compile(
-    r"truncat|shorten|first \d|up to \d|at most|limited to|clamp|capped|rounded|normali[sz]ed",
-    re.IGNORECASE,
-)
-
-
 def argument_places(schema: Mapping[str, Any]) -> Iterator[Path]:
     """Yield the path of each argument; an object that is no parameter itself is gone into."""
     for name, part in (schema.get("properties") or {}).items():
@@ -84,24 +78,9 @@ def with_value(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str
     return {**arguments, name: value}
 
 
-def declared_keys(part: Any) -> frozenset[str]:
-    """Return every property name that stands in a schema; none when all is free."""
-    found: set[str] = set()
-    waiting = [part]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            properties = item.get("properties")
-            found |= set(properties) if isinstance(properties, Mapping) else set()
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
-    return frozenset(found)
-
-
-def is_called_changed(schema: Mapping[str, Any], path: Path) -> bool:
-    """Whether the description says that values are cut, limited or rounded on their way."""
-    return _CUT.search(str(part_at(schema, path).get("description", ""))) is not None
+def description_at(schema: Mapping[str, Any], path: Path) -> str:
+    """Return what the argument's own description says, nothing without one."""
+    return str(part_at(schema, path).get("description") or "")
 
 
 def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:

@@ -26,22 +26,25 @@ def unequal_messages(
     given: Sequence[Mapping[str, Any]],
     body: Mapping[str, Any],
     dialect: Dialect,
-    declared: frozenset[str],
 ) -> Iterator[Unequal]:
     """Yield where the messages of a request are not those given; what is added is no matter here.
 
     A text and a list of one text part say the same; `developer` is the newer name of `system`.
     The Anthropic dialect has the system texts in a key of their own and tool calls in blocks, and
-    joins turns of one role by itself, so there every text has to come, in order.
+    joins turns of one role by itself, so there every text has to come, in order; what was given in
+    blocks of its own has to come as it is.
     """
     arrived = body.get("messages")
     if isinstance(arrived, list):
         pairs = _aligned([_plain(item) for item in given], [_plain(item) for item in arrived])
-        differing = list(_pairwise(pairs, declared)) if pairs is not None else None
+        differing = list(_pairwise(pairs)) if pairs is not None else None
         if differing == []:
             return
         if dialect == "chat":
             yield from [_counted(given, arrived)] if differing is None else differing
+            return
+        if differing and len(arrived) == len(given) and _is_anthropic(given):
+            yield from differing
             return
     yield from _missing_texts(given, body)
 
@@ -82,11 +85,28 @@ def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]]
     return [(number, message, arrived[added + number]) for number, message in enumerate(given)]
 
 
-def _pairwise(pairs: Sequence[tuple[int, Any, Any]], declared: frozenset[str]) -> Iterator[Unequal]:
+def _pairwise(pairs: Sequence[tuple[int, Any, Any]]) -> Iterator[Unequal]:
     for number, message, other in pairs:
-        for item in unequal(message, other, declared, f"/{number}"):
+        for item in unequal(message, other, f"/{number}"):
             # The one part that a plain text was turned into for comparison.
             yield item._replace(pointer=item.pointer.replace("/content/0/text", "/content"))
+
+
+def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether messages have blocks that only Anthropic's API has, and nothing of another's."""
+    blocks = [
+        block
+        for message in given
+        if isinstance(message.get("content"), list)
+        for block in message["content"]
+    ]
+    is_own = all(message["role"] in ("user", "assistant") for message in given)
+    is_plain = all(set(message) <= {"role", "content"} for message in given)
+    kinds = {block.get("type") for block in blocks if isinstance(block, Mapping)}
+    has_own = bool(kinds & {"tool_use", "tool_result", "thinking", "document"}) or any(
+        "source" in block for block in blocks if isinstance(block, Mapping)
+    )
+    return is_own and is_plain and has_own and "image_url" not in kinds
 
 
 def _counted(given: Sequence[Any], arrived: Sequence[Any]) -> Unequal:

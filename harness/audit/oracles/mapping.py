@@ -75,11 +75,15 @@ def _argument(
         if came.fate == "dropped":
             text = f"{aim} = {_short(one.value)} has no effect on the request"
             yield _found("argument-dropped", text, one, aim)
-        elif came.fate == "changed" and all(item.is_double for item in came.differences):
+        elif came.fate == "changed" and _is_rounded_only(came):
             yield from _rounded(one, came, aim, doubles=doubles)
         elif came.fate == "changed":
             yield _found("argument-changed", _changed_text(aim, came), one, aim)
     yield from _unknown(tool, aim, arrivals)
+
+
+def _is_rounded_only(came: Arrival) -> bool:
+    return bool(came.differences) and all(item.is_double for item in came.differences)
 
 
 def _rounded(one: Given, came: Arrival, aim: str, *, doubles: bool) -> Iterator[Verdict]:
@@ -155,6 +159,8 @@ def _found(rule: str, message: str, given: Given, aim: str) -> Found:
 
 
 def _changed_text(aim: str, came: Arrival) -> str:
+    if came.place:
+        return f"{aim} {came.place}"
     if not came.differences:
         return f"{aim} arrives changed"
     first = came.differences[0]
