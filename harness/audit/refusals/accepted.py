@@ -40,8 +40,8 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
     body = asked(item)
     if body is None:
         if is_unknown_key(violation):
-            return _Breach(DROPPED, "the call succeeds as if it were not there")
-        return _Breach(ACCEPTED, "the call succeeds")
+            return _Breach(DROPPED, "the answer is a result as if it were not there")
+        return _Breach(ACCEPTED, "the answer is a result")
     match fate(violation, body, tool.dialect):
         case "sent":
             return _Breach(ACCEPTED, "the provider gets it")
