@@ -14,7 +14,7 @@ from harness.errors import UsageError, did_you_mean
 from harness.records.audit import AuditResult, NotTested, Phase, Probe
 from harness.runner.audit_calls import AuditCalls, is_silent
 from harness.runner.audit_findings import result_of
-from harness.runner.audit_first_calls import make_first_calls
+from harness.runner.audit_first_calls import UNKNOWN_API, make_first_calls
 from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_protocol import protocol_phase
@@ -137,8 +137,11 @@ def _planned(session: AuditSession) -> Iterator[Probe]:
             for probe in plan(tool, session.context):
                 if probe.phase in chosen and _can_be_sent(session, probe):
                     yield probe
+    unknown = {note.tool for note in session.not_tested if note.what == UNKNOWN_API}
     for (tool_name, why), names in blocked.items():
-        if why != UNACCEPTED:  # the first calls told it, with the refusal
+        if (
+            why != UNACCEPTED and tool_name not in unknown
+        ):  # the first calls told it, with the refusal
             note = NotTested(tool=tool_name, what=", ".join(names), reason=why)
             session.not_tested.append(note)
 

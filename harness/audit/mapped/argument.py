@@ -23,7 +23,7 @@ from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced
 from harness.audit.mapped.requests import answered, asked
-from harness.audit.mapped.told_changes import tells_change
+from harness.audit.mapped.told_changes import tells_change, tells_name
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type, parameter_of, parameters
 from harness.records.audit import Observation
@@ -88,7 +88,7 @@ ARRIVED = Arrival("arrived")
 
 def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
-    if is_conversation(given.value) and _is_whole(given):
+    if (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
         found = _of_the_schema(given, unequal_messages(given.value, given.body, given.dialect))
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
@@ -108,6 +108,18 @@ def arrival(given: Given) -> Arrival:
     if _says_nothing(given):
         return Arrival("unasked")
     return _elsewhere(given)
+
+
+def _are_messages(given: Given) -> bool:
+    """Whether it stands for the conversation, though its messages may lack a role."""
+    parameter, value = given.parameter, given.value
+    is_list = isinstance(value, list) and bool(value)
+    return (
+        parameter is not None
+        and parameter.kind == "conversation"
+        and is_list
+        and all(isinstance(item, Mapping) for item in value)
+    )
 
 
 def _is_whole(given: Given) -> bool:
@@ -180,6 +192,9 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
             return ARRIVED
         if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
             return ARRIVED
+        is_name = parameter.kind in _NAMES or has_names_to_choose(given)
+        if is_name and tells_name(given.tool.description, given.value, arrived):
+            return ARRIVED
     return Arrival("changed", found)
 
 
@@ -225,10 +240,12 @@ def _elsewhere(given: Given) -> Arrival:
     """Judge an argument that stands nowhere in the request."""
     parameter, is_same = given.parameter, given.body == given.without
     before = value_at(given.base.call.arguments, given.path)
+    is_local = given.seen.call.outcome != given.base.call.outcome
     if parameter is None:
-        is_local = given.seen.call.outcome != given.base.call.outcome
         return Arrival("unknown") if is_same and not is_local else ARRIVED
     if is_called_ignored(given.tool.schema, given.path, given.tool.description):
+        return ARRIVED
+    if not parameter.wire and is_local:
         return ARRIVED
     if parameter.name == "n" and len(answered(given.seen)) == given.value:
         return ARRIVED

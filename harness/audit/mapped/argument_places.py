@@ -17,6 +17,8 @@ _IGNORED = re.compile(
     r"\bignored\b|not (?:currently )?(?:supported|used|sent|forwarded)|unsupported|unused"
     r"|no effect|reserved for|\b(?:openai|anthropic|claude|grok|xai|azure|gemini)[ -]only\b"
     r"|\bonly (?:for|with|by|on|in) \w"
+    r"|\bonly (?:applies|applied|applicable|used|valid|effective|relevant|works|takes effect)\b"
+    r"|\bonly (?:when|if)\b|\b(?:when|if|unless) [^.;]{0,40}\b(?:enabled|disabled)\b"
     r"|\b(?:if|when) both\b|precedence|priority over|overrid(?:es|den)|mutually exclusive",
     re.IGNORECASE,
 )

@@ -100,7 +100,7 @@ def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
         if isinstance(message.get("content"), list)
         for block in message["content"]
     ]
-    is_own = all(message["role"] in ("user", "assistant") for message in given)
+    is_own = all(message.get("role") in ("user", "assistant") for message in given)
     is_plain = all(set(message) <= {"role", "content"} for message in given)
     kinds = {block.get("type") for block in blocks if isinstance(block, Mapping)}
     has_own = bool(kinds & {"tool_use", "tool_result", "thinking", "document"}) or any(
@@ -122,7 +122,7 @@ def _missing_texts(
     talk = "\n".join(others)
     ends = {True: 0, False: 0}
     for number, message in enumerate(given):
-        is_system = message["role"] in SYSTEM_ROLES and bool(system)
+        is_system = message.get("role") in SYSTEM_ROLES and bool(system)
         for text in _texts(message):
             place = (system if is_system else talk).find(text, ends[is_system])
             if place < 0:

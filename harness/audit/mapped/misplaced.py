@@ -101,6 +101,14 @@ def _system(text: str, body: Mapping[str, Any], dialect: Dialect) -> str:
         if isinstance(message, Mapping)
         and any(text.strip() in item for item in _texts(message.get("content")))
     ]
-    if not roles or (dialect == "chat" and any(role in SYSTEM_ROLES for role in roles)):
+    if dialect == "chat" and any(role in SYSTEM_ROLES for role in roles):
+        return "stands after the message that it is to rule" if _is_last(messages) else ""
+    if not roles:
         return ""
     return f"stands in a message of the role {roles[0]!r}"
+
+
+def _is_last(messages: Any) -> bool:
+    """Whether one message of a user stands before those of the system, and no other turn."""
+    roles = [message.get("role") for message in messages if isinstance(message, Mapping)]
+    return roles[:1] == ["user"] and set(roles[1:]) <= set(SYSTEM_ROLES)

@@ -29,6 +29,10 @@ _LOWER = re.compile(
     re.IGNORECASE,
 )
 _ROUNDED = re.compile(r"\bround(?:s|ed)?\b", re.IGNORECASE)
+_RENAMED = re.compile(
+    r"alias|resolv|\bmap(?:s|ped|ping)?\b|redirect|replaced|stands? for|->|→|=>", re.IGNORECASE
+)
+LONGEST_NAME = 100
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
 _MOST_DIGITS = 6
 
@@ -56,6 +60,20 @@ def tells_change(text: str, given: Any, arrived: Any) -> bool:
 def tells_some_change(text: str) -> bool:
     """Whether `text` tells that texts are cut or respelt on their way."""
     return _CUT.search(text) is not None
+
+
+def tells_name(text: str, given: str, arrived: str) -> bool:
+    """Whether a sentence tells that the name `given` stands for `arrived`.
+
+    It has both, or `arrived` beside a word for names that stand for others.
+    """
+    if not arrived or len(given) > LONGEST_NAME or len(arrived) > LONGEST_NAME:
+        return False
+    sentences = [one.lower() for one in _sentences(text)]
+    return any(
+        arrived.lower() in one and (given.lower() in one or _RENAMED.search(one))
+        for one in sentences
+    )
 
 
 def _is_number(value: Any) -> bool:

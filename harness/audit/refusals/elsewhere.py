@@ -22,14 +22,15 @@ _SETTING = re.compile(
 _FORM = ("minLength", "maxLength", "pattern", "format")
 """Keywords by which a schema tells the form of a name."""
 _NO_SUCH = re.compile(
-    r"not (?:be )?(?:found|available|supported|provided|configured|known|exist|allowed|recogni[sz]ed)"
-    r"|unknown|no such|does(?:n't| not) exist|unrecogni[sz]ed|available|supported|one of",
+    r"not (?:be )?(?:found|available|supported|provided|configured|known|exist|allowed)"
+    r"|not recogni[sz]ed|unknown|no such|does(?:n't| not) exist|unrecogni[sz]ed|available|supported|one of",
     re.IGNORECASE,
 )
 _PATH = re.compile(r"(?:^|_)(?:path|file|filename|dir|directory|folder)s?(?:_|$)")
 _OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
 _FILE_SYSTEM = re.compile(
-    r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b|null (?:byte|character)"
+    r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b"
+    r"|null (?:byte|character)"
     r"|no such file|not found|does(?:n't| not) exist|not a (?:file|directory)|too long|permission"
     r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside",
     re.IGNORECASE,
@@ -61,9 +62,9 @@ def lies_elsewhere(
             continue
         plain = snake_case(name)
         parameter = parameter_of(name)
-        if parameter is not None and parameter.kind == "model" and name in named:
-            if not any(word in part for word in _FORM) or _NO_SUCH.search(text):
-                return UNKNOWN_NAME
+        is_model = parameter is not None and parameter.kind == "model" and name in named
+        if is_model and (not any(word in part for word in _FORM) or _NO_SUCH.search(text)):
+            return UNKNOWN_NAME
         is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
         if is_path and parameter is None and _FILE_SYSTEM.search(text):
             return UNKNOWN_FILE

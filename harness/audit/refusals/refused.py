@@ -66,9 +66,7 @@ def _named_absent(item: Observation, tool: ToolFacts) -> list[str]:
     return named_arguments(others, item)
 
 
-def _excuse(
-    named: Sequence[str], absent: Sequence[str], item: Observation, tool: ToolFacts
-) -> str:
+def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool: ToolFacts) -> str:
     """Return why a refusal of valid arguments does not speak against the server, or nothing."""
     if not named and (tool.base is None or item.call.interactions is None):
         return "it is not seen whether the arguments or the provider made it fail"

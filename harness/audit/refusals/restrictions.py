@@ -14,7 +14,8 @@ from harness.audit.parameters import Parameter, parameter_of
 _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
     r"|unsupported|must(?: not)?|requires|unless|except|exclusive|not both|together with"
-    r"|either|one of|non-?empty)\b|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b",
+    r"|either|one of|non-?empty)\b"
+    r"|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(r"\b(either|both|one of|exclusive|together|instead of)\b", re.IGNORECASE)

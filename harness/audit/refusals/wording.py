@@ -49,8 +49,8 @@ def refusal_text(seen: Observation) -> str:
     names = JsonPointer(wrong.pointer).parts if wrong is not None else ()
     if tool in names or (isinstance(seen.call.arguments, Mapping) and tool in seen.call.arguments):
         # An argument has the name as well: what stands beside "tool" is the tool's.
-        said = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
-        return re.sub(said, r"\1\2 ", text, flags=re.IGNORECASE)
+        beside = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
+        return re.sub(beside, r"\1\2 ", text, flags=re.IGNORECASE)
     return text.replace(tool, " ")
 
 
