@@ -21,6 +21,7 @@ from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
+from harness.runner.audit_tools import chosen_tools
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
@@ -69,7 +70,8 @@ async def _learned(
     is_in_process = isinstance(target, InProcessTarget)
     limit = time_limit(target.env)
     seconds = patience(limit)
-    first = await make_first_calls(link, link.tools, seconds=seconds)
+    chosen = chosen_tools(link.tools, options)
+    first = await make_first_calls(link, chosen.called, seconds=seconds)
     if first.limits:
         # What a client of this process waits is known better than what its environment says.
         limit = max((item for item in first.limits if item is not None), default=patience(None))
@@ -94,7 +96,8 @@ async def _learned(
         limit=limit,
         learned=first.observations,
         observations=list(first.observations),
-        not_tested=first.not_tested,
+        not_tested=[*chosen.not_tested, *first.not_tested],
+        uncalled=tuple(ToolFacts(item) for item in chosen.uncalled),
         calls={"first": link.calls},
     )
 

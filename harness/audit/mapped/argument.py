@@ -105,7 +105,7 @@ def arrival(given: Given) -> Arrival:
         return Arrival("changed", place=wrong)
     if is_held(given.value, given.body, given.without):
         return ARRIVED
-    if _says_nothing(given):
+    if says_nothing(given):
         return Arrival("unasked")
     return _elsewhere(given)
 
@@ -181,7 +181,7 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
     found = _of_the_schema(given, unequal(given.value, arrived))
     if not found or is_wrapped(given.value, arrived) or _is_empty(given.value):
         return ARRIVED
-    if _is_empty(arrived) and _says_nothing(given):
+    if _is_empty(arrived) and says_nothing(given):
         return ARRIVED
     if tells_change(description_at(given.tool.schema, given.path), given.value, arrived):
         return ARRIVED
@@ -220,7 +220,7 @@ def _is_same_name(given: str, arrived: str) -> bool:
     return given == arrived or arrived.endswith(f"/{given}") or given.endswith(f"/{arrived}")
 
 
-def _says_nothing(given: Given) -> bool:
+def says_nothing(given: Given) -> bool:
     """Whether leaving the value out asks for the same: it is empty, or a default."""
     value, parameter = given.value, given.parameter
     if _is_empty(value):

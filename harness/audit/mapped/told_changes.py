@@ -65,15 +65,18 @@ def tells_some_change(text: str) -> bool:
 def tells_name(text: str, given: str, arrived: str) -> bool:
     """Whether a sentence tells that the name `given` stands for `arrived`.
 
-    It has both, or `arrived` beside a word for names that stand for others.
+    It has both, or `arrived` beside a word for names that stand for others; the first part of a
+    name that has several may be left out of the text (`v4-flash` for `deepseek-v4-flash`).
     """
     if not arrived or len(given) > LONGEST_NAME or len(arrived) > LONGEST_NAME:
         return False
     sentences = [one.lower() for one in _sentences(text)]
-    return any(
-        arrived.lower() in one and (given.lower() in one or _RENAMED.search(one))
-        for one in sentences
-    )
+    spellings = [arrived.lower()]
+    _, *rest = re.split(r"[-/:]", arrived.lower(), maxsplit=1)
+    spellings += [one for one in rest if "-" in one]
+    given = given.lower()
+    told = [one for one in sentences if any(spelling in one for spelling in spellings)]
+    return any(given in one or _RENAMED.search(one) for one in told)
 
 
 def _is_number(value: Any) -> bool:

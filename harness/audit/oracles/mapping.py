@@ -21,9 +21,12 @@ from harness.audit.mapped.requests import (
     is_ordinary,
     keeps_doubles_only,
 )
+from harness.audit.mapped.unread import unread
 from harness.records.audit import NotTested, Observation
 
 _SHOWN = 80
+FINAL = (400, 413, 422)
+"""Statuses by which a provider refuses the request itself: the same one is refused again."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -36,6 +39,9 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             yield from _arguments(tool, base, observations)
             yield from _additions(tool, own)
         yield from _repeated(own)
+        yield from _repeated_after_refusal(
+            [item for item in observations if item.probe.tool == tool.name]
+        )
     for item in misplaced(observations, context):
         yield Found(
             rule="mapping.credential-misplaced",
@@ -54,13 +60,15 @@ def _arguments(
             by_aim.setdefault(item.probe.aim, []).append(item)
     doubles = keeps_doubles_only(observations)
     for aim, seen in by_aim.items():
+        assert tool.dialect is not None
+        path = tuple(JsonPointer(aim).parts)
+        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in seen]):
+            yield _found(bad.rule, f"{aim} = {_short(bad.given.value)} {bad.what}", bad.given, aim)
         usable = [item for item in seen if is_ordinary(item) and asked(item) is not None]
         if not usable:
             reason = "no call with it both succeeded and asked the provider"
             yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
             continue
-        path = tuple(JsonPointer(aim).parts)
-        assert tool.dialect is not None
         given = [Given(tool, tool.dialect, path, item, base) for item in usable]
         yield from _argument(tool, aim, given, doubles=doubles)
 
@@ -145,6 +153,24 @@ def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
                 message=f"the same request was answered {len(requests)} times in one call",
                 observation=observation,
                 cause="repeated",
+            )
+
+
+def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
+    """Judge what is sent again though the provider said that the request itself is wrong."""
+    for observation in own:
+        refused = [
+            (item.request.url, item.request.body)
+            for item in observation.call.interactions or ()
+            if item.response is not None and item.response.status in FINAL
+        ]
+        if len(set(refused)) < len(refused):
+            yield Found(
+                rule="mapping.repeated-request",
+                message=f"the same request was sent {len(refused)} times in one call, though the "
+                "provider refused the request itself",
+                observation=observation,
+                cause="repeated after a refusal",
             )
 
 

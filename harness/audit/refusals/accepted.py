@@ -46,7 +46,9 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
         case "sent":
             return _Breach(ACCEPTED, "the provider gets it")
         case "converted":
-            return _converted(violation, "the provider gets something else in its place")
+            is_null = violation.now is None
+            end = "is asked without it" if is_null else "gets something else in its place"
+            return _converted(violation, f"the provider {end}")
         case "dropped":
             return _Breach(DROPPED, "the provider is asked without it")
         case _:

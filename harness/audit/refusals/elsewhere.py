@@ -1,4 +1,4 @@
-"""Refusals over what no schema can say: which names, files and addresses there are, and settings."""
+"""Refusals over what no schema says: which names, files, addresses and settings there are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ UNKNOWN_ADDRESS = "what it names is an address, and none that the audit gives le
 SETTING = "the refusal names a setting of the server that would allow it"
 
 _SETTING = re.compile(
-    r"\b(?:set(?:ting)?|export|define|configure|enable|add|pass|provide)\b[^.\n]{0,60}"
+    r"\b(?i:set(?:ting)?|export|define|configure|enable|add|pass|provide)\b[^.\n]{0,60}"
     r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b|\benvironment variable\b"
 )
 _FORM = ("minLength", "maxLength", "pattern", "format")
 """Keywords by which a schema tells the form of a name."""
 _NO_SUCH = re.compile(
     r"not (?:be )?(?:found|available|supported|provided|configured|known|exist|allowed)"
-    r"|not recogni[sz]ed|unknown|no such|does(?:n't| not) exist|unrecogni[sz]ed|available|supported|one of",
+    r"|not recogni[sz]ed|unknown|no such|does(?:n't| not) exist|unrecogni[sz]ed"
+    r"|available|supported|one of",
     re.IGNORECASE,
 )
 _PATH = re.compile(r"(?:^|_)(?:path|file|filename|dir|directory|folder)s?(?:_|$)")
