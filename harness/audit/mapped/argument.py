@@ -123,7 +123,10 @@ def _are_messages(given: Given) -> bool:
 
 
 def _is_whole(given: Given) -> bool:
-    return given.parameter is None or given.parameter.kind == "conversation"
+    """Whether it is the conversation; an argument of another name needs messages with content."""
+    if given.parameter is not None:
+        return given.parameter.kind == "conversation"
+    return all("content" in message for message in given.value)
 
 
 def _is_own_shape(given: Given) -> bool:

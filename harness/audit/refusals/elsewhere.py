@@ -57,18 +57,27 @@ def lies_elsewhere(
     """
     if _SETTING.search(text):
         return SETTING
-    for name in named[:1] or arguments:
+    for name in named or arguments:
         value, part = arguments.get(name), part_at(tool.schema, (name,))
         if not isinstance(value, str) or not value or "enum" in part or "const" in part:
             continue
         plain = snake_case(name)
         parameter = parameter_of(name)
-        is_model = parameter is not None and parameter.kind == "model" and name in named
-        if is_model and (not any(word in part for word in _FORM) or _NO_SUCH.search(text)):
-            return UNKNOWN_NAME
+        if parameter is not None and parameter.kind == "model":
+            has_form = any(word in part for word in _FORM)
+            if _is_unknown(name, value, named, text, has_form=has_form):
+                return UNKNOWN_NAME
         is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
         if is_path and parameter is None and _FILE_SYSTEM.search(text):
             return UNKNOWN_FILE
         if _ADDRESS.search(plain) and _NETWORK.search(text):
             return UNKNOWN_ADDRESS
     return ""
+
+
+def _is_unknown(name: str, value: str, named: Sequence[str], text: str, *, has_form: bool) -> bool:
+    """Whether a refusal is about a name that is not there: it names it first, or quotes it."""
+    is_told = _NO_SUCH.search(text) is not None
+    if name == next(iter(named), None):
+        return is_told or not has_form
+    return name in named and is_told and value in text

@@ -47,7 +47,7 @@ def refusal_text(seen: Observation) -> str:
     tool = seen.probe.tool
     wrong = seen.probe.violation
     names = JsonPointer(wrong.pointer).parts if wrong is not None else ()
-    if tool in names or (isinstance(seen.call.arguments, Mapping) and tool in seen.call.arguments):
+    if tool in names:
         # An argument has the name as well: what stands beside "tool" is the tool's.
         beside = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
         return re.sub(beside, r"\1\2 ", text, flags=re.IGNORECASE)
