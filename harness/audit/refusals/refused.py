@@ -27,6 +27,8 @@ from harness.audit.refusals.wording import (
 )
 from harness.records.audit import NotTested, Observation, Violation
 
+INVALID_PARAMS = -32602
+"""JSON-RPC 2.0 §5.1."""
 REJECTED = "validation.valid-rejected"
 
 
@@ -78,7 +80,9 @@ def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool
     why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item))
     if why:
         return why
-    if tool.dialect is None and item.call.outcome.plane in ("tool_error", "result"):
+    outcome = item.call.outcome
+    is_lookup = outcome.plane in ("tool_error", "result") or outcome.code == INVALID_PARAMS
+    if tool.dialect is None and is_lookup:
         return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
     suspects = [*named[:1], *absent] or list(item.call.arguments)
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
