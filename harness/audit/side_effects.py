@@ -11,7 +11,13 @@ from harness.audit.parameters import snake_case
 
 _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
-_RUN = re.compile(r"\b(?:run|runs|running|execut\w+|evaluat\w+|interpret\w*)\b", re.IGNORECASE)
+_KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
+_RUN = re.compile(
+    rf"\b{_KINDS}\b[^.]{{0,20}}\b(?:to|is|be|gets?)\s+(?:run|execut|evaluat|interpret)"
+    rf"|(?:^|\n|\. )\s*(?:run|execute|evaluate)s?\s+(?:\w+\s+){{0,2}}{_KINDS}\b(?! review)",
+    re.IGNORECASE,
+)
+"""Words that say that code is run, and not that a model is run on it."""
 
 
 def side_effect(definition: Mapping[str, Any]) -> str:

@@ -133,6 +133,9 @@ def test_a_tool_with_a_system_argument_has_no_instructions_of_its_own(
 
     found = broken_rules(mapped(facts, body))
     assert (found == {}) is excused
+    special = tool({"prompt": TEXT, "diff": TEXT, "system": {**TEXT, **part}}, {"prompt": "hi"},
+                   required=["prompt"])  # fmt: skip
+    assert "mapping.invented" not in broken_rules(mapped(special, body))
 
 
 def test_messages_without_a_role_are_still_messages() -> None:

@@ -147,6 +147,7 @@ def _with_limit(change: Callable[[int], int]) -> Change:
         ("Tokens, clamped to 4,096", lambda n: min(n, 4096)),
         ("At most 100 tokens are asked for", lambda n: min(n, 100)),
         ("Values below 4,096 are IGNORED, since the model thinks first", lambda n: max(n, 9000)),
+        ("From 1 to 4096; clamped between 100 and 2000", lambda n: max(100, min(n, 2000))),
         ("Rounded to whole hundreds, clamped to 100 at least", lambda n: max(n, 100)),
     ],
 )
@@ -163,7 +164,13 @@ def test_a_described_limit_excuses_the_values_beyond_it(
 
 
 @pytest.mark.parametrize(
-    "described", ["Tokens at most", "Up to 4096 tokens", "The limit of tokens"]
+    "described",
+    [
+        "Tokens at most",
+        "Up to 4096 tokens",
+        "The limit of tokens",
+        "Maximum tokens, from 1 to 9000; values are clamped",
+    ],
 )
 def test_words_of_a_limit_do_not_excuse_a_fixed_value(described: str) -> None:
     found = broken_rules(mapped(_limited(described), _with_limit(lambda n: 4096)))
@@ -174,8 +181,11 @@ def test_a_long_conversation_arrives_whole() -> None:
     messages = {"type": "array", "items": {"type": "object"}, "minItems": 1}
     facts = tool({"messages": messages}, {"messages": [{"role": "user", "content": "hi"}]})
     assert broken_rules(mapped(facts, lambda a: a)) == {}
-    last = broken_rules(mapped(facts, lambda a: {"messages": a["messages"][-10:]}))
-    assert last == {"mapping.argument-changed": {"/messages"}}
+    cut: Change = lambda a: {"messages": a["messages"][-10:]}  # noqa: E731
+    assert broken_rules(mapped(facts, cut)) == {"mapping.argument-changed": {"/messages"}}
+    told = {**messages, "description": "Only the last 10 messages are sent"}
+    facts = tool({"messages": told}, {"messages": [{"role": "user", "content": "hi"}]})
+    assert broken_rules(mapped(facts, cut)) == {}
 
 
 def test_a_free_form_object_inside_a_declared_one_keeps_all_its_keys() -> None:

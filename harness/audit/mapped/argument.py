@@ -23,7 +23,7 @@ from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced
 from harness.audit.mapped.requests import answered, asked
-from harness.audit.mapped.told_changes import tells_change, tells_name
+from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type, parameter_of, parameters
 from harness.records.audit import Observation
@@ -90,6 +90,9 @@ def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
     if (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
         found = _of_the_schema(given, unequal_messages(given.value, given.body, given.dialect))
+        is_shorter = [item.pointer for item in found] == [""]
+        if is_shorter and tells_window(given.tool.description):
+            return ARRIVED
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
     if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):

@@ -62,8 +62,19 @@ def _plain(message: Any) -> Any:
     elif isinstance(content, str):
         found["content"] = [{"type": "text", "text": content}]
     elif isinstance(content, list):
-        found["content"] = [part for part in content if part != {"type": "text", "text": ""}]
+        found["content"] = [
+            _plain_result(part) for part in content if part != {"type": "text", "text": ""}
+        ]
     return found
+
+
+def _plain_result(part: Any) -> Any:
+    """Return a tool's result whose text is in one part, every other part as it is."""
+    if isinstance(part, Mapping) and part.get("type") == "tool_result":
+        content = part.get("content")
+        if isinstance(content, str) and content:
+            return {**part, "content": [{"type": "text", "text": content}]}
+    return part
 
 
 def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]] | None:

@@ -112,19 +112,31 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
 
 
 def _leaves_system_out(tool: ToolFacts, observation: Observation) -> bool:
-    """Whether the tool takes a text for the system, no conversation, and the call gives none."""
+    """Whether a tool for plain prompts takes a text for the system, and the call gives none.
+
+    A tool with other texts than the providers' has a purpose of its own, which needs instructions.
+    """
     names = {
         parameter.name: path
         for path in argument_places(tool.schema)
         if (parameter := parameter_of(path[-1])) is not None
     }
-    if "messages" in names or "system" not in names:
+    if "messages" in names or "system" not in names or _has_own_texts(tool):
         return False
     part = part_at(tool.schema, names["system"])
     is_told = re.search(r"default|otherwise|omitted|not given", str(part.get("description", "")))
     has_default = part.get("default") not in (None, "")
     given = value_at(observation.call.arguments, names["system"])
     return not is_told and not has_default and given is MISSING
+
+
+def _has_own_texts(tool: ToolFacts) -> bool:
+    return any(
+        parameter_of(path[-1]) is None
+        and part_at(tool.schema, path).get("type") == "string"
+        and "enum" not in part_at(tool.schema, path)
+        for path in argument_places(tool.schema)
+    )
 
 
 def _heard(observations: Sequence[Observation]) -> str:

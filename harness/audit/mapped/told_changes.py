@@ -32,9 +32,17 @@ _ROUNDED = re.compile(r"\bround(?:s|ed)?\b", re.IGNORECASE)
 _RENAMED = re.compile(
     r"alias|resolv|\bmap(?:s|ped|ping)?\b|redirect|replaced|stands? for|->|→|=>", re.IGNORECASE
 )
+_WINDOW = re.compile(
+    r"\b(?:last|latest|most recent|newest|up to|at most)\b[^.;]{0,30}\b(?:messages|turns)\b"
+    r"|(?:trim|truncat|cut|drop|shorten)\w*[^.;]{0,40}\b(?:messages|turns|conversation|history)\b"
+    r"|\b(?:messages|turns|conversation|history)\b[^.;]{0,40}(?:trimmed|truncated|cut|dropped|shortened)",
+    re.IGNORECASE,
+)
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
 _MOST_DIGITS = 6
+_NEAR = 24
+"""Characters behind a word of a bound in which its number stands."""
 
 
 def tells_change(text: str, given: Any, arrived: Any) -> bool:
@@ -79,6 +87,11 @@ def tells_name(text: str, given: str, arrived: str) -> bool:
     return any(given in one or _RENAMED.search(one) for one in told)
 
 
+def tells_window(text: str) -> bool:
+    """Whether `text` tells that only the end of a long conversation is sent."""
+    return _WINDOW.search(text) is not None
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -88,23 +101,31 @@ def _sentences(text: str) -> list[str]:
 
 
 def _tells_number(sentence: str, given: float, arrived: float) -> bool:
-    bounds = [float(re.sub("[,_]", "", found)) for found in _NUMBER.findall(sentence)]
-    is_upper, is_lower = bool(_UPPER.search(sentence)), bool(_LOWER.search(sentence))
+    bounds = _numbers(sentence)
+    upper, lower = _bounds(sentence, _UPPER), _bounds(sentence, _LOWER)
     is_limited = bool(_LIMITED.search(sentence))
     if not bounds:
-        return is_limited and (given > arrived or is_lower)
-    beyond = [one for one in bounds if (given > one) or (given < one)]
-    if (is_limited or _REPLACED.search(sentence)) and (
-        (is_lower and any(given < one for one in beyond))
-        or (is_upper and any(given > one for one in beyond))
-    ):
+        return is_limited and (given > arrived or bool(_LOWER.search(sentence)))
+    is_beyond = (bool(upper) and given > max(upper)) or (bool(lower) and given < min(lower))
+    if is_beyond and (arrived in bounds or is_limited or _REPLACED.search(sentence)):
         return True
-    if arrived not in bounds or not (is_limited or is_upper or is_lower):
-        return False
-    is_range = len(bounds) > 1
-    if is_range:
-        return given > max(bounds) or given < min(bounds)
-    return (given > arrived and (is_upper or not is_lower)) or (given < arrived and is_lower)
+    # A range, or a single bound with a word for what is done to values beyond it.
+    is_outside = given > max(bounds) or (given < min(bounds) and len(bounds) > 1)
+    return is_limited and arrived in bounds and is_outside
+
+
+def _bounds(sentence: str, word: re.Pattern[str]) -> list[float]:
+    """Return the numbers that stand right behind a word of a bound, else all where there is one."""
+    behind = [
+        number
+        for found in word.finditer(sentence)
+        for number in _numbers(sentence[found.end() :][:_NEAR])[:1]
+    ]
+    return behind or (_numbers(sentence) if word.search(sentence) else [])
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(re.sub("[,_]", "", found)) for found in _NUMBER.findall(text)]
 
 
 def _is_rounded(given: float, arrived: float) -> bool:
