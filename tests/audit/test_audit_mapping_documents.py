@@ -88,6 +88,26 @@ def test_a_value_that_the_server_derives_is_documented_without_its_number(
     assert [item.rule for item in found] == ([] if excused else ["mapping.invented"])
 
 
+@pytest.mark.parametrize(
+    ("described", "is_found"),
+    [
+        ("Sent as metadata.user_id", True),
+        ("Who is asking", False),
+        ("Sent as the header X-User", False),
+        ("Who is asking, passed in as a word", False),
+    ],
+)
+def test_an_own_argument_that_is_said_to_be_sent_has_an_effect(
+    described: str, is_found: bool
+) -> None:
+    who = {**TEXT, "description": described}
+    facts = tool({"prompt": TEXT, "user_id": who}, {"prompt": "hi"}, required=["prompt"])
+    sent = mapped(facts, lambda a: _prompted(a))
+    assert broken_rules(sent) == {}
+    lost = broken_rules(mapped(facts, lambda a: _prompted({"prompt": a["prompt"]})))
+    assert lost == ({"mapping.argument-dropped": {"/user_id"}} if is_found else {})
+
+
 def test_a_tool_that_takes_nothing_for_the_provider_asks_in_its_own_words() -> None:
     def body(a: dict[str, Any]) -> Any:
         return {"messages": ASKED, "temperature": 0.7, "max_tokens": 100}
@@ -202,6 +222,15 @@ def test_a_request_that_is_refused_for_itself_is_not_sent_again(
     found = broken_rules(list(mapping.judge([seen], context)))
     assert (found == {"mapping.repeated-request": {"repeated after a refusal"}}) is is_found
     assert is_found or found == {}
+
+
+LOOSE = {"type": "object", "properties": {"a": TEXT}, "additionalProperties": {}}
+STRIPPING = {"type": "object", "properties": {"a": TEXT}}
+
+
+@pytest.mark.parametrize(("part", "declared"), [(LOOSE, True), (STRIPPING, False)])
+def test_a_schema_that_speaks_of_further_keys_declares_them(part: Any, declared: bool) -> None:
+    assert is_declared({}, part, {"a": "x", "b": 1}, "/b") is declared
 
 
 TEXT_PART = {"type": "object", "properties": {"type": {"const": "text"}, "text": TEXT}}

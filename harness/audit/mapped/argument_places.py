@@ -24,6 +24,13 @@ _IGNORED = re.compile(
 )
 
 
+_SENT = re.compile(
+    r"\b(?:sent|forwarded|passed|handed)\b(?: on| through| along| unchanged)? "
+    r"(?:as|to the (?:provider|api|model|upstream)|upstream)\b(?!.*\b(?:header|query)\b)",
+    re.IGNORECASE,
+)
+
+
 def argument_places(schema: Mapping[str, Any]) -> Iterator[Path]:
     """Yield the path of each argument; an object that is no parameter itself is gone into."""
     for name, part in (schema.get("properties") or {}).items():
@@ -83,6 +90,11 @@ def with_value(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str
 def description_at(schema: Mapping[str, Any], path: Path) -> str:
     """Return what the argument's own description says, nothing without one."""
     return str(part_at(schema, path).get("description") or "")
+
+
+def is_called_sent(schema: Mapping[str, Any], path: Path) -> bool:
+    """Whether the argument's own description says that it goes on to the provider."""
+    return _SENT.search(description_at(schema, path)) is not None
 
 
 def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:

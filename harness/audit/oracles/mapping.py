@@ -10,7 +10,7 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
-from harness.audit.mapped.argument_places import MISSING
+from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import misplaced
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.own_argument import altered
@@ -111,6 +111,13 @@ def _unknown(
         end = "does not arrive as given" if arrived is None else f"arrives as {_short(arrived)}"
         yield _found("argument-changed", f"{aim} = {_short(one.value)} {end}", one, aim)
     if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
+        first = next(one for one, came in arrivals if came.fate == "unknown")
+        if is_called_sent(tool.schema, first.path):
+            text = (
+                f"{aim} = {_short(first.value)} has no effect, and its description says it is sent"
+            )
+            yield _found("argument-dropped", text, first, aim)
+            return
         reason = "it changes neither the request nor the result; it may be a local setting"
         yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
 
