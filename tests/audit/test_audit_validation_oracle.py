@@ -213,6 +213,19 @@ def test_a_server_that_validates_little_is_one_finding_and_one_loose_argument_an
     assert breaches(judged(loose("a"), facts(schema))) == {"invalid-accepted": {"/a"}}
 
 
+def test_a_bound_of_many_characters_is_met_exactly() -> None:
+    essay = {"type": "string", "maxLength": 100_000}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "essay": essay}}
+    assert breaches(judged(enforcing(schema), facts(schema))) == {}
+
+    def strict(arguments: dict[str, Any]) -> Reply:
+        if len(str(arguments.get("essay", ""))) == 100_000:
+            return refused("essay is too long")
+        return enforcing(schema)(arguments)
+
+    assert breaches(judged(strict, facts(schema))) == {"valid-rejected": {"/essay"}}
+
+
 def test_a_lax_parser_is_known_although_nothing_of_the_argument_is_sent() -> None:
     def lax(arguments: dict[str, Any]) -> Reply:
         read = {0: False, 1: True, "true": True, "false": False}
