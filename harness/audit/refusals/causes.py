@@ -35,7 +35,7 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
 
     When nothing that was tried is judged rightly, one thing is missing: any validation. When no
     place of one keyword is, that keyword is what is missing. Where most arguments have a breach by
-    other keywords, what refuses some values is no validation either, and they are one cause. Else
+    several other keywords, what refuses some values is no validation either, and they are one cause. Else
     each place is a cause.
 
     Args:
@@ -57,7 +57,8 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
     }
     others = {_top(place) for key in by_keyword.keys() - whole for place in by_keyword[key]}
     all_tried = {_top(place) for places in tried.values() for place in places}
-    if len(others) >= LEAST_TRIED and len(others) >= MOST_OF * len(all_tried):
+    are_several = len(by_keyword.keys() - whole) > 1
+    if are_several and len(others) >= LEAST_TRIED and len(others) >= MOST_OF * len(all_tried):
         return [item._replace(cause=EVERYWHERE) for item in breaches]
     return [_with_cause(item, whole) for item in breaches]
 
