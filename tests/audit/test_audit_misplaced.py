@@ -206,3 +206,19 @@ def test_a_free_form_object_inside_a_declared_one_keeps_all_its_keys() -> None:
 
     assert broken_rules(mapped(facts, lambda a: a)) == {}
     assert broken_rules(mapped(facts, body)) == {"mapping.argument-changed": {"/tools"}}
+
+
+def test_values_of_any_shape_are_judged_without_a_crash() -> None:
+    anything: dict[str, Any] = {"type": "array", "items": {}}
+    properties = {
+        "messages": {"type": "array", "items": {"type": "object"}},
+        "tools": anything,
+        "tool_choice": {},
+        "system": {"type": ["string", "null"]},
+        "note": {"anyOf": [True, {"type": "string"}]},
+    }
+    odd = [{"role": ["user"], "content": [{"type": ["text"]}, 3, None]}]
+    for dialect in ("chat", "messages"):
+        base = {"messages": odd}
+        facts = tool(properties, base, dialect=dialect, required=["messages"])  # type: ignore[arg-type]
+        assert broken_rules(mapped(facts, lambda a: a)) == {}

@@ -21,11 +21,11 @@ from harness.audit.mapped.argument_places import (
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
-from harness.audit.mapped.misplaced import is_foreign_key, misplaced
+from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
 from harness.audit.mapped.requests import answered, asked
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
-from harness.audit.parameters import Parameter, json_type, parameter_of, parameters
+from harness.audit.parameters import Parameter, json_type, parameter_of
 from harness.records.audit import Observation
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
@@ -38,6 +38,8 @@ _JOINED = re.compile(
     r"|part of the (?:prompt|question|message)|as a user message",
     re.IGNORECASE,
 )
+_TYPING = {"type", "enum", "const", "anyOf", "oneOf", "allOf"}
+"""Keywords without one of which a schema takes anything at all."""
 _NAMES = ("model", "identity")
 """Kinds whose values are names: white space around them means nothing."""
 
@@ -66,6 +68,11 @@ class Given:
     def value(self) -> Any:
         """The value of the argument."""
         return value_at(self.seen.call.arguments, self.path)
+
+    @property
+    def part(self) -> Mapping[str, Any]:
+        """The schema of the argument."""
+        return part_at(self.tool.schema, self.path)
 
     @property
     def parameter(self) -> Parameter | None:
@@ -104,7 +111,8 @@ def arrival(given: Given) -> Arrival:
         )
         if place and not _is_told_there(given):
             return Arrival("changed", place=place)
-    if wrong := _wrong_type(given):
+    is_anything = not _TYPING & set(given.part)
+    if wrong := refused_type(given.value, is_anything, given.body, given.without, given.dialect):
         return Arrival("changed", place=wrong)
     if is_held(given.value, given.body, given.without):
         return ARRIVED
@@ -129,7 +137,8 @@ def _is_whole(given: Given) -> bool:
     """Whether it is the conversation; an argument of another name needs messages with content."""
     if given.parameter is not None:
         return given.parameter.kind == "conversation"
-    return all("content" in message for message in given.value)
+    is_elsewhere = given.path[-1] not in given.body
+    return is_elsewhere and all("content" in message for message in given.value)
 
 
 def _is_own_shape(given: Given) -> bool:
@@ -140,7 +149,8 @@ def _is_own_shape(given: Given) -> bool:
     if name == "tool_choice":
         return isinstance(value, Mapping) and value.get("type") in ANTHROPIC_CHOICES
     if name == "tools":
-        return isinstance(value, list) and all("input_schema" in item for item in value)
+        items = value if isinstance(value, list) else [None]
+        return all(isinstance(item, Mapping) and "input_schema" in item for item in items)
     own = ("stop", "stop_sequences", "system", "metadata", "thinking")
     return not isinstance(value, list | dict) or name in own
 
@@ -149,22 +159,6 @@ def _is_told_there(given: Given) -> bool:
     """Whether the descriptions say that the text becomes a part of another one."""
     own = description_at(given.tool.schema, given.path)
     return _JOINED.search(own) is not None
-
-
-def _wrong_type(given: Given) -> str:
-    """Return which key of the request it gave a value of a type that no provider takes, in words.
-
-    The tool may take another type than the provider does; then it has to write it in the
-    provider's own.
-    """
-    for key, arrived in given.body.items():
-        owners = [one for one in parameters().values() if key in one.keys(given.dialect)]
-        if not owners or arrived is None or arrived == given.without.get(key):
-            continue
-        if not any(one.takes(arrived) for one in owners):
-            kinds = " or ".join(dict.fromkeys(kind for one in owners for kind in one.types))
-            return f"makes {key} = {arrived!r:.60} in the request, where providers take {kinds}"
-    return ""
 
 
 def _key(given: Given, parameter: Parameter) -> str | None:

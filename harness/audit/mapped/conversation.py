@@ -113,10 +113,10 @@ def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
     ]
     is_own = all(message.get("role") in ("user", "assistant") for message in given)
     is_plain = all(set(message) <= {"role", "content"} for message in given)
-    kinds = {block.get("type") for block in blocks if isinstance(block, Mapping)}
-    has_own = bool(kinds & {"tool_use", "tool_result", "thinking", "document"}) or any(
-        "source" in block for block in blocks if isinstance(block, Mapping)
-    )
+    objects = [block for block in blocks if isinstance(block, Mapping)]
+    kinds = [block.get("type") for block in objects]
+    own_kinds = ("tool_use", "tool_result", "thinking", "document")
+    has_own = any(kind in own_kinds for kind in kinds) or any("source" in one for one in objects)
     return is_own and is_plain and has_own and "image_url" not in kinds
 
 

@@ -62,10 +62,17 @@ def _takes_content(tool: ToolFacts) -> bool:
         parameter, part = parameter_of(path[-1]), part_at(tool.schema, path)
         if parameter is not None and parameter.kind in (*COUNTED, "conversation"):
             return True
-        kinds = {one.get("type") for one in (part, *(part.get("anyOf") or ()))}
-        if parameter is None and "enum" not in part and kinds & {"string", "array", "object"}:
+        is_free = parameter is None and "enum" not in part
+        if is_free and any(kind in ("string", "array", "object") for kind in _kinds(part)):
             return True
     return False
+
+
+def _kinds(part: Mapping[str, Any]) -> list[Any]:
+    """Return the JSON types that a schema names, in a union too."""
+    branches = [part, *(one for one in part.get("anyOf") or () if isinstance(one, Mapping))]
+    named = [one.get("type") for one in branches]
+    return [kind for one in named for kind in (one if isinstance(one, list) else [one])]
 
 
 def _is_given(parameter: Parameter, observation: Observation) -> bool:
@@ -133,7 +140,7 @@ def _leaves_system_out(tool: ToolFacts, observation: Observation) -> bool:
 def _has_own_texts(tool: ToolFacts) -> bool:
     return any(
         parameter_of(path[-1]) is None
-        and part_at(tool.schema, path).get("type") == "string"
+        and "string" in _kinds(part_at(tool.schema, path))
         and "enum" not in part_at(tool.schema, path)
         for path in argument_places(tool.schema)
     )

@@ -9,7 +9,7 @@ from harness.audit.dialect import Dialect
 from harness.audit.mapped.conversation import SYSTEM_ROLES
 from harness.audit.mapped.held import leaves, parts, value_on
 from harness.audit.mapped.unequal import is_equal
-from harness.audit.parameters import Parameter, parameter_of, snake_case, wire_keys
+from harness.audit.parameters import Parameter, parameter_of, parameters, snake_case, wire_keys
 
 _SYSTEM_NAMES = (
     "system", "system_prompt", "system_message", "system_instruction", "system_instructions",
@@ -80,6 +80,29 @@ def misplaced(
     is_text = isinstance(value, str) and parameter.kind == "content" and parameter.name != "prompt"
     if is_text and parameter.keys(dialect) and any(value in text for text in _texts(body)):
         return "stands inside another text of the request"
+    return ""
+
+
+def refused_type(
+    value: Any,
+    is_anything: bool,
+    body: Mapping[str, Any],
+    without: Mapping[str, Any],
+    dialect: Dialect,
+) -> str:
+    """Return which key of the request has a value of a type that no provider takes, in words.
+
+    The tool may take another type than the provider does; then it has to write it in the
+    provider's own. A tool that takes anything (`is_anything`) may pass it on.
+    """
+    for key, arrived in body.items():
+        owners = [one for one in parameters().values() if key in one.keys(dialect)]
+        if not owners or arrived is None or arrived == without.get(key):
+            continue
+        is_passed_on = is_anything and is_equal(value, arrived)
+        if not is_passed_on and not any(one.takes(arrived) for one in owners):
+            kinds = " or ".join(dict.fromkeys(kind for one in owners for kind in one.types))
+            return f"makes {key} = {arrived!r:.60} in the request, where providers take {kinds}"
     return ""
 
 

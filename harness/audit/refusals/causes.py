@@ -35,8 +35,8 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
 
     When nothing that was tried is judged rightly, one thing is missing: any validation. When no
     place of one keyword is, that keyword is what is missing. Where most arguments have a breach by
-    several other keywords, what refuses some values is no validation either, and they are one cause. Else
-    each place is a cause.
+    several other keywords, what refuses the rest is no validation either, and they are one cause.
+    Else each place is a cause.
 
     Args:
         found: the breaches; each observation's probe has its violation.
