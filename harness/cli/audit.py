@@ -82,6 +82,22 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     metavar="RULE,…",
     help="Not these rules or areas.",
 )
+@click.option(
+    "--tools",
+    multiple=True,
+    callback=_listed,
+    metavar="NAME,…",
+    help="Only these tools, and these whatever they do; without it none that destroys or runs "
+    "commands is called.",
+)
+@click.option(
+    "--exclude-tools",
+    "excluded_tools",
+    multiple=True,
+    callback=_listed,
+    metavar="NAME,…",
+    help="Not these tools.",
+)
 @click.option("--probe", default="", metavar="ID", help="Only this probe, as a finding names it.")
 @click.option(
     "--expected-failures",
@@ -183,7 +199,15 @@ def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any
 
     return AuditOptions(
         root=root,
-        start=target_words(words, url=choices["url"], env=choices["env"]),
+        start=target_words(
+            words,
+            url=choices["url"],
+            env=choices["env"],
+            tools=choices["tools"],
+            excluded_tools=choices["excluded_tools"],
+        ),
+        tools=choices["tools"],
+        excluded_tools=choices["excluded_tools"],
         seed=choices["seed"],
         max_examples=choices["max_examples"],
         phases=chosen_phases(choices["phases"]),

@@ -14,13 +14,14 @@ from harness.errors import UsageError, did_you_mean
 from harness.records.audit import AuditResult, NotTested, Phase, Probe
 from harness.runner.audit_calls import AuditCalls, is_silent
 from harness.runner.audit_findings import result_of
-from harness.runner.audit_first_calls import make_first_calls
+from harness.runner.audit_first_calls import UNKNOWN_API, make_first_calls
 from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
+from harness.runner.audit_tools import chosen_tools
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
@@ -69,7 +70,8 @@ async def _learned(
     is_in_process = isinstance(target, InProcessTarget)
     limit = time_limit(target.env)
     seconds = patience(limit)
-    first = await make_first_calls(link, link.tools, seconds=seconds)
+    chosen = chosen_tools(link.tools, options)
+    first = await make_first_calls(link, chosen.called, seconds=seconds)
     if first.limits:
         # What a client of this process waits is known better than what its environment says.
         limit = max((item for item in first.limits if item is not None), default=patience(None))
@@ -94,7 +96,8 @@ async def _learned(
         limit=limit,
         learned=first.observations,
         observations=list(first.observations),
-        not_tested=first.not_tested,
+        not_tested=[*chosen.not_tested, *first.not_tested],
+        uncalled=tuple(ToolFacts(item) for item in chosen.uncalled),
         calls={"first": link.calls},
     )
 
@@ -137,8 +140,11 @@ def _planned(session: AuditSession) -> Iterator[Probe]:
             for probe in plan(tool, session.context):
                 if probe.phase in chosen and _can_be_sent(session, probe):
                     yield probe
+    unknown = {note.tool for note in session.not_tested if note.what == UNKNOWN_API}
     for (tool_name, why), names in blocked.items():
-        if why != UNACCEPTED:  # the first calls told it, with the refusal
+        if (
+            why != UNACCEPTED and tool_name not in unknown
+        ):  # the first calls told it, with the refusal
             note = NotTested(tool=tool_name, what=", ".join(names), reason=why)
             session.not_tested.append(note)
 

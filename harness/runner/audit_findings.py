@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from harness.audit.coverage import coverage
@@ -52,7 +53,10 @@ def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:
     for name, judge in judges().items():
         if name == "definitions" and not _has_definitions(session):
             continue
-        for verdict in judge(session.observations, session.context):
+        context = session.context
+        if name == "definitions" and session.uncalled:
+            context = replace(context, tools=(*context.tools, *session.uncalled))
+        for verdict in judge(session.observations, context):
             yield judge, verdict
 
 

@@ -31,6 +31,9 @@ class AuditOptions:
     """The mildest finding that fails the audit."""
     probe: str = ""
     """The id of the one probe to run again; empty for all."""
+    tools: tuple[str, ...] = ()
+    """The tools that are audited, whatever they do; all that seem harmless without names."""
+    excluded_tools: tuple[str, ...] = ()
     era: Era = "auto"
     upstream_port: int = 0
     """Where a server that is already running asks its provider; 0 when it is started here."""
