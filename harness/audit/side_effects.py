@@ -9,6 +9,15 @@ from typing import Any
 from harness.audit.mapped.argument_places import argument_places, description_at
 from harness.audit.parameters import snake_case
 
+_ASKED = (
+    "messages",
+    "prompt",
+    "prompts",
+    "question",
+    "conversation",
+    "user_prompt",
+    "user_message",
+)
 _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
 _KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
@@ -23,16 +32,16 @@ _RUN = re.compile(
 def side_effect(definition: Mapping[str, Any]) -> str:
     """Return why a tool is not called unless it is named, or nothing.
 
-    Its annotations say that it destroys something (and not as well that it changes nothing), or
-    an argument is a command, or code that a description says is run.
+    Its annotations say that it destroys something (and not as well that it changes nothing, and it
+    takes nothing that a model is asked), or an argument is a command, or code that a description
+    says is run.
     """
-    hints = definition.get("annotations")
+    hints, schema = definition.get("annotations"), definition.get("inputSchema")
     if isinstance(hints, Mapping):
         if hints.get("readOnlyHint") is True:
             return ""
-        if hints.get("destructiveHint") is True:
+        if hints.get("destructiveHint") is True and not _asks_a_model(schema):
             return "its annotations say destructiveHint: true"
-    schema = definition.get("inputSchema")
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
         return ""
     told = str(definition.get("description") or "")
@@ -42,3 +51,10 @@ def side_effect(definition: Mapping[str, Any]) -> str:
         if name in _COMMANDS or (name in _CODE and runs):
             return f"its argument {path[-1]!r} is a command or code to run"
     return ""
+
+
+def _asks_a_model(schema: Any) -> bool:
+    """Whether a tool takes a conversation or a prompt: the hint is wrong there, and harmless."""
+    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
+        return False
+    return any(snake_case(path[-1]) in _ASKED for path in argument_places(schema))

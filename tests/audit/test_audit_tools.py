@@ -32,6 +32,8 @@ TOOLS = (CHAT, SHELL, _tool("delete_model", "name", destructiveHint=True))
         (SHELL, False),
         (_tool("delete", "name", destructiveHint=True), False),
         (_tool("delete", "name", destructiveHint=False), True),
+        (_tool("chat", "messages", "model", destructiveHint=True), True),
+        (_tool("write_file", "path", "content", destructiveHint=True), False),
         (_tool("both", "name", destructiveHint=True, readOnlyHint=True), True),
         (_tool("review", "code", description="Review the code"), True),
         (_tool("python", "code", description="Run Python and return what it prints"), False),
