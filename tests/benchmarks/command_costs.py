@@ -40,10 +40,10 @@ def main() -> None:
         for name, command in COMMANDS.items():
             found[name].append(seconds(command))
     for name, times in found.items():
-        print(f"{name}: {min(times):.3f} s (best of {ROUNDS})")
+        sys.stdout.write(f"{name}: {min(times):.3f} s (best of {ROUNDS})\n")
     for (ours, theirs), limit in LIMITS.items():
         ratio = min(found[ours]) / min(found[theirs])
-        print(f"{ours} = {ratio:.2f} × {theirs} (limit {limit:g})")
+        sys.stdout.write(f"{ours} = {ratio:.2f} × {theirs} (limit {limit:g})\n")
 
 
 if __name__ == "__main__":
