@@ -18,6 +18,8 @@ class ToolFacts:
     """How it talks to its provider, seen in the first valid call; None when it asks nobody."""
     base: Mapping[str, Any] | None = None
     """Small arguments that the tool accepted; None when no valid call succeeded."""
+    is_streaming: bool = False
+    """Whether it asked its provider for a stream although no argument said so."""
 
     @property
     def name(self) -> str:

@@ -58,7 +58,8 @@ async def _first_call(
         dialect = dialect or next(iter(call.dialects), None)
         outcome = seen.call.outcome
         if outcome.plane == "result" or is_whole_answer(seen):
-            found.tools.append(ToolFacts(definition, dialect, arguments))
+            streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
+            found.tools.append(ToolFacts(definition, dialect, arguments, is_streaming=streams))
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
             return

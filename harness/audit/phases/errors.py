@@ -36,6 +36,7 @@ _STATUS_ROWS = (
 _OTHER_ROWS = (
     "error-in-200",
     "not-json",
+    "other-json",
     "empty",
     "truncated",
     "truncated; ending=complete",

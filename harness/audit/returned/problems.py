@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.returned.damage import damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
+from harness.audit.returned.named import wrong_members
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import (
     Style,
@@ -123,9 +124,11 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     name = observation.probe.upstream.script
     if style.returns_text:
         yield from _texts(sent["choices"], seen, name)
-    if style.is_raw and not sent["text"] and observation.call.outcome.text in _NOTHING:
-        said = observation.call.outcome.text
-        yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
+    if not sent["text"]:
+        for said in _made_up(observation.call.outcome.text, seen, style):
+            yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
+    for wrong in wrong_members(sent, sent_document(observation), seen):
+        yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
     for call in sent["choices"][0]["tool_calls"]:
         if not _has_call(call, seen):
             told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
@@ -135,6 +138,20 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         if not says_number(seen, count):
             told = f"the {key} tokens were {count}, which is not in the answer"
             yield Problem("field-changed", "usage", told)
+
+
+def _made_up(text: str, seen: Seen, style: Style) -> Iterator[str]:
+    """Yield the words for nothing that stand where ordinary answers have the model's text."""
+    for word in _NOTHING:
+        is_member = word in seen.strings and word not in style.constants
+        if is_member or any(_stands_after(text, before, word) for before in style.openings):
+            yield word
+
+
+def _stands_after(text: str, before: str, word: str) -> bool:
+    """Tell whether `word` follows an opening, and ends the line there."""
+    rest = text.removeprefix(before) if text.startswith(before) else ""
+    return rest == word or (bool(before) and rest.partition("\n")[0] == word)
 
 
 def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:
