@@ -70,6 +70,8 @@ async def _learned(
     limit = time_limit(target.env)
     seconds = patience(limit)
     first = await make_first_calls(link, link.tools, seconds=seconds)
+    if limit is None:
+        limit = max(first.told_limits, default=None)
     if first.limits:
         # What a client of this process waits is known better than what its environment says.
         limit = max((item for item in first.limits if item is not None), default=patience(None))
@@ -130,7 +132,9 @@ def _planned(session: AuditSession) -> Iterator[Probe]:
     for name, plan in planners().items():
         phases = chosen & set(PLANNED[name])
         for tool in session.context.tools if phases else ():
-            why = _obstacle(session, tool) if phases & set(UPSTREAM_PHASES) else ""
+            is_foreign = name == "errors" and tool.foreign is not None
+            needs_upstream = phases & set(UPSTREAM_PHASES) and not is_foreign
+            why = _obstacle(session, tool) if needs_upstream else ""
             if why:
                 blocked[tool.name, why].append(name)
                 continue

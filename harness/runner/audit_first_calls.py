@@ -9,6 +9,7 @@ from typing import Any
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.returned.failing import is_whole_answer
+from harness.audit.time_limits import told_limit
 from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import AuditLink
 from harness.upstream.scripted_call import ScriptedCall
@@ -30,6 +31,8 @@ class FirstCalls:
     """Whether each request was known by its call, not only by the time at which it came."""
     limits: list[float | None] = field(default_factory=list)
     """Time limits of the requests that were made in this process, in seconds."""
+    told_limits: list[float] = field(default_factory=list)
+    """Time limits that requests tell by their headers, in seconds."""
 
 
 async def make_first_calls(
@@ -46,7 +49,7 @@ async def _first_call(
     link: AuditLink, definition: Mapping[str, Any], seconds: float, found: FirstCalls
 ) -> None:
     facts = ToolFacts(definition)
-    dialect = None
+    dialect = foreign = None
     refusal = "nothing can be made for its input schema"
     for number, arguments in enumerate(first_arguments(facts.schema, link.seed)):
         probe = Probe(
@@ -55,11 +58,14 @@ async def _first_call(
         seen, call = await link.observe(probe, base=None, seconds=seconds)
         found.is_attributed &= _is_attributed(call)
         found.limits += call.limits
+        found.told_limits += filter(None, (told_limit(one.request) for one in call.interactions))
+        foreign = foreign or (arguments if _asks_elsewhere(call, link) else None)
         dialect = dialect or next(iter(call.dialects), None)
         outcome = seen.call.outcome
         if outcome.plane == "result" or is_whole_answer(seen):
             streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
-            found.tools.append(ToolFacts(definition, dialect, arguments, is_streaming=streams))
+            facts = ToolFacts(definition, dialect, arguments, foreign, streams)
+            found.tools.append(facts)
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
             return
@@ -67,7 +73,7 @@ async def _first_call(
         refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"
         if not call.interactions:
             refusal += f"; {UNSEEN}"
-    found.tools.append(ToolFacts(definition, dialect, None))
+    found.tools.append(ToolFacts(definition, dialect, None, foreign))
     found.not_tested.append(
         NotTested(
             tool=facts.name,
@@ -75,6 +81,12 @@ async def _first_call(
             reason=f"no ordinary call succeeded; {refusal}",
         )
     )
+
+
+def _asks_elsewhere(call: ScriptedCall, link: AuditLink) -> bool:
+    """Tell whether a call asked something of an API that nobody here can answer for."""
+    posted = [item for item in call.interactions if item.request.method.upper() == "POST"]
+    return link.sees_upstream and bool(posted) and not call.dialects
 
 
 def _is_attributed(call: ScriptedCall) -> bool:

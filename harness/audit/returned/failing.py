@@ -24,6 +24,11 @@ _UNFORESEEN = re.compile(
 )
 
 
+def is_unforeseen(text: str) -> bool:
+    """Tell whether a text is the words of a run time or an SDK for what nobody foresaw."""
+    return _UNFORESEEN.search(text) is not None
+
+
 def is_whole_answer(observation: Observation) -> bool:
     """Tell whether a result with `isError` holds all that the provider said."""
     asked, sent = request_of(observation), observation.sent
@@ -47,4 +52,4 @@ def may_fail(observation: Observation, style: Style) -> bool:
     # A message without any block is so rare that its reader's own words for it tell nothing.
     asked = request_of(observation)
     is_message = asked is not None and asked[1] == "messages"
-    return is_message or _UNFORESEEN.search(outcome.text) is None
+    return is_message or not is_unforeseen(outcome.text)

@@ -21,8 +21,11 @@ _COUNTS = {
     "input": ("prompttokens", "inputtokens"),
     "output": ("completiontokens", "outputtokens"),
 }
-NAMED = ("finish", "thoughts", "refusal", "count of input", "count of output")
+NAMED = ("finish", "thoughts", "refusal", "call ids", "count of input", "count of output")
 """The causes that are told here."""
+
+IN_PLACE = ("refusal", "call ids")
+"""Causes that a provider's document, passed on, shows by its own members."""
 
 
 class Wrong(NamedTuple):
@@ -50,11 +53,29 @@ def wrong_members(sent: dict[str, Any], document: Any, seen: Seen) -> Iterator[W
     is_detailed = bool(finish) or "refusal" in members
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
+    yield from _without_ids(sent, document, seen, members)
     for which, names in _COUNTS.items():
         counted = [value for name in names for value in members.get(name, ())]
         if counted and all(_is_less(value, sent["usage"][which]) for value in counted):
             told = f"the {which} tokens were {sent['usage'][which]}, came back as {counted[0]!r}"
             yield Wrong(f"count of {which}", told)
+
+
+def _without_ids(
+    sent: dict[str, Any], document: Any, seen: Seen, members: dict[str, list[Any]]
+) -> Iterator[Wrong]:
+    """Yield calls that come back as objects, but without the id that their results need."""
+    calls = sent["choices"][0]["tool_calls"]
+    are_objects = {call["name"] for call in calls} <= set(map(str, members.get("name", ())))
+    if calls and are_objects and not all(map(seen.says, _ids(document))):
+        yield Wrong("call ids", "the calls of the model come back without their ids")
+
+
+def _ids(document: Any) -> list[str]:
+    messages = [choice.get("message", {}) for choice in document.get("choices", ())]
+    calls = [call for message in messages for call in message.get("tool_calls") or ()]
+    blocks = [block for block in document.get("content", ()) if block.get("type") == "tool_use"]
+    return [item["id"] for item in (*calls, *blocks)]
 
 
 def _has_finish(document: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.returned.damage import damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
-from harness.audit.returned.named import wrong_members
+from harness.audit.returned.named import IN_PLACE, wrong_members
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import (
     Style,
@@ -58,7 +58,9 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
     made = _in_own_form(observation, seen, style)
     if found is not None:
         wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
-        made = _in_document(observation, wrong, style)
+        in_place = [*_in_document(observation, wrong, style)]
+        named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
+        made = iter(in_place or named)
     told = set()
     for problem in made:
         if (problem.rule, problem.cause) not in told:
@@ -127,8 +129,7 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     if not sent["text"]:
         for said in _made_up(observation.call.outcome.text, seen, style):
             yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
-    for wrong in wrong_members(sent, sent_document(observation), seen):
-        yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
+    yield from _by_name(observation, seen)
     for call in sent["choices"][0]["tool_calls"]:
         if not _has_call(call, seen):
             told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
@@ -138,6 +139,12 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         if not says_number(seen, count):
             told = f"the {key} tokens were {count}, which is not in the answer"
             yield Problem("field-changed", "usage", told)
+
+
+def _by_name(observation: Observation, seen: Seen) -> Iterator[Problem]:
+    sent: Any = observation.sent
+    for wrong in wrong_members(sent, sent_document(observation), seen):
+        yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
 
 
 def _made_up(text: str, seen: Seen, style: Style) -> Iterator[str]:

@@ -42,7 +42,9 @@ class Style:
 
     def passes(self, place: Place) -> bool:
         """Tell whether what stands at `place` is known to come back."""
-        return place in self.carried or (*place[:-1], UNKNOWN) in self.carried
+        is_known = place in self.carried or (*place[:-1], UNKNOWN) in self.carried
+        # Who passes the whole document on passes each kind of block on.
+        return is_known or (place[0] == "content" and (UNKNOWN,) in self.carried)
 
 
 def request_of(observation: Observation) -> tuple[HttpRequest, Dialect] | None:
