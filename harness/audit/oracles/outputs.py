@@ -27,6 +27,7 @@ from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
 from harness.audit.returned.style import ORDINARY, Style, learned
 from harness.records.audit import NotTested, Observation
+from harness.records.call import BROKEN_RESULT
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -41,6 +42,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         mine.sort(key=lambda item: item.probe.phase != "outputs")
         for item in mine:
             yield from _of_form(item, tool.definition.get("outputSchema"))
+            yield from _of_protocol(item)
         yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
         asked = [item for item in mine if item.probe.phase == "outputs"]
@@ -63,6 +65,15 @@ def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
     if place is not None:
         message = f"structuredContent and the text differ at {place}"
         yield Found("output.structured-disagrees", message, probe.tool, observation, cause=place)
+
+
+def _of_protocol(observation: Observation) -> Iterator[Found]:
+    """Yield an answer that the protocol has no form for, as a content of an unknown type."""
+    outcome, probe = observation.call.outcome, observation.probe
+    is_broken = outcome.plane == "protocol_error" and outcome.text.startswith(BROKEN_RESULT)
+    if is_broken and observation.sent and not probe.upstream.fault and not probe.violation:
+        message = f"the provider answered as usual, {outcome.text}"
+        yield Found("output.valid-failed", message, probe.tool, observation, cause="protocol")
 
 
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:

@@ -54,7 +54,7 @@ def wrong_members(sent: dict[str, Any], document: Any, seen: Seen) -> Iterator[W
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
     yield from _without_ids(sent, document, seen, members)
-    for which, names in _COUNTS.items():
+    for which, names in _COUNTS.items() if document.get("usage") else ():
         counted = [value for name in names for value in members.get(name, ())]
         if counted and all(_is_less(value, sent["usage"][which]) for value in counted):
             told = f"the {which} tokens were {sent['usage'][which]}, came back as {counted[0]!r}"
