@@ -20,6 +20,8 @@ UNSEEN = (
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
 )
 
+UNKNOWN_API = "it asks its provider in no API that the audit knows"
+
 
 @dataclass
 class FirstCalls:
@@ -99,11 +101,9 @@ def _is_attributed(call: ScriptedCall) -> bool:
 def _note_unknown(call: ScriptedCall, tool: str, found: FirstCalls) -> None:
     if call.interactions and not call.dialects:
         request = call.interactions[0].request
-        what = "mapping, errors, outputs, streaming"
-        reason = (
-            f"it asks its provider in no API that the audit knows: {request.method} "
-            f"{request.url.partition('?')[0]}"
-        )
+        is_posted = any(item.request.method == "POST" for item in call.interactions)
+        what = "mapping, outputs, streaming" if is_posted else "mapping, errors, outputs, streaming"
+        reason = f"{UNKNOWN_API}: {request.method} {request.url.partition('?')[0]}"
         # The URLs of one tool may differ by its arguments; the first of them says enough.
         if not any((note.tool, note.what) == (tool, what) for note in found.not_tested):
             found.not_tested.append(NotTested(tool=tool, what=what, reason=reason))

@@ -8,16 +8,31 @@ from typing import Any
 
 import pytest
 
-from harness.audit.phases.errors import UNTIL, WAIT
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found
+from harness.audit.oracles.errors import judge
+from harness.audit.phases.errors import UNTIL, WAIT, plan
+from harness.audit.told.advice import advice_in
 from harness.audit.told.contracts import CONTRACTS, contract_of
 from harness.audit.told.internals import internals
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
+from harness.records.audit import NotTested, Probe, UpstreamPlan
 from harness.records.call import Outcome
-from harness.records.http import HttpResponse, Interaction
+from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.upstream.fault_kinds import KINDS
-from tests.audit.pretended_server import KEY, broken_rules, failing, text_outcome
+from harness.upstream.scripted_call import ScriptedCall
+from harness.upstream.wire_answer import OTHER_JSON
+from tests.audit.pretended_server import (
+    KEY,
+    broken_rules,
+    failing,
+    observed,
+    request_of,
+    text_outcome,
+    tool,
+)
 
 
 def _header(exchange: Interaction, name: str) -> str:
@@ -256,3 +271,124 @@ def test_a_message_is_told_also_with_a_redacted_key_and_escaped() -> None:
     outcome = text_outcome(json.dumps({"e": message.replace("sk-abc", "***")}), plane="tool_error")
     assert is_told(message, seen_text(outcome))
     assert not is_told(message, "Incorrect request")
+
+
+def test_a_retry_that_the_text_advises_fits_the_status() -> None:
+    def told(of_final: str, of_passing: str) -> set[str]:
+        def tell(exchange: Interaction) -> Outcome:
+            status = _status(exchange)
+            advice = of_final if status in (400, 401, 403, 404, 413, 422) else of_passing
+            return text_outcome(_plainly(exchange) + f". {advice}", plane="tool_error")
+
+        return set(broken_rules(failing(tell)))
+
+    assert told("Do not retry.", "Retrying may help.") == set()
+    assert told('{"retryable": false}', '{"retryable": true}') == set()
+    assert told("Check the key and try again later.", "Check the status page.") == set()
+    assert told("Retrying may help.", "Retrying may help.") == {"errors.retryable-unclear"}
+    assert told("Do not retry.", "Retrying will not help.") == {"errors.retryable-unclear"}
+    assert told("(retryable)", "") == {"errors.retryable-unclear"}
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("Retrying can't help here", "never"),
+        ("should not be retried", "never"),
+        ("non-retryable", "never"),
+        ("is_retryable=False", "never"),
+        ("try again in a moment", "again"),
+        ("a retry may succeed", "again"),
+        ("retries: 0", None),
+        ("fix the model and retry later", None),
+        ("retryable: true, retryable: false", None),
+    ],
+)
+def test_what_a_text_advises_is_read(text: str, advice: str | None) -> None:
+    assert advice_in(text) == advice
+
+
+def test_one_handler_that_tells_no_failure_is_one_finding() -> None:
+    causes = broken_rules(failing(lambda exchange: text_outcome(f"Sorry: {_reason(exchange)}")))
+    assert causes["errors.failure-as-success"] == {"every failure"}
+
+
+def test_successes_of_one_kind_of_failure_are_told_by_their_kind() -> None:
+    def network_only(exchange: Interaction) -> Outcome:
+        is_network = exchange.failure is not None and exchange.response is None
+        plane = "result" if is_network else "tool_error"
+        return text_outcome(_plainly(exchange), plane=plane)
+
+    causes = broken_rules(failing(network_only))
+    assert causes == {"errors.failure-as-success": {"network"}}
+
+
+def _good(exchange: Interaction) -> bool:
+    return exchange.failure is None and _status(exchange) == 200
+
+
+def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success() -> None:
+    def telling(success: str) -> set[str]:
+        def tell(exchange: Interaction) -> Outcome:
+            is_other = _good(exchange) and OTHER_JSON.decode() in _body(exchange)
+            if is_other:
+                return text_outcome(success)
+            return text_outcome(_plainly(exchange), plane="tool_error")
+
+        return set(broken_rules(failing(tell)))
+
+    assert telling('{\n  "status": "ok",\n  "choices": null\n}') == set()
+    assert telling("") == {"errors.failure-as-success"}
+
+
+def test_a_timeout_before_any_request_is_not_the_providers() -> None:
+    def ends(*asked: Interaction) -> list[Any]:
+        probe = Probe(
+            id="e",
+            phase="errors",
+            tool="t",
+            arguments={"model": "m"},
+            upstream=UpstreamPlan(fault="500"),
+        )
+        seen = observed(probe, asked, Outcome(plane="timeout"))
+        facts = tool({"model": {"type": "string"}}, {"model": "m"})
+        return list(judge([seen], AuditContext("t", (facts,), sees_upstream=True)))
+
+    (note,) = ends()
+    assert isinstance(note, NotTested)
+    (found,) = ends(Interaction(request=request_of({"model": "m"}), failure="timeout"))
+    assert isinstance(found, Found)
+    assert found.rule == "errors.hangs"
+
+
+FOREIGN = HttpRequest(method="POST", url="http://localhost:11434/api/chat", body=b"{}")
+
+
+@pytest.mark.parametrize("base", [None, {"model": "m"}])
+def test_a_failure_of_an_unknown_api_is_no_success_and_no_more_is_known(base: Any) -> None:
+    facts = ToolFacts({"name": "t", "inputSchema": {}}, None, base, foreign={"model": "m"})
+    context = AuditContext("t", (facts,), sees_upstream=True)
+
+    def told(tell: Callable[[Interaction], Outcome]) -> dict[str, set[str]]:
+        seen = []
+        for probe in plan(facts, context):
+            call = ScriptedCall(plan=probe.upstream)
+            call.decide(FOREIGN)
+            seen.append(observed(probe, call.interactions, tell(call.interactions[-1])))
+        assert len(seen) > 5
+        return broken_rules(list(judge(seen, context)))
+
+    assert told(lambda exchange: text_outcome("it failed", plane="tool_error")) == {}
+    found = told(lambda exchange: text_outcome("I am sorry"))
+    assert found == {"errors.failure-as-success": {"every failure"}}
+
+
+def test_ollama_fails_in_its_own_form() -> None:
+    call = ScriptedCall(plan=UpstreamPlan(fault="404"))
+    assert json.loads(call.decide(FOREIGN).body)["error"] == "the request failed with status 404"
+
+
+def test_a_question_for_what_there_is_does_not_fail() -> None:
+    call = ScriptedCall(plan=UpstreamPlan(fault="500"))
+    listing = HttpRequest(method="GET", url="http://localhost:11434/api/tags")
+    assert call.decide(listing).status == 404

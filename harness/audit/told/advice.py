@@ -10,7 +10,8 @@ Advice = Literal["again", "never"]
 _NEVER = re.compile(
     r"(?:do not|don't|should not|must not|cannot be|can't be|no need to|not worth|never)"
     r" (?:be )?(?:retry|retried|try (?:it )?again)"
-    r"|\b(?:re-?trying|trying again|a retry) (?:will|would|does|can|could)(?: not|n't|not) "
+    r"|\b(?:re-?trying|trying again|a retry) (?:(?:will|would|does|can|could) ?not"
+    r"|won['\u2019]t|can['\u2019]t|(?:would|does|could)n['\u2019]t)\b"
     r"|\b(?:not|non)[- ]?retr[iy]able\b"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
     re.IGNORECASE,
