@@ -97,7 +97,7 @@ class AuditCalls:
 
         The official client of Anthropic (2.x) does that, however long it is.
         """
-        obeying = [item for item in seen if _obeys_wait(item, self._session.limit)]
+        obeying = [item for item in seen if obeys_wait(item, self._session.limit)]
         self._session.not_tested += [
             NotTested(
                 tool=item.probe.tool,
@@ -133,7 +133,7 @@ class AuditCalls:
         return seconds + TRIES * (_pause(fault) + (fault.delay or 0.0))
 
 
-def _obeys_wait(seen: Observation, limit: float | None) -> bool:
+def obeys_wait(seen: Observation, limit: float | None) -> bool:
     """Tell whether a server waits as it was asked to, until we or its own time limit end that."""
     fault = seen.probe.upstream.fault
     if not fault or parse_fault(fault).retry_after is None:

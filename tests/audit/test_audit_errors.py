@@ -21,6 +21,7 @@ from harness.audit.told.status import claims_provider_failed, tells_status, tell
 from harness.records.audit import NotTested, Probe, UpstreamPlan
 from harness.records.call import Outcome
 from harness.records.http import HttpRequest, HttpResponse, Interaction
+from harness.runner.audit_calls import obeys_wait
 from harness.upstream.fault_kinds import KINDS
 from harness.upstream.scripted_call import ScriptedCall
 from harness.upstream.wire_answer import OTHER_JSON
@@ -392,3 +393,45 @@ def test_a_question_for_what_there_is_does_not_fail() -> None:
     call = ScriptedCall(plan=UpstreamPlan(fault="500"))
     listing = HttpRequest(method="GET", url="http://localhost:11434/api/tags")
     assert call.decide(listing).status == 404
+
+
+def _judged_alone(fault: str, outcome: Outcome) -> list[Any]:
+    probe = Probe(
+        id="e", phase="errors", tool="t", arguments={}, upstream=UpstreamPlan(fault=fault)
+    )
+    asked = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=200))
+    facts = tool({"model": {"type": "string"}}, {"model": "m"})
+    seen = observed(probe, [asked], outcome)
+    return list(judge([seen], AuditContext("t", (facts,), sees_upstream=True)))
+
+
+def test_an_answer_that_no_client_can_read_is_not_the_servers_and_a_broken_link_is() -> None:
+    unread = Outcome(plane="transport_error", message="Invalid JSON: lone leading surrogate")
+    broken = Outcome(plane="transport_error", message="Connection closed")
+    (note,) = _judged_alone("surrogate", unread)
+    assert isinstance(note, NotTested)
+    for fault, outcome in (("surrogate", broken), ("500", unread)):
+        (found,) = _judged_alone(fault, outcome)
+        assert found.rule == "errors.not-serving"
+
+
+@pytest.mark.parametrize(
+    ("fault", "plane", "seconds", "is_obeying"),
+    [
+        ("429; retry-after=1207", "tool_error", 2.0, True),
+        ("429; retry-after=1207", "timeout", 9.0, True),
+        ("429; retry-after=1207", "tool_error", 0.1, False),
+        ("429; retry-after=1207", "result", 2.0, False),
+        ("429", "tool_error", 2.0, False),
+    ],
+)
+def test_a_wait_is_obeyed_until_the_servers_own_limit(
+    fault: str, plane: Any, seconds: float, is_obeying: bool
+) -> None:
+    probe = Probe(
+        id="e", phase="errors", tool="t", arguments={}, upstream=UpstreamPlan(fault=fault)
+    )
+    asked = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=429))
+    seen = observed(probe, [asked], Outcome(plane=plane))
+    seen = seen.model_copy(update={"call": seen.call.model_copy(update={"seconds": seconds})})
+    assert obeys_wait(seen, 2.0) is is_obeying

@@ -432,3 +432,48 @@ def test_content_that_the_protocol_has_no_type_for_fails_every_answer() -> None:
         return Outcome(plane="protocol_error", message=f"{BROKEN_RESULT}: content/0: no such type")
 
     assert "output.valid-failed" in rules(broken)
+
+
+def _finish(document: Document) -> Any:
+    return document["choices"][0]["finish_reason"] if "choices" in document else None
+
+
+def test_what_the_provider_declined_may_be_a_failure_with_all_that_there_is_of_it() -> None:
+    def failing_on(reason: str) -> Answering:
+        def answer(document: Document) -> Outcome:
+            told = whole(document)
+            is_failure = _finish(document) == reason
+            return told.model_copy(update={"plane": "tool_error"}) if is_failure else told
+
+        return answer
+
+    assert rules(failing_on("content_filter")) == set()
+    assert rules(failing_on("length")) == {"output.is-error-wrong"}
+
+
+def test_a_text_may_be_a_part_of_the_structure_and_not_another() -> None:
+    def with_usage(change: Callable[[Any], Any]) -> Answering:
+        def answer(document: Document) -> Outcome:
+            text = json.dumps(change(document["usage"]))
+            return Outcome(plane="result", content=text_block(text), structured=document)
+
+        return answer
+
+    def recounted(usage: Any) -> Any:
+        return {**usage, "total_tokens": 1}
+
+    assert rules(with_usage(dict)) == set()
+    wrapped_otherwise = judged(with_usage(lambda usage: {"usage": recounted(usage)}))
+    assert "output.structured-disagrees" in {
+        getattr(item, "rule", "") for item in wrapped_otherwise
+    }
+
+
+def test_a_tool_of_texts_may_refuse_no_text_knowingly_and_not_stumble_over_it() -> None:
+    def stumbling(document: Document) -> Outcome:
+        is_silent = not any(texts_of(document)) and not _calls(document)
+        stumbled = failure("'NoneType' object is not subscriptable")
+        return stumbled if is_silent else text_only(document)
+
+    assert rules(refusing_nothing) == set()
+    assert rules(stumbling) == {"output.valid-failed"}
