@@ -8,10 +8,9 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
-from harness.audit.returned.failing import is_whole_answer
+from harness.audit.returned.failing import is_unfit, is_whole_answer
 from harness.audit.time_limits import told_limit
 from harness.records.audit import NotTested, Observation, Probe
-from harness.records.call import BROKEN_RESULT
 from harness.runner.audit_link import AuditLink
 from harness.upstream.scripted_call import ScriptedCall
 
@@ -72,7 +71,7 @@ async def _first_call(
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
             return
-        if (outcome.message or "").startswith(BROKEN_RESULT):
+        if is_unfit(outcome):
             found.observations.append(seen)
         _note_unknown(call, facts.name, found)
         refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.dialect import Dialect
-from harness.records.call import BROKEN_RESULT, Outcome
+from harness.audit.found import Found
+from harness.audit.oracles.outputs import judge
+from harness.audit.scripts import sent_by
+from harness.records.audit import Observation, Probe
+from harness.records.call import BROKEN_RESULT, ArgumentsOrigin, Outcome, ToolCall
+from harness.records.http import HttpRequest, HttpResponse, Interaction
 from tests.audit.pure_server import (
     PATHS,
     Answering,
@@ -427,11 +433,35 @@ def test_blocks_of_a_document_that_is_passed_on_are_all_passed_on() -> None:
     assert rules(without_thinking, dialect="messages") == {"output.field-changed"}
 
 
-def test_content_that_the_protocol_has_no_type_for_fails_every_answer() -> None:
-    def broken(document: Document) -> Outcome:
-        return Outcome(plane="protocol_error", message=f"{BROKEN_RESULT}: content/0: no such type")
-
-    assert "output.valid-failed" in rules(broken)
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        (f"{BROKEN_RESULT}: content/0: no such type", True),
+        (
+            "MCP error -32602: Output validation error: Invalid structured content for tool ask",
+            True,
+        ),
+        ("the model wrote no JSON", False),
+    ],
+)
+def test_a_tool_of_which_no_answer_fits_is_told(text: str, is_told: bool) -> None:
+    request = HttpRequest(method="POST", url="http://127.0.0.1/v1/chat/completions", body=b"{}")
+    call = ToolCall(
+        id="x",
+        target="t",
+        tool="ask",
+        arguments={},
+        origin=ArgumentsOrigin(kind="generated"),
+        outcome=failure(text),
+        interactions=(Interaction(request=request, response=HttpResponse(status=200)),),
+    )
+    probe = Probe(id="first/ask/0", phase="valid", tool="ask", arguments={})
+    seen = Observation(probe=probe, call=call, sent=sent_by("text", request))
+    tool = ToolFacts({"name": "ask", "inputSchema": {}})
+    found = judge([seen], AuditContext("t", (tool,), sees_upstream=True))
+    assert [item.rule for item in found if isinstance(item, Found)] == (
+        ["output.valid-failed"] if is_told else []
+    )
 
 
 def _finish(document: Document) -> Any:

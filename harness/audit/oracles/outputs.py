@@ -18,6 +18,7 @@ from harness.audit.refusals.wording import shape
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import (
     DECLINED,
+    is_unfit,
     is_unforeseen,
     is_whole_answer,
     may_fail,
@@ -27,7 +28,6 @@ from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
 from harness.audit.returned.style import ORDINARY, Style, learned
 from harness.records.audit import NotTested, Observation
-from harness.records.call import BROKEN_RESULT
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -42,7 +42,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         mine.sort(key=lambda item: item.probe.phase != "outputs")
         for item in mine:
             yield from _of_form(item, tool.definition.get("outputSchema"))
-            yield from _of_protocol(item)
+            yield from _unfit(item)
         yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
         asked = [item for item in mine if item.probe.phase == "outputs"]
@@ -67,13 +67,12 @@ def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
         yield Found("output.structured-disagrees", message, probe.tool, observation, cause=place)
 
 
-def _of_protocol(observation: Observation) -> Iterator[Found]:
-    """Yield an answer that the protocol has no form for, as a content of an unknown type."""
+def _unfit(observation: Observation) -> Iterator[Found]:
+    """Yield a first call whose answer fits neither the protocol nor the tool's own schema."""
     outcome, probe = observation.call.outcome, observation.probe
-    is_broken = outcome.plane == "protocol_error" and outcome.text.startswith(BROKEN_RESULT)
-    if is_broken and observation.sent and not probe.upstream.fault and not probe.violation:
-        message = f"the provider answered as usual, {outcome.text}"
-        yield Found("output.valid-failed", message, probe.tool, observation, cause="protocol")
+    if probe.id.startswith("first/") and observation.sent and is_unfit(outcome):
+        message = f"the provider answered as usual, no client gets it: {outcome.text[:200]}"
+        yield Found("output.valid-failed", message, probe.tool, observation, cause="every answer")
 
 
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
