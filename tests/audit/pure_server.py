@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from harness.audit.context import AuditContext, ToolFacts
-from harness.audit.dialect import Dialect
+from harness.audit.dialect import Dialect, recognised
 from harness.audit.oracles import outputs as output_oracle
 from harness.audit.oracles import streaming as streaming_oracle
 from harness.audit.phases import outputs, streaming
@@ -85,6 +85,8 @@ def rules(
     without: tuple[str, ...] = (),
     unasked: Outcome | None = None,
     is_streaming: bool = False,
+    more: Mapping[str, Any] | None = None,
+    base: str = "http://127.0.0.1",
 ) -> set[str]:
     """Return the rules that a server breaks; see `judged`."""
     found = judged(
@@ -95,6 +97,8 @@ def rules(
         without=without,
         unasked=unasked,
         is_streaming=is_streaming,
+        more=more,
+        base=base,
     )
     return {item.rule for item in found if not isinstance(item, NotTested)}
 
@@ -108,6 +112,8 @@ def judged(
     without: tuple[str, ...] = (),
     unasked: Outcome | None = None,
     is_streaming: bool = False,
+    more: Mapping[str, Any] | None = None,
+    base: str = "http://127.0.0.1",
 ) -> list[Any]:
     """Return the verdicts about a server.
 
@@ -120,9 +126,11 @@ def judged(
         without: properties that its schema lacks.
         unasked: what a refused stream gives; a failure when it is not told.
         is_streaming: whether each call asks the provider for a stream.
+        more: further properties of its schema.
+        base: where it asks the provider.
     """
     properties = {key: value for key, value in SCHEMA["properties"].items() if key not in without}
-    schema = {**SCHEMA, "properties": properties}
+    schema = {**SCHEMA, "properties": {**properties, **(more or {})}}
     facts = {"name": "ask", "inputSchema": schema, **(definition or {})}
     tool = ToolFacts(facts, dialect, {"prompt": "hello"}, is_streaming=is_streaming)
     context = AuditContext("pure", (tool,), sees_upstream=True)
@@ -131,7 +139,7 @@ def judged(
     seen = [
         _observation(probe, refused, None, None)
         if not is_streaming and streamed is None and probe.arguments.get("stream")
-        else _observed(probe, dialect, answering, streamed, is_streaming=is_streaming)
+        else _observed(probe, base + PATHS[dialect], answering, streamed, is_streaming=is_streaming)
         for probe in probes
     ]
     return [*output_oracle.judge(seen, context), *streaming_oracle.judge(seen, context)]
@@ -139,7 +147,7 @@ def judged(
 
 def _observed(
     probe: Probe,
-    dialect: Dialect,
+    url: str,
     answering: Answering,
     streamed: Answering | None,
     *,
@@ -147,7 +155,9 @@ def _observed(
 ) -> Observation:
     arguments: Any = {**probe.arguments, **({"stream": True} if is_streaming else {})}
     body = json.dumps({"model": "m", **arguments}).encode()
-    request = HttpRequest(method="POST", url=f"http://127.0.0.1{PATHS[dialect]}", body=body)
+    request = HttpRequest(method="POST", url=url, body=body)
+    dialect = recognised(request)
+    assert dialect is not None
     answer = scripted_answer(probe.upstream.script, request, dialect)
     if arguments.get("stream") and streamed is not None:
         outcome = _answered(lambda: streamed(_joined(probe, request, answer)))

@@ -42,7 +42,7 @@ def _counted(document: Document, **changed: Any) -> Document:
     return {
         "texts": texts_of(document),
         "finishReason": (finish or [document.get("stop_reason")])[0],
-        "thinking": message.get("reasoning_content"),
+        "reasoningContent": message.get("reasoning_content"),
         "refusal": message.get("refusal"),
         "toolCalls": calls,
         "promptTokens": counts[0],
@@ -59,7 +59,9 @@ def test_members_of_a_form_of_its_own_say_what_the_provider_said() -> None:
     assert rules(own_members) == set()
 
 
-@pytest.mark.parametrize("name", ["finishReason", "thinking", "refusal", "completionTokens"])
+@pytest.mark.parametrize(
+    "name", ["finishReason", "reasoningContent", "refusal", "completionTokens"]
+)
 def test_a_member_that_says_nothing_is_told(name: str) -> None:
     def saying_nothing(document: Document) -> Outcome:
         return result(json.dumps(_counted(document, **{name: None})))
@@ -70,8 +72,21 @@ def test_a_member_that_says_nothing_is_told(name: str) -> None:
         return result(json.dumps(told))
 
     assert rules(saying_nothing) == {"output.field-changed"}
-    # A refusal belongs to an answer that tells why the model stopped.
-    assert rules(leaving_out) == ({"output.field-changed"} if name == "refusal" else set())
+    assert rules(leaving_out) == set()
+
+
+def test_a_refusal_belongs_to_an_answer_that_tells_why_the_model_stopped() -> None:
+    def without(*names: str) -> Answering:
+        def answer(document: Document) -> Outcome:
+            members = _counted(document).items()
+            return result(json.dumps({key: item for key, item in members if key not in names}))
+
+        return answer
+
+    openai = "https://api.openai.com"
+    assert rules(without("refusal"), base=openai) == {"output.field-changed"}
+    assert rules(without("refusal", "finishReason"), base=openai) == set()
+    assert rules(text_only, base=openai) == set()
 
 
 def test_fewer_tokens_are_told_and_a_sum_of_several_answers_is_not() -> None:
@@ -97,8 +112,10 @@ def test_calls_as_objects_have_their_ids_and_calls_in_words_need_none() -> None:
         calls = [f"{call['name']} {call['arguments']}" for call in told["toolCalls"]]
         return result("\n".join([*told["texts"], *calls]))
 
-    assert rules(nameless) == {"output.field-changed"}
-    assert rules(in_words) == set()
+    told_back = {"messages": {"items": {"properties": {"tool_call_id": {"type": "string"}}}}}
+    assert rules(nameless, more=told_back) == {"output.field-changed"}
+    assert rules(nameless) == set()  # nobody can give the results back
+    assert rules(in_words, more=told_back) == set()
 
 
 @pytest.mark.parametrize("word", ["None", "null", "undefined"])

@@ -28,6 +28,8 @@ FAILED = ("tool_error", "protocol_error")
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
+SURELY_PASSING = (429, 500, 503)
+"""Those of them that both providers document."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -214,7 +216,7 @@ def _advised(faulty: Sequence[Observation]) -> Iterator[Found]:
         if status in FINAL and advice == "again":
             text = f"{status}, which stays, is told as a failure that passes"
             yield _found("retryable-unclear", text, item, "told as passing")
-        elif status in PASSING and advice == "never":
+        elif status in SURELY_PASSING and advice == "never":
             text = f"{status}, which passes, is told as a failure that stays"
             yield _found("retryable-unclear", text, item, "told as final")
 

@@ -23,6 +23,7 @@ from harness.audit.returned.failing import (
     is_whole_answer,
     may_fail,
 )
+from harness.audit.returned.named import CALL_IDS
 from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
@@ -106,6 +107,12 @@ def _knows_thoughts(tool: ToolFacts) -> bool:
     return any(word in names for word in ("think", "thought", "reason"))
 
 
+def _takes_results(tool: ToolFacts) -> bool:
+    """Tell whether callers can give the results of calls back, which needs the ids of the calls."""
+    schema = json.dumps(dict(tool.schema))
+    return "tool_call_id" in schema or "tool_use_id" in schema
+
+
 def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> Iterator[Verdict]:
     served = [item for item in asked if item.sent]
     for item in served:
@@ -125,6 +132,8 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
             )
         else:
             for problem in problems(item, style):
+                if problem.cause == CALL_IDS and not _takes_results(tool):
+                    continue
                 rule = f"output.{problem.rule}"
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
     if not style.returns_text:

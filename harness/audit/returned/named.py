@@ -12,19 +12,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from harness.audit.dialect import Dialect
 from harness.audit.returned.documents import is_number
 from harness.audit.returned.seen import Seen
+from harness.records.http import HttpRequest
 
 _FINISH = ("finishreason", "stopreason")
-_THOUGHTS = ("reasoningcontent", "reasoning", "thinking")
+_THOUGHTS = {"chat": ("reasoningcontent",), "messages": ("thinking",)}
+"""By dialect: what else is called so may be another provider's."""
+_REFUSING = "openai"
+"""In the host of the API whose answers keep refusals apart from the text."""
 _COUNTS = {
     "input": ("prompttokens", "inputtokens"),
     "output": ("completiontokens", "outputtokens"),
 }
-NAMED = ("finish", "thoughts", "refusal", "call ids", "count of input", "count of output")
+CALL_IDS = "call ids"
+NAMED = ("finish", "thoughts", "refusal", CALL_IDS, "count of input", "count of output")
 """The causes that are told here."""
 
-IN_PLACE = ("refusal", "call ids")
+IN_PLACE = ("refusal", CALL_IDS)
 """Causes that a provider's document, passed on, shows by its own members."""
 
 
@@ -35,22 +41,27 @@ class Wrong(NamedTuple):
     message: str
 
 
-def wrong_members(sent: dict[str, Any], document: Any, seen: Seen) -> Iterator[Wrong]:
+def wrong_members(
+    sent: dict[str, Any], document: Any, seen: Seen, request: HttpRequest, dialect: Dialect
+) -> Iterator[Wrong]:
     """Yield what the members of an answer get wrong.
 
     Args:
         sent: what the provider said, in words of no dialect.
         document: the provider's own document.
         seen: the answer.
+        request: what the provider was asked.
+        dialect: in which API.
     """
     members = _members(seen)
     finish = [value for name in _FINISH for value in members.get(name, ())]
     if finish and not any(finish) and _has_finish(document):
         yield Wrong("finish", "the reason why the model stopped comes back as nothing")
-    thoughts = [value for name in _THOUGHTS for value in members.get(name, ())]
+    thoughts = [value for name in _THOUGHTS.get(dialect, ()) for value in members.get(name, ())]
     if sent["reasoning"] and thoughts and not any(thoughts) and not seen.says(sent["reasoning"]):
         yield Wrong("thoughts", "the reasoning of the model comes back as nothing")
-    is_detailed = bool(finish) or "refusal" in members
+    is_known = _REFUSING in request.origin and bool(finish)
+    is_detailed = is_known or "refusal" in members
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
     yield from _without_ids(sent, document, seen, members)
@@ -68,7 +79,7 @@ def _without_ids(
     calls = sent["choices"][0]["tool_calls"]
     are_objects = {call["name"] for call in calls} <= set(map(str, members.get("name", ())))
     if calls and are_objects and not all(map(seen.says, _ids(document))):
-        yield Wrong("call ids", "the calls of the model come back without their ids")
+        yield Wrong(CALL_IDS, "the calls of the model come back without their ids")
 
 
 def _ids(document: Any) -> list[str]:

@@ -13,6 +13,7 @@ from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import (
     Style,
     found_document,
+    request_of,
     says_number,
     sent_document,
 )
@@ -143,7 +144,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
 
 def _by_name(observation: Observation, seen: Seen) -> Iterator[Problem]:
     sent: Any = observation.sent
-    for wrong in wrong_members(sent, sent_document(observation), seen):
+    asked = request_of(observation)
+    if asked is None:
+        return
+    for wrong in wrong_members(sent, sent_document(observation), seen, *asked):
         yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
 
 
