@@ -170,6 +170,17 @@ def test_one_block_of_code_and_thoughts_in_the_text_come_back() -> None:
     assert rules(each_text(without_thoughts)) == set()
 
 
+def test_thoughts_in_the_text_may_come_back_apart_from_it() -> None:
+    def apart(document: Document) -> Outcome:
+        thoughts, end, rest = texts_of(document)[0].partition("</think>")
+        if not end:
+            return whole(document)
+        message = {"content": rest.strip(), "reasoning_content": thoughts[len("<think>") :].strip()}
+        return whole({**document, "choices": [{**document["choices"][0], "message": message}]})
+
+    assert rules(apart, without=("thinking",)) == set()
+
+
 def test_blocks_of_a_document_that_is_passed_on_are_all_passed_on() -> None:
     def without_thinking(document: Document) -> Outcome:
         kept = [item for item in document["content"] if item["type"] != "thinking"]

@@ -107,6 +107,14 @@ def _knows_thoughts(tool: ToolFacts) -> bool:
     return any(word in names for word in ("think", "thought", "reason"))
 
 
+def _tells_apart(item: Observation) -> bool:
+    """Tell whether thoughts that stood in the text and the rest of it both come back."""
+    text = str(item.sent["text"]) if isinstance(item.sent, dict) else ""
+    thoughts, end, rest = text.partition("</think>")
+    parts = [thoughts.removeprefix("<think>").strip(), rest.strip()]
+    return bool(end) and all(map(Seen(item.call.outcome).says, parts))
+
+
 def _takes_results(tool: ToolFacts) -> bool:
     """Tell whether callers can give the results of calls back, which needs the ids of the calls."""
     schema = json.dumps(dict(tool.schema))
@@ -118,6 +126,8 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
     for item in served:
         if item.call.outcome.plane != "result" or _is_told_failure(item):
             yield from _failed(item, style)
+        elif label_of(item.probe) == "thoughts-inside" and _tells_apart(item):
+            continue
         elif label_of(item.probe) == "thoughts-inside" and _knows_thoughts(tool):
             yield NotTested(
                 tool=tool.name,
