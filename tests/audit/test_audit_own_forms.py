@@ -263,3 +263,11 @@ def test_a_tool_of_texts_may_refuse_no_text_knowingly_and_not_stumble_over_it() 
 
     assert rules(refusing_nothing) == set()
     assert rules(stumbling) == {"output.valid-failed"}
+
+
+def test_an_object_that_was_not_written_out_is_no_text_whatever_stands_beside_it() -> None:
+    def beside(text: str) -> Answering:
+        return lambda document: result(text, structured=document)
+
+    assert "output.text-changed" in rules(beside("[object Object]"))
+    assert rules(beside("See the structured content.")) == set()

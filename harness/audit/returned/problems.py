@@ -30,6 +30,7 @@ _TEXTS: frozenset[Place] = frozenset(
 _CALLS = frozenset({"tool_calls", "tool_use"})
 _OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fingerprint"})
 """Top members that name the answer: a server that puts an answer together has its own."""
+_OBJECT = "[object Object]"
 _NOTHING = ("None", "null", "undefined")
 _SHOWN = 60
 
@@ -63,10 +64,16 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
     told = set()
-    for problem in made:
+    for problem in (*_unprinted(observation), *made):
         if (problem.rule, problem.cause) not in told:
             told.add((problem.rule, problem.cause))
             yield problem
+
+
+def _unprinted(observation: Observation) -> Iterator[Problem]:
+    """Yield the word that JavaScript has for an object, in the place of a text."""
+    if observation.call.outcome.text.strip() == _OBJECT:
+        yield Problem("text-changed", "object", f"the text is {_OBJECT!r}, which no model said")
 
 
 def _in_document(
