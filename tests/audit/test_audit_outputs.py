@@ -251,7 +251,7 @@ def test_a_tool_that_returns_no_text_of_the_model_is_not_tested() -> None:
 
 
 def test_answers_that_the_provider_was_not_asked_for_are_not_tested() -> None:
-    verdicts = judged(whole, without=("stream", "thinking"))
+    verdicts = judged(whole, without=("stream",))
     assert set(names(verdicts)) == {"output of lone surrogates"}
 
 

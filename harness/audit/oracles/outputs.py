@@ -102,17 +102,11 @@ def _unseen(asked: Sequence[Observation]) -> Iterator[NotTested]:
             )
 
 
-def _knows_thoughts(tool: ToolFacts) -> bool:
-    names = json.dumps(dict(tool.definition)).lower()
-    return any(word in names for word in ("think", "thought", "reason"))
-
-
-def _tells_apart(item: Observation) -> bool:
-    """Tell whether thoughts that stood in the text and the rest of it both come back."""
+def _tells_the_rest(item: Observation) -> bool:
+    """Tell whether what the model said after its thoughts comes back, without these."""
     text = str(item.sent["text"]) if isinstance(item.sent, dict) else ""
-    thoughts, end, rest = text.partition("</think>")
-    parts = [thoughts.removeprefix("<think>").strip(), rest.strip()]
-    return bool(end) and all(map(Seen(item.call.outcome).says, parts))
+    seen = Seen(item.call.outcome)
+    return not seen.says(text) and seen.says(text.rpartition("</think>")[2].strip())
 
 
 def _takes_results(tool: ToolFacts) -> bool:
@@ -126,13 +120,11 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
     for item in served:
         if item.call.outcome.plane != "result" or _is_told_failure(item):
             yield from _failed(item, style)
-        elif label_of(item.probe) == "thoughts-inside" and _tells_apart(item):
-            continue
-        elif label_of(item.probe) == "thoughts-inside" and _knows_thoughts(tool):
+        elif label_of(item.probe) == "thoughts-inside" and _tells_the_rest(item):
             yield NotTested(
                 tool=tool.name,
                 what="output of thoughts-inside",
-                reason="the tool speaks of thoughts, so it may do with them what it says",
+                reason="a server may part the thoughts of a model from its answer",
             )
         elif label_of(item.probe) == "several-texts" and not style.carried:
             yield NotTested(

@@ -29,7 +29,7 @@ _UNFORESEEN = re.compile(
 # tool's own output schema.
 _UNFIT = re.compile(
     r"[Oo]utput validation error|[Ii]nvalid structured content|returned an invalid result"
-    rf"|has an output schema but|^{BROKEN_RESULT}"
+    rf"|[Ii]nvalid tools/call result|has an output schema but|^{BROKEN_RESULT}"
 )
 
 
