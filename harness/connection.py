@@ -20,7 +20,7 @@ from pydantic_core import PydanticSerializationError
 
 from harness.errors import TargetError
 from harness.link_failure import is_link_failure
-from harness.records.call import Log, Outcome, Progress
+from harness.records.call import BROKEN_RESULT, Log, Outcome, Progress
 from harness.server_process import ServerProcess
 from harness.targets import InProcessTarget, Target
 
@@ -147,7 +147,7 @@ class Connection:
         except ValidationError as error:
             first = error.errors()[0]
             place = "/".join(str(part) for part in first["loc"])
-            message = f"the result breaks the protocol: {place}: {first['msg']}"
+            message = f"{BROKEN_RESULT}: {place}: {first['msg']}"
             return Outcome(plane="protocol_error", message=message)
         except (PydanticSerializationError, UnicodeEncodeError) as error:
             message = f"the SDK's client cannot send these arguments: {error}"

@@ -20,6 +20,8 @@ from harness.errors import TargetStartError
 
 STDERR_TAIL = 4_000
 """Bytes of stderr that a message quotes from."""
+SHOWN = 80
+"""Bytes of a line that a message quotes."""
 STOP_SECONDS = 2.0
 """How long the process has to end by itself, and again after SIGTERM, before it is killed.
 The MCP stdio shutdown sequence: close stdin, wait, SIGTERM, SIGKILL."""
@@ -32,6 +34,10 @@ class ServerProcess:
         self.process = process
         self.command = command
         self._stderr = stderr
+        self.heard = b""
+        """The first line of its stdout."""
+        self.has_spoken = False
+        """Whether a line of its stdout was a message of the protocol."""
 
     @property
     def returncode(self) -> int | None:
@@ -48,8 +54,20 @@ class ServerProcess:
         """Return the error that tells why the server did not start; waits briefly for its end."""
         await self.has_ended(STOP_SECONDS)
         return TargetStartError(
-            self.command, reason, returncode=self.returncode, stderr=self.stderr_tail()
+            self.command,
+            f"{reason}{self._silence()}",
+            returncode=self.returncode,
+            stderr=self.stderr_tail(),
         )
+
+    def _silence(self) -> str:
+        """Say what came in place of the protocol, when nothing of it came."""
+        if self.has_spoken:
+            return ""
+        if not self.heard:
+            return "; it wrote no line to its stdout"
+        shown = self.heard[:SHOWN].decode("utf-8", errors="replace").strip()
+        return f"; the first line of its stdout is no JSON-RPC message: {shown!r}"
 
     async def stop(self) -> None:
         """End the process: close stdin, then SIGTERM, then SIGKILL, each after a bounded wait."""

@@ -52,7 +52,10 @@ async def _read(
         try:
             while True:
                 line = await lines.receive_until(b"\n", LINE_LIMIT)
-                await to_client.send(_message(line))
+                message = _message(line)
+                server.heard = server.heard or line
+                server.has_spoken |= isinstance(message, SessionMessage)
+                await to_client.send(message)
         except (anyio.IncompleteRead, anyio.EndOfStream):
             return
         except (anyio.ClosedResourceError, anyio.BrokenResourceError, anyio.DelimiterNotFound):

@@ -18,6 +18,11 @@ class ToolFacts:
     """How it talks to its provider, seen in the first valid call; None when it asks nobody."""
     base: Mapping[str, Any] | None = None
     """Small arguments that the tool accepted; None when no valid call succeeded."""
+    foreign: Mapping[str, Any] | None = None
+    """Arguments with which it asked a provider in no API that the audit knows: it can be seen to
+    fail, not to answer."""
+    is_streaming: bool = False
+    """Whether it asked its provider for a stream although no argument said so."""
 
     @property
     def name(self) -> str:

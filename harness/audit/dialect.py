@@ -34,7 +34,12 @@ def recognised(request: HttpRequest) -> Dialect | None:
         return "chat" if "messages" in body and "prompt" not in body else "legacy"
     if path.endswith("/messages"):
         return "messages"
-    return None if path.endswith(_FOREIGN) or _NOT_TEXT.search(path) else _by_body(request, body)
+    return None if is_ollama(request) or _NOT_TEXT.search(path) else _by_body(request, body)
+
+
+def is_ollama(request: HttpRequest) -> bool:
+    """Tell whether `request` asks Ollama's own API, which only fails here."""
+    return request.path.rstrip("/").endswith(_FOREIGN)
 
 
 def _by_body(request: HttpRequest, body: dict[str, Any]) -> Dialect | None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from harness.records.http import HttpRequest
+
 DEFAULT_SECONDS = 10.0
 """How long a call may take when nothing is known."""
 TRIES = 3
 """The official SDKs of OpenAI and Anthropic try again twice (their documented `max_retries`)."""
 PAUSES = 5.0
 """Seconds that the pauses between tries take, and the rest of the call."""
+
+TOLD_BY = ("x-stainless-read-timeout", "x-stainless-timeout", "request-timeout")
+"""Headers by which clients tell how many seconds they wait: the first two are those of the SDKs of
+OpenAI and Anthropic, in Python and in TypeScript."""
 
 _NAME = re.compile(r"TIMEOUT|TIME_LIMIT|DEADLINE", re.IGNORECASE)
 # Limits of something else than one request to the provider.
@@ -33,6 +39,15 @@ def time_limit(env: Mapping[str, str]) -> float | None:
     """
     limits = [_seconds(name, value) for name, value in env.items() if _is_limit(name)]
     return max((limit for limit in limits if limit), default=None)
+
+
+def told_limit(request: HttpRequest) -> float | None:
+    """Return the seconds after which the client of `request` gives up, as its headers tell."""
+    for name in TOLD_BY:
+        value = _VALUE.fullmatch(request.header(name) or "")
+        if value is not None:
+            return float(value[1]) * _UNITS.get((value[2] or "s").lower(), 1.0)
+    return None
 
 
 def patience(limit: float | None) -> float:

@@ -54,7 +54,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "response_format": ({"type": "json_object"}, {"type": "text"}),
     "user": ("user-1234",),
     "country": ("DE", "US"),
-    "url": ("https://example.com/cat.png", "data:image/png;base64,iVBORw0KGgo="),
+    "url": ("https://images.invalid/cat.png", "data:image/png;base64,iVBORw0KGgo="),
     "path": ("/tmp/report.txt", "src/main.py", "dir with space/ü.txt"),
     "email": ("alice@example.com",),
     "from_date": ("2026-01-31",),

@@ -20,6 +20,10 @@ Plane = Literal["result", "tool_error", "protocol_error", "transport_error", "ti
 the link broke; no answer in time. The first three are MCP's, the others are the absence of it."""
 
 
+BROKEN_RESULT = "the result breaks the protocol"
+"""How the message of an outcome begins whose result is none by the protocol's own schema."""
+
+
 class Outcome(Record):
     """How a call ended, on its plane."""
 

@@ -21,12 +21,14 @@ from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
+from harness.runner.audit_target import sealed
 from harness.runner.audit_tools import chosen_tools
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
 UPSTREAM_PHASES: tuple[Phase, ...] = ("mapping", "errors", "outputs", "streaming")
 """Phases that say nothing about a tool without a provider."""
+UNASKED = "its ordinary call asked no provider that the audit knows"
 UNACCEPTED = "no ordinary call of it succeeded"
 
 
@@ -38,6 +40,7 @@ async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgre
         UsageError: `module:attribute` names no MCP server, or no probe has the id of `options`.
     """
     started = time.perf_counter()
+    target = sealed(target)
     with ScriptedUpstream() as provider:
         async with open_link(
             target,
@@ -72,6 +75,8 @@ async def _learned(
     seconds = patience(limit)
     chosen = chosen_tools(link.tools, options)
     first = await make_first_calls(link, chosen.called, seconds=seconds)
+    if limit is None:
+        limit = max(first.told_limits, default=None)
     if first.limits:
         # What a client of this process waits is known better than what its environment says.
         limit = max((item for item in first.limits if item is not None), default=patience(None))
@@ -133,20 +138,25 @@ def _planned(session: AuditSession) -> Iterator[Probe]:
     for name, plan in planners().items():
         phases = chosen & set(PLANNED[name])
         for tool in session.context.tools if phases else ():
-            why = _obstacle(session, tool) if phases & set(UPSTREAM_PHASES) else ""
+            is_foreign = name == "errors" and tool.foreign is not None
+            needs_upstream = phases & set(UPSTREAM_PHASES) and not is_foreign
+            why = _obstacle(session, tool) if needs_upstream else ""
             if why:
                 blocked[tool.name, why].append(name)
                 continue
             for probe in plan(tool, session.context):
                 if probe.phase in chosen and _can_be_sent(session, probe):
                     yield probe
-    unknown = {note.tool for note in session.not_tested if note.what == UNKNOWN_API}
     for (tool_name, why), names in blocked.items():
-        if (
-            why != UNACCEPTED and tool_name not in unknown
-        ):  # the first calls told it, with the refusal
+        # The first calls told the one, with the refusal, and the other, with the URL.
+        is_told = any(UNKNOWN_API in note.reason for note in _notes(session, tool_name))
+        if why != UNACCEPTED and not (why == UNASKED and is_told):
             note = NotTested(tool=tool_name, what=", ".join(names), reason=why)
             session.not_tested.append(note)
+
+
+def _notes(session: AuditSession, tool: str) -> list[NotTested]:
+    return [note for note in session.not_tested if note.tool == tool]
 
 
 def _can_be_sent(session: AuditSession, probe: Probe) -> bool:
@@ -168,7 +178,7 @@ def _obstacle(session: AuditSession, tool: ToolFacts) -> str:
     if tool.base is None:
         return UNACCEPTED
     if tool.dialect is None:
-        return "its ordinary call asked no provider that the audit knows"
+        return UNASKED
     return ""
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import anyio
 
 from harness.records.audit import NotTested, Observation, Probe
-from harness.runner.audit_link import AuditLink
+from harness.runner.audit_link import BROKEN, AuditLink
 from harness.runner.audit_session import AuditSession
 from harness.targets import InProcessTarget
 from harness.upstream.faults import Fault, parse_fault
+from harness.upstream.scripted_call import ScriptedCall
 
 MOST_PROCESSES, MOST_LINKS = 6, 16
 """How many calls wait beside each other at most, out of process and in process."""
@@ -21,6 +22,7 @@ TRIES = 3
 """How often the official SDKs of the providers ask at most."""
 NEARLY = 0.95
 """The share of a server's own time limit at which it is taken to have run out."""
+WARM_SECONDS = 30.0
 LONGEST_PAUSE = 60.0
 """Seconds; a longer retry-after is not obeyed by these SDKs."""
 
@@ -68,6 +70,7 @@ class AuditCalls:
 
         async def work() -> None:
             async with self._session.open_link() as link:
+                await self._warm(link, probes)
                 for place, probe in waiting:
                     limit = seconds or self._seconds(probe)
                     found[place] = await self._one(link, probe, limit)
@@ -79,12 +82,22 @@ class AuditCalls:
                 tasks.start_soon(work)
         return self._without_obeyed_wait([found[place] for place in sorted(found)])
 
+    async def _warm(self, link: AuditLink, probes: Sequence[Probe]) -> None:
+        """Make an ordinary call first: what a process loads when it is called takes its time."""
+        tool = self._session.context.tool(probes[0].tool)
+        is_process = not isinstance(self._session.target, InProcessTarget)
+        if is_process and tool is not None and tool.base is not None:
+            call = ScriptedCall(tool=tool.name, seed=link.seed)
+            answer = await link.ask(tool.name, tool.base, call, seconds=WARM_SECONDS)
+            if answer.outcome.plane in BROKEN:
+                await link.pool.drop(link.target)
+
     def _without_obeyed_wait(self, seen: Sequence[Observation]) -> list[Observation]:
         """Leave out, and note, calls of a server that waits as long as the provider asks it to.
 
         The official client of Anthropic (2.x) does that, however long it is.
         """
-        obeying = [item for item in seen if _obeys_wait(item, self._session.limit)]
+        obeying = [item for item in seen if obeys_wait(item, self._session.limit)]
         self._session.not_tested += [
             NotTested(
                 tool=item.probe.tool,
@@ -120,7 +133,7 @@ class AuditCalls:
         return seconds + TRIES * (_pause(fault) + (fault.delay or 0.0))
 
 
-def _obeys_wait(seen: Observation, limit: float | None) -> bool:
+def obeys_wait(seen: Observation, limit: float | None) -> bool:
     """Tell whether a server waits as it was asked to, until we or its own time limit end that."""
     fault = seen.probe.upstream.fault
     if not fault or parse_fault(fault).retry_after is None:

@@ -8,17 +8,17 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
-from harness.audit.returned.failing import is_whole_answer
+from harness.audit.returned.failing import is_unfit, is_whole_answer
+from harness.audit.time_limits import told_limit
 from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import AuditLink
 from harness.upstream.scripted_call import ScriptedCall
 
-UNKNOWN_API = "mapping, errors, outputs, streaming"
-"""What is not tried of a tool that asks its provider in an API that nobody here knows."""
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
 )
+UNKNOWN_API = "it asks its provider in no API that the audit knows"
 
 
 @dataclass
@@ -32,6 +32,8 @@ class FirstCalls:
     """Whether each request was known by its call, not only by the time at which it came."""
     limits: list[float | None] = field(default_factory=list)
     """Time limits of the requests that were made in this process, in seconds."""
+    told_limits: list[float] = field(default_factory=list)
+    """Time limits that requests tell by their headers, in seconds."""
 
 
 async def make_first_calls(
@@ -48,7 +50,7 @@ async def _first_call(
     link: AuditLink, definition: Mapping[str, Any], seconds: float, found: FirstCalls
 ) -> None:
     facts = ToolFacts(definition)
-    dialect = None
+    dialect = foreign = None
     refusal = "nothing can be made for its input schema"
     for number, arguments in enumerate(first_arguments(facts.schema, link.seed)):
         probe = Probe(
@@ -57,18 +59,24 @@ async def _first_call(
         seen, call = await link.observe(probe, base=None, seconds=seconds)
         found.is_attributed &= _is_attributed(call)
         found.limits += call.limits
+        found.told_limits += filter(None, (told_limit(one.request) for one in call.interactions))
+        foreign = foreign or (arguments if _asks_elsewhere(call, link) else None)
         dialect = dialect or next(iter(call.dialects), None)
         outcome = seen.call.outcome
         if outcome.plane == "result" or is_whole_answer(seen):
-            found.tools.append(ToolFacts(definition, dialect, arguments))
+            streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
+            facts = ToolFacts(definition, dialect, arguments, foreign, streams)
+            found.tools.append(facts)
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
             return
+        if is_unfit(outcome):
+            found.observations.append(seen)
         _note_unknown(call, facts.name, found)
         refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"
         if not call.interactions:
             refusal += f"; {UNSEEN}"
-    found.tools.append(ToolFacts(definition, dialect, None))
+    found.tools.append(ToolFacts(definition, dialect, None, foreign))
     found.not_tested.append(
         NotTested(
             tool=facts.name,
@@ -78,6 +86,12 @@ async def _first_call(
     )
 
 
+def _asks_elsewhere(call: ScriptedCall, link: AuditLink) -> bool:
+    """Tell whether a call asked something of an API that nobody here can answer for."""
+    posted = [item for item in call.interactions if item.request.method.upper() == "POST"]
+    return link.sees_upstream and bool(posted) and not call.dialects
+
+
 def _is_attributed(call: ScriptedCall) -> bool:
     return len(call.limits) == len(call.interactions)
 
@@ -85,10 +99,9 @@ def _is_attributed(call: ScriptedCall) -> bool:
 def _note_unknown(call: ScriptedCall, tool: str, found: FirstCalls) -> None:
     if call.interactions and not call.dialects:
         request = call.interactions[0].request
-        reason = (
-            f"it asks its provider in no API that the audit knows: {request.method} "
-            f"{request.url.partition('?')[0]}"
-        )
+        is_posted = any(item.request.method == "POST" for item in call.interactions)
+        what = "mapping, outputs, streaming" if is_posted else "mapping, errors, outputs, streaming"
+        reason = f"{UNKNOWN_API}: {request.method} {request.url.partition('?')[0]}"
         # The URLs of one tool may differ by its arguments; the first of them says enough.
-        if not any((note.tool, note.what) == (tool, UNKNOWN_API) for note in found.not_tested):
-            found.not_tested.append(NotTested(tool=tool, what=UNKNOWN_API, reason=reason))
+        if not any((note.tool, note.what) == (tool, what) for note in found.not_tested):
+            found.not_tested.append(NotTested(tool=tool, what=what, reason=reason))

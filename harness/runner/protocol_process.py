@@ -32,6 +32,8 @@ START_SECONDS = 30.0
 END_SECONDS = 8.0
 """How long a process may take to end by itself; HTTP clients keep idle connections for 5 s."""
 TERM_SECONDS = 2.0
+SLOW_SECONDS = 10.0
+"""How much longer a process may take before it is told to end: it is slow, and ends by itself."""
 CLIENT = {"name": "toolreel", "version": "1"}
 FAULT = "400"
 """A failure that no client tries again."""
@@ -121,14 +123,14 @@ async def _end(calls: ProtocolCalls, raw: RawStdio, process: ServerProcess) -> N
         calls.verdicts.append(NotTested(tool="", what=SHUTDOWN, reason=reason))
         return
     await raw.close(seconds=END_SECONDS)
-    if await process.has_ended(TERM_SECONDS):
+    if await process.has_ended(TERM_SECONDS + SLOW_SECONDS):
         return
     with suppress(ProcessLookupError):
         os.killpg(process.process.pid, signal.SIGTERM)
     after = "" if await process.has_ended(TERM_SECONDS) else ", and not after SIGTERM either"
     message = (
-        f"the process does not end within {END_SECONDS + TERM_SECONDS:g} s after its stdin "
-        f"was closed{after}"
+        f"the process does not end within {END_SECONDS + TERM_SECONDS + SLOW_SECONDS:g} s after "
+        f"its stdin was closed{after}"
     )
     calls.verdicts.append(Found(SHUTDOWN, message))
 

@@ -33,6 +33,18 @@ def truncated(pieces: Pieces) -> Pieces:
     return (*kept[:-1], kept[-1][: len(kept[-1]) // 2])
 
 
+def truncated_inside(pieces: Pieces) -> Pieces:
+    """Cut the frame in the middle, end it as frames end, and let the others come.
+
+    A body, which has one piece, is cut in its middle.
+    """
+    if len(pieces) < 2:
+        return truncated(pieces)
+    number = len(pieces) // 2
+    piece = pieces[number].rstrip(b"\r\n")
+    return (*pieces[:number], piece[: len(piece) * 2 // 3] + b"\n\n", *pieces[number + 1 :])
+
+
 def truncated_in_character(pieces: Pieces) -> Pieces:
     """Stop between the bytes of a character; where all are ASCII, another one is begun."""
     number = next((n for n in _from_the_middle(pieces) if _CONTINUED.search(pieces[n])), None)

@@ -23,13 +23,18 @@ class Kind(NamedTuple):
 KINDS = {
     "slow": Kind("the right answer, late: 1 s before the headers unless told otherwise"),
     "error-in-200": Kind("the provider's error under status 200"),
-    "stream-error": Kind("the provider's error event after half the frames, all under status 200"),
+    "stream-error": Kind(
+        "the provider's error event after half the frames, all under status 200",
+        (*WAITS, "then"),
+    ),
     "surrogate": Kind("half of a surrogate pair stands in the text, as its JSON escape"),
+    "other-json": Kind("a JSON object that is no answer, under status 200"),
     "not-json": Kind("the HTML page of a proxy under status 200"),
     "empty": Kind("status 200 and no body"),
     "truncated": Kind(
-        "half of the body or of the frames, the last one cut, and the connection closes",
-        (*WAITS, "ending"),
+        "half of the body or of the frames, the last one cut, and the connection closes; "
+        "`at=frame` leaves it whole, `at=inside` lets the others come after it",
+        (*WAITS, "ending", "at"),
     ),
     "truncated-character": Kind(
         "the same, cut between the bytes of one UTF-8 character", (*WAITS, "ending")

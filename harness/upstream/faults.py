@@ -56,6 +56,11 @@ class Fault(BaseModel):
     """Seconds between two frames of an event stream."""
     ending: Literal["closed", "complete", "reset"] | None = None
     """What follows half a body: the connection closes, HTTP says that was all, or a reset."""
+    at: Literal["frame", "inside"] | None = None
+    """Where a stream is cut: after half of its frames, each of them whole, or only inside the frame
+    in the middle, after which the others come."""
+    then: Literal["done"] | None = None
+    """What follows an error event: `[DONE]`, as after a good answer."""
     size: int | None = Field(default=None, ge=1, le=2**32)
     """Bytes in front of a huge body, at least."""
     content_type: MediaType | None = None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from harness.audit.dialect import Dialect, recognised
+from harness.audit.dialect import Dialect, is_ollama, recognised
 from harness.audit.scripts import scripted_answer, sent_by
 from harness.records.audit import UpstreamPlan
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
@@ -63,7 +63,7 @@ class ScriptedCall:
     def _scripted(self, request: HttpRequest) -> WireAnswer:
         dialect = recognised(request)
         if dialect is None:
-            return plain(_unknown(request))
+            return self._foreign(request)
         self.dialects.append(dialect)
         self.sent = sent_by(self.plan.script, request)
         answer = scripted_answer(self.plan.script, request, dialect)
@@ -72,6 +72,23 @@ class ScriptedCall:
             return plain(answer)
         provider = ANTHROPIC if dialect == "messages" else PROVIDERS.get(request.origin)
         return faulty(fault, request, answer, provider)
+
+    def _foreign(self, request: HttpRequest) -> WireAnswer:
+        """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""
+        fault = self._faults.choose(request, self.tool) if request.method == "POST" else None
+        if fault is None:
+            return plain(_unknown(request))
+        failed = faulty(fault, request, _unknown(request), PROVIDERS.get(request.origin))
+        return _in_plain_words(failed) if is_ollama(request) else failed
+
+
+def _in_plain_words(failed: WireAnswer) -> WireAnswer:
+    """Return a failure as Ollama tells it: `{"error": "…"}`."""
+    if not failed.status:
+        return failed
+    body = json.dumps({"error": f"the request failed with status {failed.status}"}).encode()
+    headers = tuple(line for line in failed.headers if line[0].lower() != "content-length")
+    return failed.model_copy(update={"headers": headers, "pieces": (Piece(body),)})
 
 
 def plain(answer: HttpResponse) -> WireAnswer:

@@ -29,6 +29,9 @@ LENGTH_OFF_BY = 10
 GARBAGE = b"\xff\xfe this was compressed by nobody\x00"
 """Begins without the two bytes of a gzip file (RFC 1952 §2.3.1), and is not UTF-8 either."""
 
+OTHER_JSON = b'{"status": "ok"}'
+"""What a wrong address or a proxy answers well: an object without anything of an answer."""
+
 JSON, EVENT_STREAM = "application/json", "text/event-stream"
 
 
@@ -158,6 +161,19 @@ def _cut(fault: Fault, answer: Answer, pieces: damage.Pieces) -> WireAnswer:
     return _wire(_with(answer, pieces), ending=fault.ending or "closed")
 
 
+def _first_part(fault: Fault, answer: Answer) -> damage.Pieces:
+    if fault.at == "inside":
+        return damage.truncated_inside(answer.chunks)
+    if fault.at == "frame":
+        return damage.half(answer.chunks, is_stream=answer.is_stream)
+    return damage.truncated(answer.chunks)
+
+
+def _other_json(fault: Fault, answer: Answer) -> WireAnswer:
+    headers = (*_without(answer, "content-type", "content-length"), ("content-type", JSON))
+    return _wire(answer, status=200, headers=headers, pieces=(Piece(OTHER_JSON),))
+
+
 def _half(answer: Answer, ending: Ending) -> WireAnswer:
     pieces = damage.half(answer.chunks, is_stream=answer.is_stream)
     return _wire(_with(answer, pieces), ending=ending)
@@ -198,8 +214,8 @@ def _garbage(fault: Fault, answer: Answer) -> WireAnswer:
     return _wire(answer, headers=headers, pieces=(Piece(GARBAGE),))
 
 
-def _without(answer: Answer, name: str) -> Headers:
-    return tuple(line for line in answer.headers if line[0].lower() != name)
+def _without(answer: Answer, *names: str) -> Headers:
+    return tuple(line for line in answer.headers if line[0].lower() not in names)
 
 
 def _with(answer: Answer, chunks: damage.Pieces) -> Answer:
@@ -213,7 +229,8 @@ def _damaged(change: Callable[[damage.Pieces], damage.Pieces]) -> _Change:
 _Change = Callable[[Fault, Answer], WireAnswer]
 _CHANGES: dict[str, _Change] = {
     "empty": _empty,
-    "truncated": lambda fault, answer: _cut(fault, answer, damage.truncated(answer.chunks)),
+    "other-json": _other_json,
+    "truncated": lambda fault, answer: _cut(fault, answer, _first_part(fault, answer)),
     "truncated-character": lambda fault, answer: _cut(
         fault, answer, damage.truncated_in_character(answer.chunks)
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +14,11 @@ from servers.completion_server import text_result
 from servers.defects.json_places import changed, without
 from servers.defects.stages import Answer, Defect, Result, Stages, call
 from servers.failures import UpstreamFailure
-from servers.json_text import request_body
+from servers.json_text import NotJSON, request_body
 from servers.provider_client import Upstream
+from servers.sse import Event
 from servers.stream_assembly_openai import OpenAIAssembly
+from servers.stream_reading import StreamReader
 
 Chunk = dict[str, Any]
 
@@ -121,6 +124,34 @@ def _raw(stages: Stages) -> Stages:
     return replace(stages, call=raw)
 
 
+def _skipping(stages: Stages) -> Stages:
+    """Read on after an event that cannot be read."""
+
+    class Skipping(StreamReader):
+        async def _take(self, event: Event) -> None:
+            with suppress(NotJSON):
+                await super()._take(event)
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        if not body.get("stream"):
+            return await stages.send(upstream, body)
+        reader = Skipping(OpenAIAssembly(), _no_progress)
+        async with (
+            httpx.AsyncClient(timeout=upstream.timeout, trust_env=False) as client,
+            client.stream(
+                "POST", upstream.url, content=request_body(body), headers=dict(upstream.headers)
+            ) as response,
+        ):
+            if not response.is_success:
+                return await stages.send(upstream, body)
+            try:
+                return await reader.read(response.aiter_raw())
+            except httpx.HTTPError as error:
+                raise reader.broken_off(type(error).__name__) from None
+
+    return replace(stages, send=send)
+
+
 async def _post(upstream: Upstream, body: Any) -> httpx.Response:
     """Return the answer of a good status.
 
@@ -155,5 +186,12 @@ DEFECTS: dict[str, Defect] = {
     "streaming-error-event-as-success": _keeping_what_came(
         lambda failed: "carried an error" in failed.reason
     ),
+    "streaming-end-unseen": _keeping_what_came(lambda failed: "before the answer" in failed.reason),
+    "streaming-finish-lost": _changing(
+        lambda chunk, count: changed(
+            chunk, "choices", lambda items: [without(item, "finish_reason") for item in items or []]
+        )
+    ),
+    "streaming-broken-event-skipped": _skipping,
     "streaming-any-break-as-success": _keeping_what_came(lambda failed: True),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from harness.audit.context import AuditContext, ToolFacts
-from harness.audit.dialect import Dialect
+from harness.audit.dialect import Dialect, recognised
 from harness.audit.oracles import outputs as output_oracle
 from harness.audit.oracles import streaming as streaming_oracle
 from harness.audit.phases import outputs, streaming
@@ -83,10 +83,22 @@ def rules(
     streamed: Answering | None = None,
     definition: Mapping[str, Any] | None = None,
     without: tuple[str, ...] = (),
+    unasked: Outcome | None = None,
+    is_streaming: bool = False,
+    more: Mapping[str, Any] | None = None,
+    base: str = "http://127.0.0.1",
 ) -> set[str]:
     """Return the rules that a server breaks; see `judged`."""
     found = judged(
-        answering, dialect=dialect, streamed=streamed, definition=definition, without=without
+        answering,
+        dialect=dialect,
+        streamed=streamed,
+        definition=definition,
+        without=without,
+        unasked=unasked,
+        is_streaming=is_streaming,
+        more=more,
+        base=base,
     )
     return {item.rule for item in found if not isinstance(item, NotTested)}
 
@@ -98,6 +110,10 @@ def judged(
     streamed: Answering | None = None,
     definition: Mapping[str, Any] | None = None,
     without: tuple[str, ...] = (),
+    unasked: Outcome | None = None,
+    is_streaming: bool = False,
+    more: Mapping[str, Any] | None = None,
+    base: str = "http://127.0.0.1",
 ) -> list[Any]:
     """Return the verdicts about a server.
 
@@ -108,25 +124,40 @@ def judged(
             `complete` or `broken off`. None when streams are refused.
         definition: more of the tool's definition.
         without: properties that its schema lacks.
+        unasked: what a refused stream gives; a failure when it is not told.
+        is_streaming: whether each call asks the provider for a stream.
+        more: further properties of its schema.
+        base: where it asks the provider.
     """
     properties = {key: value for key, value in SCHEMA["properties"].items() if key not in without}
-    schema = {**SCHEMA, "properties": properties}
+    schema = {**SCHEMA, "properties": {**properties, **(more or {})}}
     facts = {"name": "ask", "inputSchema": schema, **(definition or {})}
-    tool = ToolFacts(facts, dialect, {"prompt": "hello"})
+    tool = ToolFacts(facts, dialect, {"prompt": "hello"}, is_streaming=is_streaming)
     context = AuditContext("pure", (tool,), sees_upstream=True)
     probes = [*outputs.plan(tool, context), *streaming.plan(tool, context)]
-    seen = [_observed(probe, dialect, answering, streamed) for probe in probes]
+    refused = unasked or failure("streaming is not supported")
+    seen = [
+        _observation(probe, refused, None, None)
+        if not is_streaming and streamed is None and probe.arguments.get("stream")
+        else _observed(probe, base + PATHS[dialect], answering, streamed, is_streaming=is_streaming)
+        for probe in probes
+    ]
     return [*output_oracle.judge(seen, context), *streaming_oracle.judge(seen, context)]
 
 
 def _observed(
-    probe: Probe, dialect: Dialect, answering: Answering, streamed: Answering | None
+    probe: Probe,
+    url: str,
+    answering: Answering,
+    streamed: Answering | None,
+    *,
+    is_streaming: bool,
 ) -> Observation:
-    arguments: Any = probe.arguments
-    if arguments.get("stream") and streamed is None:
-        return _observation(probe, failure("streaming is not supported"), None, None)
+    arguments: Any = {**probe.arguments, **({"stream": True} if is_streaming else {})}
     body = json.dumps({"model": "m", **arguments}).encode()
-    request = HttpRequest(method="POST", url=f"http://127.0.0.1{PATHS[dialect]}", body=body)
+    request = HttpRequest(method="POST", url=url, body=body)
+    dialect = recognised(request)
+    assert dialect is not None
     answer = scripted_answer(probe.upstream.script, request, dialect)
     if arguments.get("stream") and streamed is not None:
         outcome = _answered(lambda: streamed(_joined(probe, request, answer)))
@@ -147,7 +178,17 @@ def _joined(probe: Probe, request: HttpRequest, answer: HttpResponse) -> Documen
     if probe.upstream.fault:
         body = faulty(parse_fault(probe.upstream.fault), request, answer, None).body
     document = join_stream(body.decode("utf-8", "replace"))
+    if not all(map(_is_readable, body.decode("utf-8", "replace").split("\n"))):
+        document = {**document, "stream": "broken off"}
     return {**document, "raw": body.decode("utf-8", "replace")}
+
+
+def _is_readable(line: str) -> bool:
+    name, _, data = line.partition(": ")
+    try:
+        return name != "data" or data == "[DONE]" or bool(json.loads(data))
+    except ValueError:
+        return False
 
 
 def _observation(

@@ -48,8 +48,9 @@ def replying(value: Any, status: int = 200, **headers: str) -> Reply:
     return lambda request: httpx.Response(status, headers=fields, text=content)
 
 
-def streaming(*events: Any, done: bool = True) -> Reply:
-    lines = [f"data: {json.dumps(event)}\n\n" for event in events] + ["data: [DONE]\n\n"] * done
+def streaming(*events: Any, done: bool = True, broken: bool = False) -> Reply:
+    lines = [f"data: {json.dumps(event)}\n\n" for event in events]
+    lines += ['data: {"choices": [\n\n'] * broken + ["data: [DONE]\n\n"] * done
     fields = {"content-type": "text/event-stream"}
     return lambda request: httpx.Response(200, headers=fields, text="".join(lines))
 
@@ -162,6 +163,7 @@ BATTERIES: dict[str, Battery] = {
     "streaming": [
         (STREAM, streaming(*WHOLE)),
         (STREAM, streaming(*WHOLE[:3], done=False)),
+        (STREAM, streaming(*WHOLE, broken=True)),
         (STREAM, streaming(*WHOLE[:3], {"error": {"message": "overloaded"}}, done=False)),
     ],
     "protocol": [

@@ -17,22 +17,27 @@ from harness.audit.told.status import claims_provider_failed, tells_status, tell
 from harness.records.call import Outcome
 from harness.records.http import HttpResponse, Interaction
 from harness.upstream.fault_kinds import KINDS
-from tests.audit.pretended_server import KEY, broken_rules, failing, text_outcome
+from tests.audit.pretended_server import (
+    KEY,
+    broken_rules,
+    failing,
+    text_outcome,
+)
 
 
 def _header(exchange: Interaction, name: str) -> str:
     return (exchange.response.header(name) if exchange.response else None) or ""
 
 
-def _status(exchange: Interaction) -> int | None:
+def status_of(exchange: Interaction) -> int | None:
     return exchange.response.status if exchange.response else None
 
 
-def _body(exchange: Interaction) -> str:
+def body_of(exchange: Interaction) -> str:
     return exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
 
 
-def _reason(exchange: Interaction) -> str:
+def reason_of(exchange: Interaction) -> str:
     if exchange.failure is not None or exchange.response is None:
         return "the connection was lost before the answer was whole"
     try:
@@ -42,8 +47,8 @@ def _reason(exchange: Interaction) -> str:
 
 
 def _embedded(exchange: Interaction) -> Outcome:
-    told = {"upstream": {"status": _status(exchange), "wait": _header(exchange, "retry-after")}}
-    text = json.dumps({"reason": _reason(exchange)}, ensure_ascii=True)
+    told = {"upstream": {"status": status_of(exchange), "wait": _header(exchange, "retry-after")}}
+    text = json.dumps({"reason": reason_of(exchange)}, ensure_ascii=True)
     return Outcome(
         plane="tool_error",
         content=[{"type": "text", "text": f"failed: {text}"}],
@@ -52,21 +57,21 @@ def _embedded(exchange: Interaction) -> Outcome:
 
 
 def _rpc(exchange: Interaction) -> Outcome:
-    data = {"status": _status(exchange), "retryAfter": _header(exchange, "retry-after")}
-    return Outcome(plane="protocol_error", code=-32603, message=_reason(exchange), data=data)
+    data = {"status": status_of(exchange), "retryAfter": _header(exchange, "retry-after")}
+    return Outcome(plane="protocol_error", code=-32603, message=reason_of(exchange), data=data)
 
 
-def _plainly(exchange: Interaction, **other: Any) -> str:
+def plainly(exchange: Interaction, **other: Any) -> str:
     wait = _header(exchange, "retry-after")
-    status = _status(exchange)
+    status = status_of(exchange)
     told = "no answer" if status is None else f"HTTP {status}"
-    return f"{told}: {_reason(exchange)}" + (f", wait {wait}" if wait else "")
+    return f"{told}: {reason_of(exchange)}" + (f", wait {wait}" if wait else "")
 
 
 def _quoting(exchange: Interaction) -> Outcome:
     """As the official Python clients: `Error code: 429 - {'error': …}`, here with all else."""
     failure = "" if exchange.failure is None else " Connection error."
-    text = f"Error code: {_status(exchange)} - {_body(exchange)[:900]}{failure}"
+    text = f"Error code: {status_of(exchange)} - {body_of(exchange)[:900]}{failure}"
     return text_outcome(f"{text} {_header(exchange, 'retry-after')}", plane="tool_error")
 
 
@@ -84,16 +89,16 @@ def _error(text: Callable[[Interaction], str]) -> Callable[[Interaction], Outcom
 
 
 BAD: dict[str, tuple[Callable[[Interaction], Outcome], set[str]]] = {
-    "all is well": (lambda exchange: text_outcome(_plainly(exchange)), {"failure-as-success"}),
+    "all is well": (lambda exchange: text_outcome(plainly(exchange)), {"failure-as-success"}),
     "without the status": (
-        _error(lambda e: f"{_reason(e)} {_header(e, 'retry-after')}"),
+        _error(lambda e: f"{reason_of(e)} {_header(e, 'retry-after')}"),
         {"status-lost"},
     ),
     "without the message": (
-        _error(lambda e: f"status {_status(e)} {_header(e, 'retry-after')} network"),
+        _error(lambda e: f"status {status_of(e)} {_header(e, 'retry-after')} network"),
         {"message-lost"},
     ),
-    "without the wait": (_error(lambda e: f"{_status(e)} {_reason(e)}"), {"retry-lost"}),
+    "without the wait": (_error(lambda e: f"{status_of(e)} {reason_of(e)}"), {"retry-lost"}),
     "one text for all": (
         _error(lambda e: "The completion failed."),
         {"status-lost", "message-lost", "retry-lost", "retryable-unclear"},
@@ -101,22 +106,22 @@ BAD: dict[str, tuple[Callable[[Interaction], Outcome], set[str]]] = {
     "network as a status": (
         _error(
             lambda e: (
-                _plainly(e) if e.failure is None and e.response else "HTTP 500 from the provider"
+                plainly(e) if e.failure is None and e.response else "HTTP 500 from the provider"
             )
         ),
         {"network-unclear"},
     ),
-    "with the key": (_error(lambda e: f"{_plainly(e)} [{KEY}]"), {"secret-leaked"}),
+    "with the key": (_error(lambda e: f"{plainly(e)} [{KEY}]"), {"secret-leaked"}),
     "with a Python stack": (
-        _error(lambda e: f'{_plainly(e)}\n  File "ask.py", line 3, in ask\n'),
+        _error(lambda e: f'{plainly(e)}\n  File "ask.py", line 3, in ask\n'),
         {"internals-leaked"},
     ),
     "with a Node stack": (
-        _error(lambda e: f"{_plainly(e)}\n    at ask (file:///srv/dist/ask.js:10:5)"),
+        _error(lambda e: f"{plainly(e)}\n    at ask (file:///srv/dist/ask.js:10:5)"),
         {"internals-leaked"},
     ),
     "with a URL that has a password": (
-        _error(lambda e: f"{_plainly(e)} via http://bob:hunter22@proxy.test:3128"),
+        _error(lambda e: f"{plainly(e)} via http://bob:hunter22@proxy.test:3128"),
         {"internals-leaked"},
     ),
     "never": (lambda exchange: Outcome(plane="timeout"), {"hangs"}),
@@ -132,17 +137,17 @@ def test_what_is_told_wrongly_breaks_exactly_its_rules(
 
 
 def test_a_server_that_fails_ever_after_is_not_serving() -> None:
-    found = broken_rules(failing(_error(_plainly), serves=False))
+    found = broken_rules(failing(_error(plainly), serves=False))
     assert found == {"errors.not-serving": {"serving"}}
-    assert broken_rules(failing(_error(_plainly), serves=False, works=False)) == {}
+    assert broken_rules(failing(_error(plainly), serves=False, works=False)) == {}
 
 
 def test_a_secret_of_the_environment_counts_and_one_that_the_provider_shows_does_not() -> None:
     other = "another-secret-1"
-    tell = _error(lambda e: f"{_plainly(e)} {other}")
+    tell = _error(lambda e: f"{plainly(e)} {other}")
     assert set(broken_rules(failing(tell, OTHER=other))) == {"errors.secret-leaked"}
     shown = "request could not be read"
-    assert "errors.secret-leaked" not in broken_rules(failing(_error(_plainly), OTHER=shown))
+    assert "errors.secret-leaked" not in broken_rules(failing(_error(plainly), OTHER=shown))
 
 
 def test_every_fault_has_a_contract() -> None:

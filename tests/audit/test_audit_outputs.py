@@ -91,12 +91,12 @@ def own_envelope(document: Document) -> Outcome:
 
 
 def refusing_nothing(document: Document) -> Outcome:
-    if not any(texts_of(document)) and not _calls(document):
+    if not any(texts_of(document)) and not has_calls(document):
         return failure("the model returned no text")
     return text_only(document)
 
 
-def _calls(document: Document) -> bool:
+def has_calls(document: Document) -> bool:
     return '"tool_calls"' in json.dumps(document) or '"tool_use"' in json.dumps(document)
 
 
@@ -139,7 +139,7 @@ def test_a_damaged_text_is_told_whatever_the_form(name: str, dialect: Dialect) -
 
     def damaged_text_only(document: Document) -> Outcome:
         texts = "\n\n".join(map(damage, texts_of(document)))
-        return text_only(document) if _calls(document) else result(texts)
+        return text_only(document) if has_calls(document) else result(texts)
 
     assert rules(each_text(damage), dialect=dialect) == {"output.text-changed"}
     found = rules(damaged_text_only, dialect=dialect, without=("tools",))

@@ -86,6 +86,7 @@ async def test_noise_on_stdout_and_a_process_that_stays_are_found(
 ) -> None:
     monkeypatch.setattr(protocol_process, "END_SECONDS", 0.3)
     monkeypatch.setattr(protocol_process, "TERM_SECONDS", 0.3)
+    monkeypatch.setattr(protocol_process, "SLOW_SECONDS", 0.3)
     monkeypatch.setattr("harness.server_process.STOP_SECONDS", 0.3)
     noise, shutdown = (await _audited(_over_stdio("noise,stays"))).findings
     assert noise.rule == "protocol.stdout-noise"

@@ -238,3 +238,27 @@ def test_a_line_is_protocol_only_when_it_is_json_rpc() -> None:
     assert len(messages(json.dumps([ping, ping]).encode())) == 2
     for noise in (b"ready\n", b"\n", b'{"level": "info"}\n', b"[1]\n", b"[]\n", b"\xff\n", b"1\n"):
         assert messages(noise) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("done at 93383.5 tok/s", "done at 14.2 tok/s"),
+        ("12 requests per minute", "13 requests per minute"),
+        ("session: 1,204 tokens in 3 calls", "session: 2,408 tokens in 4 calls"),
+        ({"throughput": 12.5}, {"throughput": 99}),
+    ],
+)
+def test_rates_and_sums_that_say_so_may_change(before: Any, after: Any) -> None:
+    assert not changes(steady(before), steady(after))
+
+
+def test_a_number_without_a_reason_may_not_change() -> None:
+    assert changes(steady("answer 3 of the fox"), steady("answer 4 of the fox"))
+    assert changes(steady({"served": "3"}), steady({"served": "4"}))
+
+
+def test_no_sentinel_is_put_into_the_name_of_a_model() -> None:
+    schema = {"type": "object", "properties": {"model": {"type": "string"}}}
+    only_model = ToolFacts({"name": "ask", "inputSchema": schema}, "chat", {"model": "m"})
+    assert text_places(only_model) == []

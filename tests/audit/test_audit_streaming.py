@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +22,7 @@ from tests.audit.pure_server import (
     text_only,
     texts_of,
     whole,
+    without_members,
 )
 
 DIALECTS: tuple[Dialect, ...] = tuple(PATHS)
@@ -38,7 +40,7 @@ def careful(answering: Answering) -> Answering:
 
 
 def careless(document: Document) -> Outcome:
-    return whole({key: item for key, item in document.items() if key != "raw"})
+    return whole({key: item for key, item in document.items() if key not in ("raw", "stream")})
 
 
 def raw(document: Document) -> Outcome:
@@ -108,3 +110,62 @@ def test_what_is_wrong_with_whole_answers_too_is_told_once() -> None:
 
 def test_a_tool_without_an_argument_for_streams_is_not_asked_for_one() -> None:
     assert "streaming" not in set(names(judged(whole, without=("stream",))))
+
+
+def _ended(document: Document) -> bool:
+    """Tell whether a finish reason has come, which is the last that a stream says."""
+    reasons = [choice.get("finish_reason") for choice in document.get("choices", [])]
+    return all(reasons or [document.get("stop_reason")])
+
+
+def test_an_end_between_two_events_is_seen_by_the_missing_finish_reason() -> None:
+    def seeing_the_end(document: Document) -> Outcome:
+        return careful(whole)(document) if _ended(document) else failure("the stream broke off")
+
+    def seeing_broken_events(document: Document) -> Outcome:
+        is_cut_between = document["stream"] == "broken off" and not _ended(document)
+        return careless(document) if is_cut_between else careful(whole)(document)
+
+    assert rules(whole, streamed=seeing_the_end) == set()
+    assert rules(whole, streamed=seeing_broken_events) == {"streaming.cut-as-success"}
+
+
+def test_a_result_that_says_that_it_is_not_whole_is_no_success() -> None:
+    def honest(document: Document) -> Outcome:
+        broken = careful(whole)(document).plane != "result"
+        return result(f"{texts_of(document)} [incomplete]") if broken else whole(document)
+
+    def denying(document: Document) -> Outcome:
+        broken = careful(whole)(document).plane != "result"
+        told = json.dumps({"text": texts_of(document), "incomplete": False})
+        return result(told) if broken else whole(document)
+
+    assert rules(whole, streamed=honest) == set()
+    assert rules(whole, streamed=denying) == {"streaming.cut-as-success"}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name"),
+    [("chat", "finish_reason"), ("chat", "reasoning_content"), ("messages", "stop_reason")],
+)
+def test_what_whole_answers_keep_is_not_lost_in_streams(dialect: Dialect, name: str) -> None:
+    losing = careful(without_members(name))
+    assert rules(whole, dialect=dialect, streamed=losing) == {"streaming.differs"}
+    assert not any(
+        rule.startswith("streaming")
+        for rule in rules(without_members(name), dialect=dialect, streamed=losing)
+    )
+
+
+def test_a_success_without_a_request_is_no_stream() -> None:
+    verdicts = judged(whole)  # streams are refused
+    assert not [item for item in verdicts if getattr(item, "rule", "") == "streaming.broken"]
+    assert rules(whole, unasked=result("")) == {"streaming.broken"}
+
+
+def test_a_tool_that_always_streams_sees_broken_streams_too() -> None:
+    def told(streamed: Answering) -> set[str]:
+        return rules(whole, streamed=streamed, without=("stream", "logprobs"), is_streaming=True)
+
+    assert told(careful(whole)) == set()
+    assert told(careless) == {"streaming.cut-as-success"}

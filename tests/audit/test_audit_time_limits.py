@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.audit.time_limits import DEFAULT_SECONDS, patience, time_limit
+from harness.audit.time_limits import DEFAULT_SECONDS, patience, time_limit, told_limit
+from harness.records.http import HttpRequest
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,21 @@ def test_the_limit_of_a_request_is_read_from_the_environment(
 def test_a_call_may_take_three_tries_of_its_requests(limit: float) -> None:
     assert patience(limit) >= 3 * limit
     assert patience(limit) >= DEFAULT_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x-stainless-read-timeout": "600"}, 600),
+        ({"X-Stainless-Timeout": "30"}, 30),
+        ({"x-stainless-read-timeout": "1.5", "x-stainless-timeout": "9"}, 1.5),
+        ({"x-stainless-timeout": "NOT_GIVEN"}, None),
+        ({"x-stainless-retry-count": "0"}, None),
+        ({}, None),
+    ],
+)
+def test_the_limit_of_a_request_is_read_from_its_headers(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    request = HttpRequest(method="POST", url="https://a.test/", headers=tuple(headers.items()))
+    assert told_limit(request) == seconds

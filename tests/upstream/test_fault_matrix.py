@@ -41,11 +41,15 @@ FAILING = {
     "429; delay=0.1; retry-after=7",
     "error-in-200",
     "stream-error",
+    "stream-error; then=done",
+    "other-json",
     "not-json",
     "empty",
     "truncated",
     "truncated; ending=complete",
     "truncated; ending=reset",
+    "truncated; ending=complete; at=frame",
+    "truncated; at=inside",
     "truncated-character",
     "truncated-character; ending=complete",
     "duplicate-keys",
@@ -161,6 +165,8 @@ def problem(fault: str, ask: Ask, first: Outcome, second: Outcome) -> str:
         if first.is_error:
             return f"a whole answer was refused: {first.text}"
         return "" if fault == "surrogate" or first.text == second.text else "another text"
+    if fault == "other-json" and '"status": "ok"' in first.text:
+        return ""  # a server that passes answers on shows what it got
     if not first.is_error:
         return f"taken for a success: {first.text[:200]}"
     if "unexpected" in first.text.lower():

@@ -28,6 +28,8 @@ HOW = {
     "delay": seconds,
     "frame-delay": seconds,
     "ending": st.sampled_from(["closed", "complete", "reset"]),
+    "at": st.sampled_from(["frame", "inside"]),
+    "then": st.just("done"),
     "size": st.integers(1, 2**32),
     "content-type": st.sampled_from(["text/plain", "application/vnd.x+json", "text/event-stream"]),
     "by": st.integers(-100, 100).filter(bool),

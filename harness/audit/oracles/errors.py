@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext
+from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
 from harness.audit.phases.errors import STATUS_AIM
+from harness.audit.returned.seen import Seen
+from harness.audit.told.advice import advice_in
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.internals import internals, leaked_secret
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import own_words, provider_text, seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
 from harness.records.audit import NotTested, Observation
-from harness.records.http import HttpResponse
+from harness.records.http import HttpRequest, HttpResponse
 from harness.upstream.faults import parse_fault
+from harness.upstream.wire_answer import OTHER_JSON
 
 _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECASE)
 FAILED = ("tool_error", "protocol_error")
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
+SURELY_PASSING = (429, 500, 503)
+"""Those of them that both providers document."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -34,8 +41,9 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if not item.probe.upstream.fault and item.call.outcome.plane == "result"
     }
     faulty = [item for item in observations if item.probe.phase == "errors"]
+    yield from _told_as_successes(faulty)
     for observation in faulty:
-        if not observation.call.interactions and observation.call.outcome.plane != "timeout":
+        if not _posted(observation):
             reason = "the call did not ask the provider"
             yield NotTested(
                 tool=observation.probe.tool,
@@ -50,21 +58,67 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
                 reason="the SDK's transports drop every answer with a lone surrogate",
             )
             continue
+        if _is_foreign(observation):
+            continue
         yield from _one(observation)
         yield from _ending(observation, observation.probe.tool in working)
     yield from _alike(faulty)
+    yield from _advised(faulty)
     for observation in observations:
         yield from _leaks(observation, secrets)
+
+
+def _posted(observation: Observation) -> list[HttpRequest]:
+    requests = [item.request for item in observation.call.interactions or ()]
+    return [request for request in requests if request.method.upper() == "POST"]
+
+
+def _is_foreign(observation: Observation) -> bool:
+    """Tell whether the call asked in no API of which more is known than how it fails."""
+    return not any(map(recognised, _posted(observation)))
+
+
+def _told_as_successes(faulty: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the failures that end in a result; families of which none is told are one cause."""
+    must_fail = [item for item in faulty if _posted(item) and _must_fail(item)]
+    for tool in dict.fromkeys(item.probe.tool for item in must_fail):
+        own = [item for item in must_fail if item.probe.tool == tool]
+        wrong = [item for item in own if item.call.outcome.plane == "result"]
+        told = {_family(item) for item in own if item.call.outcome.plane in FAILED}
+        unseen = list(dict.fromkeys(map(_family, wrong)))
+        untold = [family for family in unseen if family not in told]
+        is_one = len(untold) > 1
+        for item in wrong:
+            text = f"after {item.probe.upstream.fault} the call succeeds"
+            cause = _family(item)
+            if is_one and cause in untold:
+                text += f", as after every failure of: {', '.join(untold)}"
+                cause = "every failure"
+            yield _found("failure-as-success", text, item, cause)
+
+
+def _family(observation: Observation) -> str:
+    return contract_of(observation.probe.upstream.fault).family
+
+
+def _must_fail(observation: Observation) -> bool:
+    is_lost = contract_of(observation.probe.upstream.fault).must_fail
+    return is_lost and not (_is_stream_cut_late(observation) or _shows_what_came(observation))
+
+
+def _shows_what_came(observation: Observation) -> bool:
+    """Tell whether a JSON object that is no answer is passed on, for the client to see."""
+    if parse_fault(observation.probe.upstream.fault).kind != "other-json":
+        return False
+    shown = json.loads(OTHER_JSON).items()
+    trees = Seen(observation.call.outcome).trees
+    return any(isinstance(tree, dict) and shown <= tree.items() for tree in trees)
 
 
 def _one(observation: Observation) -> Iterator[Found]:
     fault = observation.probe.upstream.fault
     contract = contract_of(fault)
     plane = observation.call.outcome.plane
-    if plane == "result" and contract.must_fail and not _is_stream_cut_late(observation):
-        yield _found(
-            "failure-as-success", f"after {fault} the call succeeds", observation, contract.family
-        )
     if plane not in FAILED:
         return
     if plane == "protocol_error":
@@ -150,6 +204,21 @@ def _alike(faulty: Sequence[Observation]) -> Iterator[Found]:
         if other is not None:
             text = f"{status} is told in the same words as {other}"
             yield _found("retryable-unclear", text, item, "alike")
+
+
+def _advised(faulty: Sequence[Observation]) -> Iterator[Found]:
+    """Yield failures that are told as passing although they stay, and the reverse."""
+    for item in faulty:
+        status = parse_fault(item.probe.upstream.fault).status
+        if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
+            continue
+        advice = advice_in(own_words(item))
+        if status in FINAL and advice == "again":
+            text = f"{status}, which stays, is told as a failure that passes"
+            yield _found("retryable-unclear", text, item, "told as passing")
+        elif status in SURELY_PASSING and advice == "never":
+            text = f"{status}, which passes, is told as a failure that stays"
+            yield _found("retryable-unclear", text, item, "told as final")
 
 
 def _leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Found]:

@@ -7,14 +7,23 @@ of it. Tool calls and several choices have to come back where the tool lets call
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
-from harness.audit.context import AuditContext
+from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
+from harness.audit.refusals.wording import shape
 from harness.audit.returned.damage import is_related
-from harness.audit.returned.failing import DECLINED, is_whole_answer, may_fail
+from harness.audit.returned.failing import (
+    DECLINED,
+    is_unfit,
+    is_unforeseen,
+    is_whole_answer,
+    may_fail,
+)
+from harness.audit.returned.named import CALL_IDS
 from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
@@ -34,11 +43,12 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         mine.sort(key=lambda item: item.probe.phase != "outputs")
         for item in mine:
             yield from _of_form(item, tool.definition.get("outputSchema"))
+            yield from _unfit(item)
         yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
         asked = [item for item in mine if item.probe.phase == "outputs"]
         yield from _unseen(asked)
-        yield from _returned(asked, style)
+        yield from _returned(asked, style, tool)
 
 
 def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
@@ -56,6 +66,14 @@ def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
     if place is not None:
         message = f"structuredContent and the text differ at {place}"
         yield Found("output.structured-disagrees", message, probe.tool, observation, cause=place)
+
+
+def _unfit(observation: Observation) -> Iterator[Found]:
+    """Yield a first call whose answer fits neither the protocol nor the tool's own schema."""
+    outcome, probe = observation.call.outcome, observation.probe
+    if probe.id.startswith("first/") and observation.sent and is_unfit(outcome):
+        message = f"the provider answered as usual, no client gets it: {outcome.text[:200]}"
+        yield Found("output.valid-failed", message, probe.tool, observation, cause="every answer")
 
 
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
@@ -84,11 +102,30 @@ def _unseen(asked: Sequence[Observation]) -> Iterator[NotTested]:
             )
 
 
-def _returned(asked: Sequence[Observation], style: Style) -> Iterator[Verdict]:
+def _tells_the_rest(item: Observation) -> bool:
+    """Tell whether what the model said after its thoughts comes back, without these."""
+    text = str(item.sent["text"]) if isinstance(item.sent, dict) else ""
+    seen = Seen(item.call.outcome)
+    return not seen.says(text) and seen.says(text.rpartition("</think>")[2].strip())
+
+
+def _takes_results(tool: ToolFacts) -> bool:
+    """Tell whether callers can give the results of calls back, which needs the ids of the calls."""
+    schema = json.dumps(dict(tool.schema))
+    return "tool_call_id" in schema or "tool_use_id" in schema
+
+
+def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> Iterator[Verdict]:
     served = [item for item in asked if item.sent]
     for item in served:
-        if item.call.outcome.plane != "result":
+        if item.call.outcome.plane != "result" or _is_told_failure(item):
             yield from _failed(item, style)
+        elif label_of(item.probe) == "thoughts-inside" and _tells_the_rest(item):
+            yield NotTested(
+                tool=tool.name,
+                what="output of thoughts-inside",
+                reason="a server may part the thoughts of a model from its answer",
+            )
         elif label_of(item.probe) == "several-texts" and not style.carried:
             yield NotTested(
                 tool=item.probe.tool,
@@ -97,24 +134,36 @@ def _returned(asked: Sequence[Observation], style: Style) -> Iterator[Verdict]:
             )
         else:
             for problem in problems(item, style):
-                tool, rule = item.probe.tool, f"output.{problem.rule}"
-                yield Found(rule, problem.message, tool, item, cause=problem.cause)
+                if problem.cause == CALL_IDS and not _takes_results(tool):
+                    continue
+                rule = f"output.{problem.rule}"
+                yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
     if not style.returns_text:
         yield from _ordinary_text(served)
+
+
+def _is_told_failure(item: Observation) -> bool:
+    """Tell whether a result without any text of the model is a failure that nobody foresaw."""
+    is_silent = isinstance(item.sent, dict) and not item.sent["text"]
+    return is_silent and is_unforeseen(item.call.outcome.text)
 
 
 def _failed(item: Observation, style: Style) -> Iterator[Verdict]:
     if is_whole_answer(item) and item.probe.upstream.script not in DECLINED:
         return
     probe, outcome = item.probe, item.call.outcome
-    if may_fail(item, style):
+    if outcome.plane != "result" and may_fail(item, style):
         reason = f"the server calls this answer a failure, which it may: {outcome.plane}"
         yield NotTested(tool=probe.tool, what=f"output of {label_of(probe)}", reason=reason)
         return
-    message = (
-        f"the provider answered as usual ({label_of(probe)}), the call ended in {outcome.plane}"
-    )
+    ended = f"the call ended in {outcome.plane}"
+    if outcome.plane == "result":
+        ended = f"the result tells a failure: {outcome.text[:120]}"
+    message = f"the provider answered as usual ({label_of(probe)}), {ended}"
     cause = label_of(probe) if style.returns_text or style.carried else "every answer"
+    if isinstance(item.sent, dict) and not item.sent["text"]:
+        # Told in the same words, a missing text is one cause, whatever stands beside it.
+        cause = f"no text: {shape(outcome.text)[:120]}"
     yield Found("output.valid-failed", message, probe.tool, item, cause=cause)
 
 

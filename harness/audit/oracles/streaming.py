@@ -9,23 +9,36 @@ notice that a stream breaks: chat streams end with `[DONE]` after a finish reaso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.phases.streaming import BROKEN, STREAM, WHOLE, is_whole, label_of
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import is_whole_answer, may_fail
+from harness.audit.returned.named import NAMED
 from harness.audit.returned.problems import Problem, problems
 from harness.audit.returned.seen import Seen
-from harness.audit.returned.style import ORDINARY, Style, found_document, learned
+from harness.audit.returned.style import ORDINARY, Style, found_document, learned, places_kept
+from harness.audit.told.seen import own_words
 from harness.records.audit import NotTested, Observation
 
 _RAW_EVENTS = re.compile(r"^(?:data|event): ?\S.*(?:\r?\n)+(?:data|event): ?\S", re.MULTILINE)
 _WORTH = frozenset({"text-changed", "tool-calls-lost", "choices-lost", "field-changed"})
-_CONTENT = ("choices", "content", "usage")
-"""Members of a document, and causes, that a stream tells as a whole answer does. What is lost of
-them beside texts and tool calls is no finding: documents of streams are put together by hand."""
+_CONTENT = ("choices", "content", "usage", "stop_reason")
+"""Members of a document, and causes, that a stream tells as a whole answer does."""
+_KEPT = frozenset(
+    {"finish_reason", "stop_reason", "reasoning_content", "thinking", "refusal", "usage"}
+)
+"""Members that a stream must not lose when whole answers keep them. Others may be: documents of
+streams are put together by hand."""
+_INCOMPLETE = re.compile(
+    r"incomplete|truncated|cut (?:off|short)|interrupt|broke(?:n)? off|ended (?:early|unexpectedly)"
+    r"|before (?:it was|the answer was) (?:finished|complete)|partial|stream error",
+    re.IGNORECASE,
+)
+"""A result may say of itself that it is not whole."""
+_DENIED = re.compile(r"\w+\"?\s*[:=]\s*(?:false|null|none)\b", re.IGNORECASE)
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -45,6 +58,7 @@ def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterato
         tool, what = own[0].probe.tool, "streaming"
         reason = "no call asked the provider for a stream: it is refused or not passed on"
         yield NotTested(tool=tool, what=what, reason=reason)
+        yield from _unasked(streamed)
     labelled = [(label_of(item.probe), item) for item in own]
     whole = {label: item for (label, way), item in labelled if way == WHOLE}
     found: list[Found] = []
@@ -68,10 +82,18 @@ def _is_streamed(observation: Observation) -> bool:
     return isinstance(sent, dict) and sent["is_streamed"] is True
 
 
+def _unasked(streamed: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the successes of a tool that does not ask its provider once a stream is wanted."""
+    for item in streamed:
+        if item.call.outcome.plane == "result" and item.call.interactions == ():
+            message = "a stream was asked for: the provider was not, and the call ended in a result"
+            yield Found("streaming.broken", message, item.probe.tool, item, cause="unasked")
+
+
 def _of_broken(item: Observation) -> Iterator[Found]:
-    if item.call.outcome.plane == "result":
+    if item.call.outcome.plane == "result" and not _says_incomplete(item):
         fault = item.probe.upstream.fault
-        message = f"the stream broke off half-way ({fault}), the call ended in a result"
+        message = f"a part of the stream is missing ({fault}), the call ended in a result"
         yield Found(
             "streaming.cut-as-success", message, item.probe.tool, item, cause=_unnoticed(fault)
         )
@@ -81,6 +103,10 @@ def _unnoticed(fault: str) -> str:
     """Return what the server did not notice: several faults show one lack."""
     if fault.startswith("stream-error"):
         return "an error event"
+    if fault.endswith("at=inside"):
+        return "a broken event"
+    if fault.endswith("at=frame"):
+        return "no end"
     return "no end" if fault.endswith("complete") else "a broken connection"
 
 
@@ -98,8 +124,9 @@ def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> 
         yield Found("streaming.broken", message, tool, item, cause="unread")
         return
     before = set(_causes(whole, style)) if whole is not None else set()
+    kept = frozenset("/".join(place) for place in places_kept(whole)) if whole else frozenset()
     for problem in problems(item, style):
-        if _is_of_stream(problem) and (problem.rule, problem.cause) not in before:
+        if _is_of_stream(problem, kept) and (problem.rule, problem.cause) not in before:
             message = f"streamed, it comes back otherwise than whole: {problem.message}"
             is_unknown = problem.cause == item.probe.upstream.script
             cause = "text" if is_unknown else problem.cause
@@ -110,10 +137,17 @@ def _causes(whole: Observation, style: Style) -> Iterator[tuple[str, str]]:
     return ((problem.rule, problem.cause) for problem in problems(whole, style))
 
 
-def _is_of_stream(problem: Problem) -> bool:
-    if problem.rule == "field-changed":
-        return problem.cause.startswith(_CONTENT) and not problem.is_lost
-    return problem.rule in _WORTH
+def _is_of_stream(problem: Problem, kept: Collection[str]) -> bool:
+    if problem.rule != "field-changed" or problem.cause in NAMED:
+        return problem.rule in _WORTH
+    if not problem.is_lost:
+        return problem.cause.startswith(_CONTENT)
+    return problem.cause in kept and not _KEPT.isdisjoint(problem.cause.split("/"))
+
+
+def _says_incomplete(item: Observation) -> bool:
+    """Tell whether a result says in words of its own that it is not the whole answer."""
+    return _INCOMPLETE.search(_DENIED.sub("", own_words(item))) is not None
 
 
 def _is_unread(item: Observation, style: Style) -> bool:

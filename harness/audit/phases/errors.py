@@ -36,6 +36,7 @@ _STATUS_ROWS = (
 _OTHER_ROWS = (
     "error-in-200",
     "not-json",
+    "other-json",
     "empty",
     "truncated",
     "truncated; ending=complete",
@@ -60,18 +61,25 @@ _OTHER_ROWS = (
 )
 ROWS = (*_STATUS_ROWS, *(_Row(fault, fault) for fault in _OTHER_ROWS))
 """`stream-error` and faults inside streams belong to the phase of streaming."""
+FOREIGN_ROWS = tuple(
+    _Row(fault, "another API")
+    for fault in ("400", "401", "403", "404", "429", "500", "503", "refused", "reset")
+)
+"""What fails in every API alike, in a few examples."""
 
 
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     """Yield one call with the base arguments for each fault."""
-    if tool.base is None or tool.dialect is None:
-        return
-    for row in ROWS:
+    base, rows = tool.base, ROWS
+    if tool.dialect is None:
+        base, rows = tool.foreign, FOREIGN_ROWS
+    for row in rows if base is not None else ():
+        assert base is not None
         yield Probe(
             id=f"errors/{tool.name}/{row.fault.replace('; ', ';').replace(' ', '-')}",
             phase="errors",
             tool=tool.name,
-            arguments=dict(tool.base),
+            arguments=dict(base),
             upstream=UpstreamPlan(fault=row.fault),
             aim=row.aim,
         )

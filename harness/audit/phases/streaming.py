@@ -16,13 +16,16 @@ STREAMED = (
     "unicode-right-to-left", "unicode-emoji", "unicode-combining", "unicode-controls",
     "unicode-scripts", "json-inside", "events-inside", "tool-call", "tool-calls",
     "tool-call-with-text", "tool-call-nested", "tool-call-empty", "finish-length", "reasoning",
+    "refusal",
 )  # fmt: skip
 """Scripts that are told both ways."""
 BREAKS = (
     "truncated; ending=complete", "truncated; ending=closed", "reset-mid-body", "stream-error",
-    "truncated-character; ending=complete",
+    "stream-error; then=done", "truncated-character; ending=complete",
+    "truncated; ending=complete; at=frame", "truncated; ending=complete; at=inside",
 )  # fmt: skip
-"""Faults after which half of the answer is missing: each is seen by whoever looks at the end."""
+"""Faults after which a part of the answer is missing. One leaves whole events only, so nothing but
+the missing end tells it; one comes to a good end, and an event before it cannot be read."""
 WHOLE, STREAM, BROKEN = "whole", "streamed", "broken"
 AIM = "what comes back of a stream"
 """One aim for all: a streamed answer is judged by the whole ones."""
@@ -31,21 +34,32 @@ AIM = "what comes back of a stream"
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     """Yield pairs, the same answer whole and streamed, then the broken streams.
 
-    Nothing for a tool whose schema has no argument that asks for a stream: nobody can.
+    Nothing for a tool whose schema has no argument that asks for a stream: nobody can. One that
+    streams unasked has no whole answers beside the broken ones.
     """
     base = start(tool, context)
-    if base is None or tool.dialect is None or asking(tool, base, "stream") is None:
+    if base is None or tool.dialect is None:
+        return
+    if asking(tool, base, "stream") is None:
+        if tool.is_streaming:
+            yield from _broken(tool, base)
         return
     for name in script_names(tool.dialect):
         if name in STREAMED:
             yield from _pair(tool, name, name, for_script(script(name), tool, base))
     if tool.dialect != "messages":
         yield from _pair(tool, SEVERAL, "other-text", asking(tool, base, "choices"))
+    yield from _broken(tool, base)
+
+
+def _broken(tool: ToolFacts, base: dict[str, Any]) -> Iterator[Probe]:
+    assert tool.dialect is not None
     for name in ("text", "tool-call"):
         arguments = (
             for_script(script(name), tool, base) if name in script_names(tool.dialect) else None
         )
-        streamed = arguments and asking(tool, arguments, "stream")
+        unasked = arguments if tool.is_streaming else None
+        streamed = arguments and (asking(tool, arguments, "stream") or unasked)
         for fault in BREAKS if streamed else ():
             yield _probe(tool, name, f"{name}: {fault}", BROKEN, streamed, fault)
 

@@ -16,8 +16,10 @@ from harness.generation.validity import Validity
 USUAL = ("prompt", "content", "text", "input", "query", "question", "message", "instructions")
 """Names of what is passed on to the model in the model's words."""
 SENTINEL = re.compile(r"toolreel-[a-z]+-\d{3}-asked")
-LAST = ("model", "user")
+LAST = ("user",)
 """Names of what a server may look up before it passes it on."""
+NEVER = ("model", "modelname", "modelid")
+"""Names of what a server may know by heart: another model is another server to it."""
 
 
 def text_places(tool: ToolFacts) -> list[str]:
@@ -27,7 +29,8 @@ def text_places(tool: ToolFacts) -> list[str]:
     found = [
         pointer
         for pointer, _ in _texts(base, "")
-        if accepts(with_text(base, pointer, f"{sentinel('place', 0)} and more"))
+        if _name(pointer).replace("_", "").lower() not in NEVER
+        and accepts(with_text(base, pointer, f"{sentinel('place', 0)} and more"))
     ]
     return sorted(found, key=_rank)
 
@@ -78,8 +81,12 @@ def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, f"{pointer}/{index}")
 
 
+def _name(pointer: str) -> str:
+    return pointer.rpartition("/")[2]
+
+
 def _rank(pointer: str) -> tuple[int, str]:
-    name = pointer.rpartition("/")[2]
+    name = _name(pointer)
     if name in USUAL:
         return USUAL.index(name), pointer
     return len(USUAL) + (name in LAST), pointer

@@ -16,6 +16,7 @@ _CHANGING = {
     "fingerprint", "correlation", "time", "times", "timestamp", "date", "datetime", "clock", "now",
     "created", "updated", "at", "started", "finished", "completed", "elapsed", "duration",
     "latency", "took", "ms", "millis", "milliseconds", "seconds", "secs", "ns", "uptime",
+    "speed", "throughput", "tps", "cumulative", "lifetime",
 }  # fmt: skip
 """Words of names whose values may be another one at each call."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -25,6 +26,10 @@ _MASKS = (
     re.compile(r"\b\d\d:\d\d:\d\d([.,]\d+)?\b"),
     # 12 ms, 0.25s, 3 seconds
     re.compile(r"\b\d+([.,]\d+)?\s?(ns|µs|us|ms|s|sec|secs|seconds?|milliseconds?|min|minutes?)\b"),
+    # 93383.5 tok/s, 12 requests per minute
+    re.compile(r"(?i)\b\d[\d,]*([.,]\d+)?\s?[a-z]*\s?(/|per )\s?(s|secs?|seconds?|min|minutes?)\b"),
+    # session: 1,204 tokens in 3 calls; what a server counts up and says so
+    re.compile(r"(?i)\b(session|cumulative|lifetime|so far|since start)\b[^\n]*"),
     # request id: 7f3a, trace-id=00-ab-01, (id 12)
     re.compile(r"(?i)\b(id|uuid|guid|nonce|trace|timestamp)\b[\"']?\s*[:=#]?\s*[\w.-]*\d[\w.-]*"),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import Style, request_of
 from harness.records.audit import Observation
+from harness.records.call import BROKEN_RESULT, Outcome
 
 NO_WORDS = frozenset({"empty-text", "null-content", "tool-call-no-json"})
 """Scripts that a server which gives the caller a text may call unusable."""
@@ -22,6 +23,25 @@ _UNFORESEEN = re.compile(
     r"|\bAttributeError\b|\bIndexError\b|index out of range|validation errors? for"
     r"|[Oo]utput validation error|[Ii]nvalid structured content|JSONDecodeError"
 )
+
+
+# Wordings of the SDKs, and of our own client, for a result that breaks the protocol or the
+# tool's own output schema.
+_UNFIT = re.compile(
+    r"[Oo]utput validation error|[Ii]nvalid structured content|returned an invalid result"
+    rf"|[Ii]nvalid tools/call result|has an output schema but|^{BROKEN_RESULT}"
+)
+
+
+def is_unfit(outcome: Outcome) -> bool:
+    """Tell whether the server made a result that its SDK, or any client, cannot take."""
+    is_failure = outcome.plane in ("tool_error", "protocol_error")
+    return is_failure and _UNFIT.search(outcome.text) is not None
+
+
+def is_unforeseen(text: str) -> bool:
+    """Tell whether a text is the words of a run time or an SDK for what nobody foresaw."""
+    return _UNFORESEEN.search(text) is not None
 
 
 def is_whole_answer(observation: Observation) -> bool:
@@ -47,4 +67,4 @@ def may_fail(observation: Observation, style: Style) -> bool:
     # A message without any block is so rare that its reader's own words for it tell nothing.
     asked = request_of(observation)
     is_message = asked is not None and asked[1] == "messages"
-    return is_message or _UNFORESEEN.search(outcome.text) is None
+    return is_message or not is_unforeseen(outcome.text)

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from harness.audit.returned.damage import damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
+from harness.audit.returned.named import IN_PLACE, wrong_members
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import (
     Style,
     found_document,
+    request_of,
     says_number,
     sent_document,
 )
@@ -28,6 +30,7 @@ _TEXTS: frozenset[Place] = frozenset(
 _CALLS = frozenset({"tool_calls", "tool_use"})
 _OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fingerprint"})
 """Top members that name the answer: a server that puts an answer together has its own."""
+_OBJECT = "[object Object]"
 _NOTHING = ("None", "null", "undefined")
 _SHOWN = 60
 
@@ -57,12 +60,20 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
     made = _in_own_form(observation, seen, style)
     if found is not None:
         wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
-        made = _in_document(observation, wrong, style)
+        in_place = [*_in_document(observation, wrong, style)]
+        named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
+        made = iter(in_place or named)
     told = set()
-    for problem in made:
+    for problem in (*_unprinted(observation), *made):
         if (problem.rule, problem.cause) not in told:
             told.add((problem.rule, problem.cause))
             yield problem
+
+
+def _unprinted(observation: Observation) -> Iterator[Problem]:
+    """Yield the word that JavaScript has for an object, in the place of a text."""
+    if observation.call.outcome.text.strip() == _OBJECT:
+        yield Problem("text-changed", "object", f"the text is {_OBJECT!r}, which no model said")
 
 
 def _in_document(
@@ -123,9 +134,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     name = observation.probe.upstream.script
     if style.returns_text:
         yield from _texts(sent["choices"], seen, name)
-    if style.is_raw and not sent["text"] and observation.call.outcome.text in _NOTHING:
-        said = observation.call.outcome.text
-        yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
+    if not sent["text"]:
+        for said in _made_up(observation.call.outcome.text, seen, style):
+            yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
+    yield from _by_name(observation, seen)
     for call in sent["choices"][0]["tool_calls"]:
         if not _has_call(call, seen):
             told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
@@ -135,6 +147,29 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         if not says_number(seen, count):
             told = f"the {key} tokens were {count}, which is not in the answer"
             yield Problem("field-changed", "usage", told)
+
+
+def _by_name(observation: Observation, seen: Seen) -> Iterator[Problem]:
+    sent: Any = observation.sent
+    asked = request_of(observation)
+    if asked is None:
+        return
+    for wrong in wrong_members(sent, sent_document(observation), seen, *asked):
+        yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
+
+
+def _made_up(text: str, seen: Seen, style: Style) -> Iterator[str]:
+    """Yield the words for nothing that stand where ordinary answers have the model's text."""
+    for word in _NOTHING:
+        is_member = word in seen.strings and word not in style.constants
+        if is_member or any(_stands_after(text, before, word) for before in style.openings):
+            yield word
+
+
+def _stands_after(text: str, before: str, word: str) -> bool:
+    """Tell whether `word` follows an opening, and ends the line there."""
+    rest = text.removeprefix(before) if text.startswith(before) else ""
+    return rest == word or (bool(before) and rest.partition("\n")[0] == word)
 
 
 def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:

@@ -35,10 +35,16 @@ class Style:
     reason to be rounded. RFC 8259 §6 promises no more than doubles to those that do not."""
     counts: frozenset[str] = frozenset()
     """`input`, `output`: token counts that ordinary answers showed."""
+    openings: frozenset[str] = frozenset()
+    """What stands before the model's text in a content that is no JSON, the same in each answer."""
+    constants: frozenset[str] = frozenset()
+    """Texts that stand in ordinary answers as they are, whatever the model said."""
 
     def passes(self, place: Place) -> bool:
         """Tell whether what stands at `place` is known to come back."""
-        return place in self.carried or (*place[:-1], UNKNOWN) in self.carried
+        is_known = place in self.carried or (*place[:-1], UNKNOWN) in self.carried
+        # Who passes the whole document on passes each kind of block on.
+        return is_known or (place[0] == "content" and (UNKNOWN,) in self.carried)
 
 
 def request_of(observation: Observation) -> tuple[HttpRequest, Dialect] | None:
@@ -100,11 +106,19 @@ def learned(observations: Sequence[Observation]) -> Style:
         carried=frozenset(places),
         keeps_digits=any(fractions),
         counts=frozenset(_counts(ordinary)),
+        openings=frozenset(_openings(ordinary)),
+        constants=frozenset(string for _, seen in ordinary for string in seen.strings),
     )
 
 
 def _sent(observation: Observation) -> dict[str, Any]:
     return observation.sent if isinstance(observation.sent, dict) else {}
+
+
+def places_kept(observation: Observation) -> frozenset[Place]:
+    """Return the places of the provider's document that came back in one answer."""
+    pair = _pair(observation, Seen(observation.call.outcome))
+    return frozenset(_places(*pair)) if pair is not None else frozenset()
 
 
 def _pair(item: Observation, seen: Seen) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -140,6 +154,16 @@ def _fractions(sent: Any, seen: Any) -> Iterator[bool]:
             yield from _fractions(ours, theirs)
     elif isinstance(sent, float) and sent.is_integer():
         yield isinstance(seen, float)
+
+
+def _openings(ordinary: Sequence[tuple[Observation, Seen]]) -> set[str]:
+    parts = [
+        item.call.outcome.text.partition(str(_sent(item)["text"]))
+        for item, seen in ordinary
+        if not seen.content_trees
+    ]
+    openings = {before for before, text, _ in parts if text}
+    return openings if len(openings) == 1 else set()
 
 
 def _counts(ordinary: Sequence[tuple[Observation, Seen]]) -> Iterator[str]:

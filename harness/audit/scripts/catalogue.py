@@ -25,6 +25,8 @@ SCRIPTS: dict[str, Said] = {
     **{f"unicode-{name}": Said(text=text) for name, text in wordings.UNICODE.items()},
     "json-inside": Said(text=wordings.JSON_INSIDE),
     "markdown-inside": Said(text=wordings.MARKDOWN),
+    "fenced": Said(text=wordings.FENCED),
+    "thoughts-inside": Said(text=wordings.THOUGHTS),
     "html-inside": Said(text=wordings.HTML),
     "events-inside": Said(text=wordings.EVENTS),
     "tool-call": Said(

@@ -35,6 +35,11 @@ MARKDOWN = (
     '# Title\n\n* one\n* two **bold** _italic_ `code`\n\n```json\n{"key": "value"}\n```\n\n'
     "| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](https://example.com/?a=1&b=2#c) \\*not\\*\n---\nEnd"
 )
+FENCED = '```json\n{"city": "Paris", "days": 3}\n```'
+"""One block of code and nothing else, as models answer who are asked for JSON."""
+THOUGHTS = (
+    "<think>\nFirst the fox, then the dog.\n</think>\n\nThe fox jumped, and the dog slept on."
+)
 HTML = (
     "<!DOCTYPE html><p class=\"a\">Fish &amp; chips &lt;3 'quoted'</p>"
     '<script>alert("x")</script><!-- comment --> 1 < 2 && 3 > 2 %s {0} ${HOME} {{name}} %20'

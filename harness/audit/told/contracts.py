@@ -28,6 +28,7 @@ CONTRACTS: dict[str, Contract] = {
     "error-in-200": Contract("status", must_fail=True),
     "stream-error": Contract("status", must_fail=True),
     "not-json": _LOST,
+    "other-json": _LOST,
     "empty": _LOST,
     "truncated": _LOST,
     "truncated-character": _LOST,

@@ -12,6 +12,7 @@ from harness.upstream.faults import Fault
 from harness.upstream.simulators.answer import Answer
 from harness.upstream.simulators.call import Call
 from harness.upstream.simulators.provider import Provider
+from harness.upstream.simulators.wire import DONE
 
 TAIL = "\ud800"
 """What the fault `surrogate` appends to a simulated text; it leaves as its JSON escape."""
@@ -43,7 +44,7 @@ def with_error(fault: Fault, provider: Provider, call: Call, answer: Answer) -> 
         case "error-in-200":
             return provider.error_in_200(call)
         case "stream-error":
-            return _stream_error(answer, provider, call)
+            return _stream_error(fault, answer, provider, call)
         case "not-json":
             return page(200, call)
         case _:
@@ -74,9 +75,10 @@ def _retry_headers(fault: Fault) -> Headers:
     return lines if milliseconds is None else (*lines, ("retry-after-ms", str(milliseconds)))
 
 
-def _stream_error(answer: Answer, provider: Provider, call: Call) -> Answer:
-    """Report an error after half the frames; the stream ends with it."""
+def _stream_error(fault: Fault, answer: Answer, provider: Provider, call: Call) -> Answer:
+    """Report an error after half the frames; the stream ends with it, or says so."""
     if not answer.is_stream:
         return provider.error_in_200(call)
     kept = answer.chunks[: len(answer.chunks) // 2]
-    return answer.model_copy(update={"chunks": (*kept, provider.error_frame(call))})
+    end = (DONE,) if fault.then == "done" else ()
+    return answer.model_copy(update={"chunks": (*kept, provider.error_frame(call), *end)})

@@ -1,0 +1,117 @@
+"""Members of an answer in the server's own form that have the name of one that the provider sent.
+
+A name is compared without case and underscores: `stopReason` tells what `stop_reason` told. What a
+server leaves out, or puts into another word, is its own affair; a member that it does have must not
+say nothing where the provider said something, nor count less than was counted. A refusal belongs to
+an answer that has room for it, or tells why the model stopped; one that is nothing but the model's
+text may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from harness.audit.dialect import Dialect
+from harness.audit.returned.documents import is_number
+from harness.audit.returned.seen import Seen
+from harness.records.http import HttpRequest
+
+_FINISH = ("finishreason", "stopreason")
+_THOUGHTS = {"chat": ("reasoningcontent",), "messages": ("thinking",)}
+"""By dialect: what else is called so may be another provider's."""
+_REFUSING = "openai"
+"""In the host of the API whose answers keep refusals apart from the text."""
+_COUNTS = {
+    "input": ("prompttokens", "inputtokens"),
+    "output": ("completiontokens", "outputtokens"),
+}
+CALL_IDS = "call ids"
+NAMED = ("finish", "thoughts", "refusal", CALL_IDS, "count of input", "count of output")
+"""The causes that are told here."""
+
+IN_PLACE = ("refusal", CALL_IDS)
+"""Causes that a provider's document, passed on, shows by its own members."""
+
+
+class Wrong(NamedTuple):
+    """A member that says less than the provider did."""
+
+    cause: str
+    message: str
+
+
+def wrong_members(
+    sent: dict[str, Any], document: Any, seen: Seen, request: HttpRequest, dialect: Dialect
+) -> Iterator[Wrong]:
+    """Yield what the members of an answer get wrong.
+
+    Args:
+        sent: what the provider said, in words of no dialect.
+        document: the provider's own document.
+        seen: the answer.
+        request: what the provider was asked.
+        dialect: in which API.
+    """
+    members = _members(seen)
+    finish = [value for name in _FINISH for value in members.get(name, ())]
+    if finish and not any(finish) and _has_finish(document):
+        yield Wrong("finish", "the reason why the model stopped comes back as nothing")
+    thoughts = [value for name in _THOUGHTS.get(dialect, ()) for value in members.get(name, ())]
+    if sent["reasoning"] and thoughts and not any(thoughts) and not seen.says(sent["reasoning"]):
+        yield Wrong("thoughts", "the reasoning of the model comes back as nothing")
+    is_known = _REFUSING in request.origin and bool(finish)
+    is_detailed = is_known or "refusal" in members
+    if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
+        yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
+    yield from _without_ids(sent, document, seen, members)
+    for which, names in _COUNTS.items() if document.get("usage") else ():
+        counted = [value for name in names for value in members.get(name, ())]
+        if counted and all(_is_less(value, sent["usage"][which]) for value in counted):
+            told = f"the {which} tokens were {sent['usage'][which]}, came back as {counted[0]!r}"
+            yield Wrong(f"count of {which}", told)
+
+
+def _without_ids(
+    sent: dict[str, Any], document: Any, seen: Seen, members: dict[str, list[Any]]
+) -> Iterator[Wrong]:
+    """Yield calls that come back as objects, but without the id that their results need."""
+    calls = sent["choices"][0]["tool_calls"]
+    are_objects = {call["name"] for call in calls} <= set(map(str, members.get("name", ())))
+    if calls and are_objects and not all(map(seen.says, _ids(document))):
+        yield Wrong(CALL_IDS, "the calls of the model come back without their ids")
+
+
+def _ids(document: Any) -> list[str]:
+    messages = [choice.get("message", {}) for choice in document.get("choices", ())]
+    calls = [call for message in messages for call in message.get("tool_calls") or ()]
+    blocks = [block for block in document.get("content", ()) if block.get("type") == "tool_use"]
+    return [item["id"] for item in (*calls, *blocks)]
+
+
+def _has_finish(document: Any) -> bool:
+    choices = document.get("choices") or [document]
+    return all(item.get("finish_reason") or item.get("stop_reason") for item in choices)
+
+
+def _is_less(value: Any, count: int) -> bool:
+    """Tell whether `value` is no count of so many; a larger one may add up several answers."""
+    return value is None or (is_number(value) and value < count)
+
+
+def _members(seen: Seen) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for tree in seen.trees:
+        for name, value in _pairs(tree):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key).replace("_", "").replace("-", "").lower(), item
+            yield from _pairs(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _pairs(item)

@@ -1,0 +1,193 @@
+"""Failures that are told as successes or with the wrong advice, and those that nobody can judge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.found import Found
+from harness.audit.oracles.errors import judge
+from harness.audit.phases.errors import plan
+from harness.audit.told.advice import advice_in
+from harness.records.audit import NotTested, Probe, UpstreamPlan
+from harness.records.call import Outcome
+from harness.records.http import HttpRequest, HttpResponse, Interaction
+from harness.runner.audit_calls import obeys_wait
+from harness.upstream.scripted_call import ScriptedCall
+from harness.upstream.wire_answer import OTHER_JSON
+from tests.audit.pretended_server import (
+    broken_rules,
+    failing,
+    observed,
+    request_of,
+    text_outcome,
+    tool,
+)
+from tests.audit.test_audit_errors import body_of, plainly, reason_of, status_of
+
+
+def test_a_retry_that_the_text_advises_fits_the_status() -> None:
+    def told(of_final: str, of_passing: str) -> set[str]:
+        def tell(exchange: Interaction) -> Outcome:
+            status = status_of(exchange)
+            advice = of_final if status in (400, 401, 403, 404, 413, 422) else of_passing
+            return text_outcome(plainly(exchange) + f". {advice}", plane="tool_error")
+
+        return set(broken_rules(failing(tell)))
+
+    assert told("Do not retry.", "Retrying may help.") == set()
+    assert told('{"retryable": false}', '{"retryable": true}') == set()
+    assert told("Check the key and try again later.", "Check the status page.") == set()
+    assert told("Retrying may help.", "Retrying may help.") == {"errors.retryable-unclear"}
+    assert told("Do not retry.", "Retrying will not help.") == {"errors.retryable-unclear"}
+    assert told("(retryable)", "") == {"errors.retryable-unclear"}
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("Retrying can't help here", "never"),
+        ("should not be retried", "never"),
+        ("non-retryable", "never"),
+        ("is_retryable=False", "never"),
+        ("try again in a moment", "again"),
+        ("a retry may succeed", "again"),
+        ("retries: 0", None),
+        ("fix the model and retry later", None),
+        ("retryable: true, retryable: false", None),
+    ],
+)
+def test_what_a_text_advises_is_read(text: str, advice: str | None) -> None:
+    assert advice_in(text) == advice
+
+
+def test_one_handler_that_tells_no_failure_is_one_finding() -> None:
+    causes = broken_rules(failing(lambda exchange: text_outcome(f"Sorry: {reason_of(exchange)}")))
+    assert causes["errors.failure-as-success"] == {"every failure"}
+
+
+def test_successes_of_one_kind_of_failure_are_told_by_their_kind() -> None:
+    def network_only(exchange: Interaction) -> Outcome:
+        is_network = exchange.failure is not None and exchange.response is None
+        plane = "result" if is_network else "tool_error"
+        return text_outcome(plainly(exchange), plane=plane)
+
+    causes = broken_rules(failing(network_only))
+    assert causes == {"errors.failure-as-success": {"network"}}
+
+
+def _good(exchange: Interaction) -> bool:
+    return exchange.failure is None and status_of(exchange) == 200
+
+
+def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success() -> None:
+    def telling(success: str) -> set[str]:
+        def tell(exchange: Interaction) -> Outcome:
+            is_other = _good(exchange) and OTHER_JSON.decode() in body_of(exchange)
+            if is_other:
+                return text_outcome(success)
+            return text_outcome(plainly(exchange), plane="tool_error")
+
+        return set(broken_rules(failing(tell)))
+
+    assert telling('{\n  "status": "ok",\n  "choices": null\n}') == set()
+    assert telling("") == {"errors.failure-as-success"}
+
+
+def test_a_timeout_before_any_request_is_not_the_providers() -> None:
+    def ends(*asked: Interaction) -> list[Any]:
+        probe = Probe(
+            id="e",
+            phase="errors",
+            tool="t",
+            arguments={"model": "m"},
+            upstream=UpstreamPlan(fault="500"),
+        )
+        seen = observed(probe, asked, Outcome(plane="timeout"))
+        facts = tool({"model": {"type": "string"}}, {"model": "m"})
+        return list(judge([seen], AuditContext("t", (facts,), sees_upstream=True)))
+
+    (note,) = ends()
+    assert isinstance(note, NotTested)
+    (found,) = ends(Interaction(request=request_of({"model": "m"}), failure="timeout"))
+    assert isinstance(found, Found)
+    assert found.rule == "errors.hangs"
+
+
+FOREIGN = HttpRequest(method="POST", url="http://localhost:11434/api/chat", body=b"{}")
+
+
+@pytest.mark.parametrize("base", [None, {"model": "m"}])
+def test_a_failure_of_an_unknown_api_is_no_success_and_no_more_is_known(base: Any) -> None:
+    facts = ToolFacts({"name": "t", "inputSchema": {}}, None, base, foreign={"model": "m"})
+    context = AuditContext("t", (facts,), sees_upstream=True)
+
+    def told(tell: Callable[[Interaction], Outcome]) -> dict[str, set[str]]:
+        seen = []
+        for probe in plan(facts, context):
+            call = ScriptedCall(plan=probe.upstream)
+            call.decide(FOREIGN)
+            seen.append(observed(probe, call.interactions, tell(call.interactions[-1])))
+        assert len(seen) > 5
+        return broken_rules(list(judge(seen, context)))
+
+    assert told(lambda exchange: text_outcome("it failed", plane="tool_error")) == {}
+    found = told(lambda exchange: text_outcome("I am sorry"))
+    assert found == {"errors.failure-as-success": {"every failure"}}
+
+
+def test_ollama_fails_in_its_own_form() -> None:
+    call = ScriptedCall(plan=UpstreamPlan(fault="404"))
+    assert json.loads(call.decide(FOREIGN).body)["error"] == "the request failed with status 404"
+
+
+def test_a_question_for_what_there_is_does_not_fail() -> None:
+    call = ScriptedCall(plan=UpstreamPlan(fault="500"))
+    listing = HttpRequest(method="GET", url="http://localhost:11434/api/tags")
+    assert call.decide(listing).status == 404
+
+
+def _judged_alone(fault: str, outcome: Outcome) -> list[Any]:
+    probe = Probe(
+        id="e", phase="errors", tool="t", arguments={}, upstream=UpstreamPlan(fault=fault)
+    )
+    asked = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=200))
+    facts = tool({"model": {"type": "string"}}, {"model": "m"})
+    seen = observed(probe, [asked], outcome)
+    return list(judge([seen], AuditContext("t", (facts,), sees_upstream=True)))
+
+
+def test_an_answer_that_no_client_can_read_is_not_the_servers_and_a_broken_link_is() -> None:
+    unread = Outcome(plane="transport_error", message="Invalid JSON: lone leading surrogate")
+    broken = Outcome(plane="transport_error", message="Connection closed")
+    (note,) = _judged_alone("surrogate", unread)
+    assert isinstance(note, NotTested)
+    for fault, outcome in (("surrogate", broken), ("500", unread)):
+        (found,) = _judged_alone(fault, outcome)
+        assert found.rule == "errors.not-serving"
+
+
+@pytest.mark.parametrize(
+    ("fault", "plane", "seconds", "is_obeying"),
+    [
+        ("429; retry-after=1207", "tool_error", 2.0, True),
+        ("429; retry-after=1207", "timeout", 9.0, True),
+        ("429; retry-after=1207", "tool_error", 0.1, False),
+        ("429; retry-after=1207", "result", 2.0, False),
+        ("429", "tool_error", 2.0, False),
+    ],
+)
+def test_a_wait_is_obeyed_until_the_servers_own_limit(
+    fault: str, plane: Any, seconds: float, is_obeying: bool
+) -> None:
+    probe = Probe(
+        id="e", phase="errors", tool="t", arguments={}, upstream=UpstreamPlan(fault=fault)
+    )
+    asked = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=429))
+    seen = observed(probe, [asked], Outcome(plane=plane))
+    seen = seen.model_copy(update={"call": seen.call.model_copy(update={"seconds": seconds})})
+    assert obeys_wait(seen, 2.0) is is_obeying
