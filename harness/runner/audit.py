@@ -21,7 +21,7 @@ from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
-from harness.runner.audit_target import sealed
+from harness.runner.audit_target import heard
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
@@ -39,7 +39,7 @@ async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgre
         UsageError: `module:attribute` names no MCP server, or no probe has the id of `options`.
     """
     started = time.perf_counter()
-    target = sealed(target)
+    target = heard(target)
     with ScriptedUpstream() as provider:
         async with open_link(
             target,
