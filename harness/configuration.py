@@ -93,6 +93,15 @@ def load_configuration(start: Path) -> Configuration:
     return _build(folder, folder / "toolreel.toml", {})
 
 
+def configuration_from(root: Path, path: Path) -> Configuration:
+    """Return the configuration in the TOML file at `path`, for the folder `root`, and no other.
+
+    Raises:
+        UsageError: the file is not TOML, or has unknown or wrong keys.
+    """
+    return _validated(root, path, _read_toml(path))
+
+
 def _own_table(root: Path) -> tuple[Path, Any] | None:
     path = root / "toolreel.toml"
     if path.is_file():
@@ -117,8 +126,12 @@ def _build(root: Path, path: Path, table: Any) -> Configuration:
         raise UsageError(f"{path}: the settings of toolreel, and targets in them, are tables")
     own = table.get("targets", {})
     others = mcp_json_targets(root, without=own)
+    return _validated(root, path, {**table, "targets": {**others, **own}})
+
+
+def _validated(root: Path, path: Path, table: dict[str, Any]) -> Configuration:
     try:
-        return Configuration.model_validate({**table, "root": root, "targets": {**others, **own}})
+        return Configuration.model_validate({**table, "root": root})
     except ValidationError as error:
         raise UsageError(f"{path}: {described(error, Configuration, _TABLES)}") from error
 

@@ -95,9 +95,14 @@ def parse_target(specification: str, *, name: str | None = None) -> Target:
         raise UsageError(f"target {specification!r}: {error}") from error
     if not command:
         raise UsageError("target is empty: give module:attribute, a command, a URL or a name")
-    if PORT in text:
-        return HttpTarget(name=label, url=f"http://127.0.0.1:{PORT}/mcp", command=command)
-    return StdioTarget(name=label, command=command)
+    return command_target(label, command)
+
+
+def command_target(name: str, command: tuple[str, ...]) -> StdioTarget | HttpTarget:
+    """Return the target that starts `command`, over HTTP when a word of it has `{port}`."""
+    if any(PORT in word for word in command):
+        return HttpTarget(name=name, url=f"http://127.0.0.1:{PORT}/mcp", command=command)
+    return StdioTarget(name=name, command=command)
 
 
 def _require_url(text: str) -> None:

@@ -34,6 +34,13 @@ def _no_event_loop_is_left() -> None:
     sniffio.current_async_library_cvar.set(None)
 
 
+@pytest.fixture(autouse=True)
+def _is_not_in_github_actions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the commands under test from telling the CI that runs these tests."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

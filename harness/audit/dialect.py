@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from harness.records.http import HttpRequest
@@ -11,6 +12,11 @@ Dialect = Literal["chat", "legacy", "messages"]
 
 # Ollama's own API: `messages` and `prompt` as in OpenAI's, answers that are not.
 _FOREIGN = ("/api/chat", "/api/generate")
+_NOT_TEXT = re.compile(
+    r"/(?:images?|videos?|audio|speech|music|embeddings?|moderations|rerank|files|transcriptions"
+    r"|translations)(?:/|$)"
+)
+"""Paths of endpoints that make no text, though a body may have a prompt and a model."""
 
 
 def recognised(request: HttpRequest) -> Dialect | None:
@@ -28,7 +34,8 @@ def recognised(request: HttpRequest) -> Dialect | None:
         return "chat" if "messages" in body and "prompt" not in body else "legacy"
     if path.endswith("/messages"):
         return "messages"
-    return None if is_ollama(request) else _by_body(request, body)
+    is_foreign = is_ollama(request) or _NOT_TEXT.search(path)
+    return None if is_foreign else _by_body(request, body)
 
 
 def is_ollama(request: HttpRequest) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 from jsonschema_rs import canonical
 
 from harness.generation.source import joined
-from harness.generation.validity import DEFAULT_DRAFT
+from harness.generation.validity import DEFAULT_DRAFT, Validity
 
 
 def schema_problem(schema: Any) -> tuple[str, str] | None:
@@ -36,6 +36,38 @@ def schema_problem(schema: Any) -> tuple[str, str] | None:
             return None
         return joined("", *error.instance_path), error.message
     return None
+
+
+def invalid_defaults(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the pointer of each property with a default that the property's schema forbids.
+
+    A null for "none" is left out: generators write it beside any type, and it is never sent.
+    """
+    waiting: list[tuple[str, Any]] = [("", schema)]
+    while waiting:
+        pointer, part = waiting.pop()
+        if isinstance(part, list):
+            waiting += [(f"{pointer}/{at}", one) for at, one in enumerate(part)]
+        if not isinstance(part, Mapping):
+            continue
+        waiting += [(joined(pointer, key), one) for key, one in part.items() if key not in _VALUES]
+        properties = part.get("properties")
+        for name, one in properties.items() if isinstance(properties, Mapping) else ():
+            default = one.get("default") if isinstance(one, Mapping) else None
+            if default is not None and not _accepts(schema, one, default):
+                yield joined(pointer, "properties", name, "default"), default
+
+
+_VALUES = ("default", "const", "enum", "examples")
+"""Keywords whose values are data and no schemas."""
+
+
+def _accepts(schema: Mapping[str, Any], part: Mapping[str, Any], value: Any) -> bool:
+    around = {key: schema[key] for key in ("$schema", "$defs", "definitions") if key in schema}
+    try:
+        return Validity({**around, **part}).accepts(value)
+    except ValueError:
+        return True  # a schema that cannot be read is another rule's finding
 
 
 def is_unsatisfiable(schema: Mapping[str, Any]) -> bool | None:

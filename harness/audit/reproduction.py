@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.cassette.redact import is_secret_name
 from harness.records.audit import Probe
@@ -27,9 +27,21 @@ def reproduce(start: str, *, seed: int, max_examples: int, probe: Probe | None, 
     return " ".join([*parts, start])
 
 
-def target_words(given: tuple[str, ...], *, url: str | None, env: Mapping[str, str]) -> str:
-    """Return the words that name the target on the command line; secrets stand as `$NAME`."""
-    words = [f"-e {_setting(name, value)}" for name, value in env.items()]
+def target_words(
+    given: tuple[str, ...],
+    *,
+    url: str | None,
+    env: Mapping[str, str],
+    tools: Sequence[str] = (),
+    excluded_tools: Sequence[str] = (),
+) -> str:
+    """Return the words that name the target on the command line; secrets stand as `$NAME`.
+
+    The names of tools are a part of it: fewer tools share the calls, so other probes are made.
+    """
+    chosen = (("--tools", tools), ("--exclude-tools", excluded_tools))
+    words = [f"{option} {shlex.quote(','.join(names))}" for option, names in chosen if names]
+    words += [f"-e {_setting(name, value)}" for name, value in env.items()]
     if url is not None:
         return " ".join([*words, f"--url {shlex.quote(url)}"])
     named = shlex.join(given)

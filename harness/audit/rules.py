@@ -7,6 +7,7 @@ import tomllib
 from importlib.resources import files
 from typing import NamedTuple
 
+from harness.records.audit import Phase
 from harness.records.finding import Severity
 
 
@@ -21,6 +22,18 @@ class Rule(NamedTuple):
     source: str
     """The sentence of a specification, or the document, that it rests on."""
     repair: str
+
+
+AREA_PHASES: dict[str, tuple[Phase, ...]] = {
+    "definitions": ("definitions",),
+    "validation": ("valid", "boundary", "invalid"),
+    "mapping": ("mapping",),
+    "errors": ("errors",),
+    "output": ("outputs",),
+    "streaming": ("streaming",),
+    "protocol": ("protocol",),
+}
+"""Area of the rules → the phases whose calls it judges."""
 
 
 @functools.cache

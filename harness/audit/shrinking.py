@@ -19,7 +19,9 @@ SHORT = 8
 # The schema is the server's: what is wrong with it is another rule's finding.
 _UNREADABLE = (SchemaError, Unresolvable, re.error, RecursionError)
 
-Problems = frozenset[tuple[str, str]]
+Problems = frozenset[tuple[str, str, str]]
+_OF_KEYS = ("required", "dependentRequired", "additionalProperties", "unevaluatedProperties")
+"""Keywords whose message says which key is wrong, and whose place does not."""
 
 
 def smaller(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -47,7 +49,14 @@ def size(arguments: Any) -> int:
 
 def _problems(arguments: Any, validator: Validator) -> Problems:
     errors = validator.iter_errors(arguments)
-    return frozenset((str(error.validator), _pointer(error.absolute_path)) for error in errors)
+    return frozenset(
+        (
+            str(error.validator),
+            _pointer(error.absolute_path),
+            error.message if error.validator in _OF_KEYS else "",
+        )
+        for error in errors
+    )
 
 
 def _pointer(path: Any) -> str:

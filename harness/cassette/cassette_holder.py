@@ -107,6 +107,11 @@ class CassetteHolder:
         """Whether a request that is not in the cassette is sent and recorded."""
         return not self.cassette.write_protected
 
+    @property
+    def stands_in_at(self) -> str:
+        """Nowhere: there is no stand-in."""
+        return ""
+
     def leaves_alone(self, library: str, host: str) -> bool:
         """Tell whether requests of this library to this host are none of its business."""
         known = self._left_alone.get((library, host))

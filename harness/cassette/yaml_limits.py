@@ -15,6 +15,8 @@ import yaml
 
 from harness.cassette.yaml_values import STANDARD, STANDARD_TAGS, TagReading, plain_value
 
+OF_LIBYAML = "maximum nesting depth"
+"""What libyaml says (in PyYAML from 6.0.4 on) about nesting that it does not follow."""
 BYTE_LIMIT = 256 * 1024 * 1024
 """Bytes of a file, and of all its text with every alias written out."""
 DEPTH_LIMIT = 100
@@ -66,6 +68,9 @@ def checked_yaml(data: bytes, *, tags: Mapping[str, TagReading] | None = None) -
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
+        if OF_LIBYAML in (error.problem or ""):
+            line = mark.line + 1 if mark else None
+            raise YamlRefused(f"nested deeper than {DEPTH_LIMIT}", line) from error
         parts = [part for part in (error.context, error.problem) if part]
         message = f"not YAML: {', '.join(parts)}"
         raise YamlRefused(message, mark.line + 1 if mark else None) from error

@@ -5,12 +5,18 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.baseline_option import baseline_options, told_saved
 from harness.cli.pairs import pairs_callback
+from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.stdout_apart import stdout_apart
+
+if TYPE_CHECKING:
+    from harness.records.audit import AuditResult
+    from harness.records.baseline import Baseline
 
 
 def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,6 +82,22 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     metavar="RULE,…",
     help="Not these rules or areas.",
 )
+@click.option(
+    "--tools",
+    multiple=True,
+    callback=_listed,
+    metavar="NAME,…",
+    help="Only these tools, and these whatever they do; without it none that destroys or runs "
+    "commands is called.",
+)
+@click.option(
+    "--exclude-tools",
+    "excluded_tools",
+    multiple=True,
+    callback=_listed,
+    metavar="NAME,…",
+    help="Not these tools.",
+)
 @click.option("--probe", default="", metavar="ID", help="Only this probe, as a finding names it.")
 @click.option(
     "--expected-failures",
@@ -98,7 +120,11 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
-def command(target: tuple[str, ...], form: str, **choices: Any) -> None:
+@baseline_options
+@report_option
+def command(
+    target: tuple[str, ...], form: str, reports: list[WantedReport], **choices: Any
+) -> None:
     """Attack a completion server through MCP and report its defects.
 
     \b
@@ -107,6 +133,7 @@ def command(target: tuple[str, ...], form: str, **choices: Any) -> None:
       toolreel audit my_package.server:create_server -e API_KEY=test
       toolreel audit -e OPENAI_BASE_URL={upstream}/api.openai.com/v1 -- node server.js
       toolreel audit --url http://127.0.0.1:8000/mcp --phases definitions,invalid
+      toolreel audit grok --baseline known.json --report sarif=audit.sarif
 
     The server's provider is played by the audit: nothing goes to the network.
 
@@ -114,18 +141,31 @@ def command(target: tuple[str, ...], form: str, **choices: Any) -> None:
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
     configuration, 4 target cannot be reached, 130 interrupted.
     """
-    sys.exit(_audit(target, form, choices))
-
-
-def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
+    from harness.baseline import audit_against
+    from harness.runner.audit_verdict import exit_code
+    from harness.runner.baseline_file import read_baseline
+
+    path = choices["baseline"]
+    known = read_baseline(path, "audit") if path is not None else None
+    result = _audit(target, choices)
+    if known is not None:
+        result = audit_against(result, known, str(path))
+    _print(result, form)
+    if choices["save_baseline"] is not None:
+        _save(choices["save_baseline"], result, known)
+    tell_reports(result, reports)
+    sys.exit(exit_code(result))
+
+
+def _audit(words: tuple[str, ...], choices: dict[str, Any]) -> AuditResult:
     import anyio
 
     from harness.configuration import environment, load_configuration
     from harness.report.phase_progress import PhaseProgress
     from harness.runner.audit import run_audit
     from harness.runner.audit_target import audit_target
-    from harness.runner.audit_verdict import exit_code, expected_entries, with_expected
+    from harness.runner.audit_verdict import expected_entries, with_expected
 
     configuration = load_configuration(Path.cwd())
     entries = expected_entries(choices["expected_failures"])
@@ -140,9 +180,17 @@ def _audit(words: tuple[str, ...], form: str, choices: dict[str, Any]) -> int:
     options = _options(words, choices, configuration.root)
     with PhaseProgress() as progress, stdout_apart():
         result = anyio.run(partial(run_audit, chosen, options, progress))
-    result = with_expected(result, entries)
-    _print(result, form)
-    return exit_code(result, choices["fail_on"])
+    return with_expected(result, entries)
+
+
+def _save(path: Path, result: AuditResult, before: Baseline | None) -> None:
+    from harness.baseline import audit_baseline
+    from harness.runner.audit_verdict import failures
+    from harness.runner.baseline_file import save_baseline
+
+    saved = audit_baseline(result, failures(result), before)
+    save_baseline(path, saved)
+    told_saved(path, saved)
 
 
 def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any:
@@ -151,22 +199,31 @@ def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any
 
     return AuditOptions(
         root=root,
-        start=target_words(words, url=choices["url"], env=choices["env"]),
+        start=target_words(
+            words,
+            url=choices["url"],
+            env=choices["env"],
+            tools=choices["tools"],
+            excluded_tools=choices["excluded_tools"],
+        ),
+        tools=choices["tools"],
+        excluded_tools=choices["excluded_tools"],
         seed=choices["seed"],
         max_examples=choices["max_examples"],
         phases=chosen_phases(choices["phases"]),
         rules=chosen_rules(choices["checks"], choices["exclude_checks"]),
         probe=choices["probe"],
+        fail_on=choices["fail_on"],
         era=choices["era"],
         upstream_port=choices["upstream_port"],
     )
 
 
-def _print(result: Any, form: str) -> None:
-    from harness.records.json_value import to_json
-    from harness.report.audit_text import print_audit
+def _print(result: AuditResult, form: str) -> None:
+    from harness.report.stored_json import stored_json
+    from harness.report.stored_text import print_result
 
     if form == "json":
-        click.echo(to_json(result, indent=2))
+        click.echo(stored_json(result))
     else:
-        print_audit(result)
+        print_result(result)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.selector_options import model_options, selector_options
 from harness.errors import UsageError
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="json: one object on stdout, talk on stderr.",
 )
+@report_option
 def command(
     sides: tuple[str, ...],
     tolerance: float,
@@ -61,6 +63,7 @@ def command(
     max_examples: int,
     cases: Path | None,
     form: str,
+    reports: list[WantedReport],
     **choices: Any,
 ) -> None:
     """Tell which of two is better, and what breaks; of several, print a table.
@@ -87,11 +90,14 @@ def command(
     if len(sides) < 2:
         raise UsageError("two sides are needed: toolreel compare BASELINE CANDIDATE")
     _require_fitting(sides, cases, choices)
+    code = 0
+    result: Comparison | Leaderboard
     if len(sides) > 2:
-        _print_board(_leaderboard(sides, era, max_examples), form)
-        return
-    comparison, code = _compared(sides, tolerance, era, cases, choices)
-    _print_pair(comparison, form)
+        result = _leaderboard(sides, era, max_examples)
+    else:
+        result, code = _compared(sides, tolerance, era, cases, choices)
+    _print(result, form)
+    tell_reports(result, reports)
     sys.exit(code)
 
 
@@ -149,31 +155,11 @@ def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderb
         return make_leaderboard(sides, work)
 
 
-def _print_pair(comparison: Comparison, form: str) -> None:
-    if form == "json":
-        from harness.report.comparison_json import render_json
+def _print(result: Comparison | Leaderboard, form: str) -> None:
+    from harness.report.forms import render
+    from harness.report.stored_text import print_result
 
-        click.echo(render_json(comparison))
-    elif form == "markdown":
-        from harness.report.comparison_markdown import render_comparison
-
-        click.echo(render_comparison(comparison), nl=False)
+    if form == "text":
+        print_result(result)
     else:
-        from harness.report.comparison_text import print_comparison
-
-        print_comparison(comparison)
-
-
-def _print_board(board: Leaderboard, form: str) -> None:
-    if form == "json":
-        from harness.report.comparison_json import render_json
-
-        click.echo(render_json(board))
-    elif form == "markdown":
-        from harness.report.comparison_markdown import render_leaderboard
-
-        click.echo(render_leaderboard(board), nl=False)
-    else:
-        from harness.report.comparison_text import print_leaderboard
-
-        print_leaderboard(board)
+        click.echo(render(form, [result]), nl=False)

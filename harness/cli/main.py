@@ -20,11 +20,14 @@ COMMANDS = {
     "mutate": ("harness.cli.mutate", "Tell which defects of a server the scenarios would miss."),
     "score": ("harness.cli.score", "Score tool descriptions, offline, with reasons and advice."),
     "compare": ("harness.cli.compare", "Tell which of two is better, and what breaks."),
+    "report": ("harness.cli.report", "Show stored results as JUnit, SARIF, Markdown and more."),
     "select": ("harness.cli.selection", "Tell whether descriptions lead to the right tool."),
     "cassette": ("harness.cli.cassette", "Show, compare, check and repair cassettes."),
     "upstream": ("harness.cli.upstream", "Stand in for the providers: replay, record, simulate."),
-    "serve": ("harness.cli.serve", "Serve the MCP side of cassettes to any MCP client."),
-    "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files."),
+    "serve": ("harness.cli.serve", "Serve recorded calls to any MCP client, offline."),
+    "init": ("harness.cli.init", "Write configuration, a first scenario and a CI file."),
+    "doctor": ("harness.cli.doctor", "Say what a project lacks to run."),
+    "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files and results."),
 }
 """Name → module with the function `command`, and the line that `--help` shows."""
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.report_option import WantedReport, report_option, tell_reports
+
 if TYPE_CHECKING:
     from harness.records.description_score import DescriptionScores
 
@@ -49,7 +51,15 @@ def _threshold(_context: Any, parameter: Any, value: str | None) -> float | None
               help="Write the definitions that were scored to this file.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text",
               show_default=True, help="json: one object on stdout, talk on stderr.")  # fmt: skip
-def command(source: str, fail_under: float | None, form: str, workers: int, **choices: Any) -> None:
+@report_option
+def command(
+    source: str,
+    fail_under: float | None,
+    form: str,
+    workers: int,
+    reports: list[WantedReport],
+    **choices: Any,
+) -> None:
     """Score tool descriptions by a published rubric (TDQS), offline, with reasons and advice.
 
     \b
@@ -78,11 +88,13 @@ def command(source: str, fail_under: float | None, form: str, workers: int, **ch
     saved = choices.pop("save_tools")
     if saved is not None:
         save_definitions(saved, tools)
-    scores = score_large(name, tools, workers=workers)
+    scored = score_large(name, tools, workers=workers)
+    scores = scored.model_copy(update={"fail_under": fail_under})
     if choices.pop("judge"):
         cassettes = configuration.root / configuration.cassettes
         scores = _judged(scores, tools, cassettes, choices)
     _print(scores, form)
+    tell_reports(scores, reports)
     low = [tool.name for tool in scores.tools if fail_under is not None and tool.tdqs < fail_under]
     if low:
         click.echo(f"toolreel: under {fail_under:.1f}: {', '.join(low)}", err=True)
@@ -109,15 +121,10 @@ def _judged(
 
 
 def _print(scores: DescriptionScores, form: str) -> None:
-    if form == "json":
-        from harness.report.score_json import render_json
+    from harness.report.forms import render
+    from harness.report.stored_text import print_result
 
-        click.echo(render_json(scores))
-    elif form == "markdown":
-        from harness.report.score_markdown import render_markdown
-
-        click.echo(render_markdown(scores), nl=False)
+    if form == "text":
+        print_result(scores)
     else:
-        from harness.report.score_text import print_scores
-
-        print_scores(scores)
+        click.echo(render(form, [scores]), nl=False)

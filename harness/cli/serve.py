@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import Any
 
 import click
 
-from harness.errors import CassetteError
+from harness.client_configuration import CLIENTS, over_http, over_stdio, place
 
 
 @click.command()
-@click.argument("cassettes", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, metavar="NAME|CASSETTE…")
 @click.option(
     "--http",
     "port",
@@ -22,40 +23,84 @@ from harness.errors import CassetteError
     metavar="PORT",
     help="Serve Streamable HTTP at http://127.0.0.1:PORT/mcp instead of stdio.",
 )
-def command(cassettes: tuple[Path, ...], port: int | None) -> None:
-    """Serve the MCP side of cassettes (files or folders) to any MCP client.
+@click.option(
+    "--on-miss",
+    type=click.Choice(["error", "simulate"]),
+    default="error",
+    show_default=True,
+    help="A call that no cassette has: an error that names the nearest, or an answer from the "
+    "target itself with its provider simulated.",
+)
+@click.option(
+    "--print-config",
+    "client",
+    type=click.Choice([*CLIENTS, "all"]),
+    help="Print what a client's configuration needs to use this server, and stop.",
+)
+def command(sources: tuple[str, ...], port: int | None, on_miss: str, client: str | None) -> None:
+    """Serve recorded calls to any MCP client, offline: a documented tool, a target, cassettes.
 
     \b
-    Example: answer a client from every recording of one server, over stdio:
-      toolreel serve cassettes/grok
+    Examples:
+      toolreel serve grok --print-config cursor
+      toolreel serve grok --on-miss simulate
+      toolreel serve cassettes/mine --http 8080
 
-    A call that was not recorded is a JSON-RPC error that names the nearest recorded one. What was
-    served is told on stderr.
+    Clients of both protocol eras are served. What was served is told on stderr.
+
+    \b
+    Exit codes: 0, 2 usage or configuration, 3 no such cassette or no call in it,
+    4 the target for --on-miss cannot be reached, 130 interrupted.
     """
+    if client is not None:
+        _print_configuration(client, sources, port, on_miss)
+        return
     import anyio
 
-    from harness.cassette.played_calls import PlayedCalls
-    from harness.cassette.store import load_mcp_side
-    from harness.replay_server import create_replay_server
+    from harness.configuration import environment, load_configuration
+    from harness.runner.serve import served
 
-    files = [file for path in cassettes for file in _files(path)]
-    played = PlayedCalls(load_mcp_side(file) for file in files)
-    if not len(played):
-        raise CassetteError(
-            f"{cassettes[0]}: no recorded call; record through MCP: toolreel run --record-mode all"
-        )
-    logging.getLogger("toolreel.serve").addHandler(_handler())
-    logging.getLogger("toolreel.serve").setLevel(logging.INFO)
-    click.echo(f"serving {len(played)} calls of {', '.join(played.tools)}", err=True)
-    anyio.run(partial(_serve, create_replay_server(played), port))
+    found = served(sources, load_configuration(Path.cwd()), environment())
+    logger = logging.getLogger("toolreel.serve")
+    logger.addHandler(_handler())
+    logger.setLevel(logging.INFO)
+    click.echo(f"serving {len(found.played)} calls of {', '.join(found.played.tools)}", err=True)
+    if port is not None or sys.stdin.isatty():
+        _show_configurations(sources, port, on_miss)
+    anyio.run(partial(_serve, found, port, on_miss))
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(path.rglob("*.yaml"))
-    if not path.is_file():
-        raise CassetteError(f"{path}: no such cassette")
-    return [path]
+def _print_configuration(
+    client: str, sources: tuple[str, ...], port: int | None, on_miss: str
+) -> None:
+    from harness.configuration import environment, load_configuration
+    from harness.runner.serve import served
+
+    served(sources, load_configuration(Path.cwd()), environment())  # what cannot work is not told
+    for name in CLIENTS if client == "all" else (client,):
+        text = _configuration(name, sources, port, on_miss)
+        if client == "all":
+            click.echo(f"# {place(name)}")  # type: ignore[arg-type]
+        click.echo(text)
+
+
+def _show_configurations(sources: tuple[str, ...], port: int | None, on_miss: str) -> None:
+    for name in CLIENTS:
+        click.echo(f"\n{place(name)}:", err=True)
+        click.echo(_configuration(name, sources, port, on_miss), err=True)
+    click.echo("", err=True)
+
+
+def _configuration(client: Any, sources: tuple[str, ...], port: int | None, on_miss: str) -> str:
+    name = f"{Path(sources[0]).stem}-replay"
+    words = [os.path.abspath(word) if Path(word).exists() else word for word in sources]
+    more = ["--on-miss", on_miss] if on_miss != "error" else []
+    command = [sys.executable, "-m", "harness.cli.main", "serve", *words, *more]
+    if port:
+        url = over_http(client, name, f"http://127.0.0.1:{port}/mcp")
+        if url is not None:
+            return url
+    return over_stdio(client, name, command)
 
 
 def _handler() -> logging.Handler:
@@ -64,7 +109,25 @@ def _handler() -> logging.Handler:
     return handler
 
 
-async def _serve(server: Any, port: int | None) -> None:
+async def _serve(found: Any, port: int | None, on_miss: str) -> None:
+    from harness.errors import UsageError
+    from harness.replay_server import create_replay_server
+    from harness.runner.serve import simulated_target
+
+    if on_miss == "error":
+        await _listen(create_replay_server(found.played, name=f"{found.name}-replay"), port)
+        return
+    if found.target is None:
+        raise UsageError(
+            "--on-miss simulate needs a target that can answer: name one instead of its "
+            "cassettes, toolreel serve grok"
+        )
+    async with simulated_target(found.target, found.root) as target:
+        server = create_replay_server(found.played, target, name=f"{found.name}-replay")
+        await _listen(server, port)
+
+
+async def _listen(server: Any, port: int | None) -> None:
     if port is None:
         from mcp.server.stdio import stdio_server
 

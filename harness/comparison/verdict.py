@@ -43,22 +43,32 @@ def judged(
             scenario score and the share of right choices in points of 0 to 1.
         undecided: why it cannot be told whether something stops working.
     """
-    reasons = [reason for tool in tools for reason in _of_tool(tool, tolerance)]
-    reasons += [*_of_results(statistics, tolerance), *_of_selection(selection, tolerance)]
-    reasons += [("unknown", text) for text in undecided]
-    differs = tools or (selection is not None and selection.changes)
-    at_least: ComparisonVerdict = "compatible" if differs else "equal"
-    worst = max([at_least, *(verdict for verdict, _ in reasons)], key=_ORDER.index)
+    tools = [_judged_tool(tool, list(_of_tool(tool, tolerance))) for tool in tools]
+    others = [*_of_results(statistics, tolerance), *_of_selection(selection, tolerance)]
+    others += [("unknown", text) for text in undecided]
+    is_moved = selection is not None and selection.changes
+    at_least: ComparisonVerdict = "compatible" if is_moved else "equal"
+    found = [*(tool.verdict for tool in tools), *(verdict for verdict, _ in others)]
+    worst = max([at_least, *found], key=_ORDER.index)
     return Comparison(
         baseline=baseline,
         candidate=candidate,
         verdict=worst,
-        reasons=tuple(text for _, text in reasons),
+        reasons=(
+            *(reason for tool in tools for reason in tool.reasons),
+            *(text for _, text in others),
+        ),
         tools=tuple(tools),
         tools_compared=compared,
         statistics=statistics,
         selection=selection,
     )
+
+
+def _judged_tool(tool: ToolComparison, reasons: Sequence[Reason]) -> ToolComparison:
+    worst = max(["compatible", *(verdict for verdict, _ in reasons)], key=_ORDER.index)
+    told = tuple(text for _, text in reasons)
+    return tool.model_copy(update={"verdict": worst, "reasons": told})
 
 
 def _of_tool(tool: ToolComparison, tolerance: float) -> Iterator[Reason]:

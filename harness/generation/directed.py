@@ -14,7 +14,7 @@ from harness.generation.probes import VALUE_PROBES, Probe
 from harness.generation.probes_inside import INSIDE_PROBES
 from harness.generation.solving import breaking, is_always_true
 from harness.generation.source import Place, Source, joined
-from harness.generation.text import LONGEST
+from harness.generation.text import LONGEST_EXACT
 from harness.generation.validity import Validity
 
 PROBES = {**VALUE_PROBES, **INSIDE_PROBES}
@@ -153,7 +153,7 @@ class _Keyword:
         if is_always_true(source, self.pointer, self.keyword):
             return "it holds for every value"
         bound = self.schema[self.keyword]
-        if isinstance(bound, int | float) and bound > LONGEST:
+        if isinstance(bound, int | float) and bound > LONGEST_EXACT:
             return f"{bound} is more than is sent"
         side = "breaks" if self.holds else "meets"
         return f"no change of one place {side} it: the rest of the schema decides first"

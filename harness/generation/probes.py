@@ -15,7 +15,7 @@ from harness.generation.case import Change
 from harness.generation.choices import Choices
 from harness.generation.numbers_near import plain
 from harness.generation.pattern_text import matching
-from harness.generation.text import LONGEST
+from harness.generation.text import LONGEST, LONGEST_EXACT
 
 
 class Probe(NamedTuple):
@@ -128,6 +128,9 @@ def lengths(keyword: str) -> Prober:
     def probes(schema: Schema, value: Any, seen: Seen) -> Iterator[Probe]:
         bound = int(schema[keyword])
         if bound > LONGEST:
+            # One text at it and one beyond, since each is as long as a small file.
+            if bound <= LONGEST_EXACT and "pattern" not in schema:
+                yield from (Probe("a" * length) for length in (bound, bound + 1))
             return
         for length in (bound, bound - 1, bound + 1, 2 * bound + 10, 0):
             if length >= 0:

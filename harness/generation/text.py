@@ -13,6 +13,9 @@ from harness.generation.samples import FORMATS, HOSTILE, LONG, PLAIN
 LONGEST = 20_000
 """Characters; a longer bound is listed as not exercised rather than sent."""
 
+LONGEST_EXACT = 200_000
+"""Characters of a bound that is still met exactly, once on each side."""
+
 _ATTEMPTS = 120
 _LENGTHS_OF_PATTERNS = (0, 1, 2, 3, 5, 8, 15, 31, 63, 99, 127, 254)
 

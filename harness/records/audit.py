@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from harness.records.baseline import BaselineOutcome, numbered
 from harness.records.call import ToolCall
-from harness.records.finding import Finding
+from harness.records.finding import Finding, Severity
 from harness.records.json_value import JsonValue
 from harness.records.record import Record
 
@@ -106,6 +107,19 @@ class NotTested(Record):
     reason: str
 
 
+class AuditRule(Record):
+    """A rule that the audit was asked to judge."""
+
+    id: str
+    is_judged: bool
+    """All of its phases ran and made calls, and nothing about it was left open: without a finding
+    it holds."""
+    title: str
+    """What is wrong when it does not hold."""
+    severity: Severity
+    source: str = ""
+
+
 class AuditResult(Record):
     """All that one audit has to say; `audit --format json` is this record."""
 
@@ -115,5 +129,15 @@ class AuditResult(Record):
     findings: tuple[AuditFinding, ...]
     coverage: tuple[CoveredPlace, ...]
     not_tested: tuple[NotTested, ...]
+    rules: tuple[AuditRule, ...] = ()
+    """All that were chosen."""
+    fail_on: Severity = "low"
+    """The mildest finding that fails the audit."""
+    baseline: BaselineOutcome | None = None
     totals: dict[str, Any]
     """`calls`, `seconds`, findings by severity, calls by phase."""
+
+    @property
+    def finding_ids(self) -> tuple[str, ...]:
+        """An id for each finding, in their order: `validation.coerced@create/temperature`."""
+        return numbered(f"{item.rule}@{item.tool}{item.pointer}" for item in self.findings)

@@ -94,6 +94,10 @@ class ToolComparison(Record):
     text: tuple[Difference, ...] = ()
     """Every place of the definition that differs."""
     results: tuple[ResultChange, ...] = ()
+    verdict: ComparisonVerdict = "compatible"
+    """What follows for callers of this tool alone."""
+    reasons: tuple[str, ...] = ()
+    """Why, one line each."""
 
     @computed_field(alias="schema")  # type: ignore[prop-decorator]
     @property

@@ -59,6 +59,8 @@ class DescriptionScore(Record):
     """One tool."""
 
     name: str
+    description: str = ""
+    """The text that was read; the spans of the rules point into it."""
     dimensions: dict[str, DimensionScore]
     """purpose, usage_guidelines, behavior, parameters, conciseness, completeness."""
     tdqs: float
@@ -160,3 +162,5 @@ class DescriptionScores(Record):
     server: ServerDescriptionScore
     tools: tuple[DescriptionScore, ...]
     judge: DescriptionJudgement | None = None
+    fail_under: float | None = None
+    """The least score of a tool that passes, None where none was asked for."""

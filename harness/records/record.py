@@ -15,7 +15,8 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _computes_again(cls, value: Any) -> Any:
-        computed = cls.model_computed_fields
-        if computed and isinstance(value, dict):
+        fields = cls.model_computed_fields
+        computed = {*fields, *(field.alias for field in fields.values())}
+        if fields and isinstance(value, dict):
             return {key: item for key, item in value.items() if key not in computed}
         return value

@@ -51,6 +51,14 @@ class Check(Record):
     seconds: float = Field(default=0.0, ge=0)
 
 
+class RuleText(Record):
+    """What a rule says, for readers who meet its id only."""
+
+    id: str
+    text: str
+    """One sentence."""
+
+
 class ReportTable(Record):
     """A small table for people: cells are plain text."""
 
@@ -80,6 +88,8 @@ class Report(Record):
     is_passed: bool
     """Whether the command that made the result exits with 0."""
     checks: tuple[Check, ...] = ()
+    rules: tuple[RuleText, ...] = ()
+    """A sentence for each rule that the checks name."""
     tables: tuple[ReportTable, ...] = ()
     notes: tuple[str, ...] = ()
     badge: Badge

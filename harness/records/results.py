@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, computed_field
 
+from harness.records.baseline import BaselineOutcome, numbered
 from harness.records.call import Difference, ToolCall
 from harness.records.output_score import OutputScore, weighted_mean
 from harness.records.record import Record
@@ -35,6 +36,12 @@ class StepResult(Record):
     message: str = ""
     """Why the expectations could not be judged."""
 
+    @property
+    def failed_labels(self) -> tuple[str, ...]:
+        """The labels of expectations that did not hold and of scores that are too low."""
+        failed = [item.label for item in self.expectations if item.status != "passed"]
+        return (*failed, *(item.label for item in self.scores if not item.is_enough))
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def score(self) -> float | None:
@@ -58,6 +65,21 @@ class ScenarioResult(Record):
     notes: tuple[str, ...] = ()
     """What a reader should know although nothing failed."""
     seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """How users name it: target and scenario name, `grok/chat-minimal`."""
+        return f"{self.target}/{self.name}"
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What did not hold, each by an id that stays: `grok/greets step 1: plane: result`."""
+        labels = [
+            f"{self.id} step {number}: {label}"
+            for number, step in enumerate(self.steps, start=1)
+            for label in step.failed_labels
+        ]
+        return numbered(labels)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -111,7 +133,18 @@ class RunResult(Record):
     version: Literal[1] = 1
     scenarios: tuple[ScenarioResult, ...] = ()
     interrupted: bool = False
+    baseline: BaselineOutcome | None = None
     seconds: float = Field(default=0.0, ge=0)
+
+    @property
+    def known_failed(self) -> frozenset[str]:
+        """Ids of failed scenarios in which nothing fails but what the baseline has."""
+        known = frozenset(self.baseline.known) if self.baseline is not None else frozenset()
+        return frozenset(
+            scenario.id
+            for scenario in self.scenarios
+            if scenario.status == "failed" and known.issuperset(scenario.failures)
+        )
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
-import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
 
 from harness.records.audit import AuditFinding, AuditResult, NotTested
+from harness.records.finding import SEVERITIES
+from harness.report.baseline_lines import baseline_lines
+from harness.report.console import shown
 
-_WIDTH_OF_A_PIPE = 100
 _STYLES = {"high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
 
-def print_audit(result: AuditResult) -> None:
-    """Write the report to stdout."""
-    stream = sys.stdout
-    width = None if stream.isatty() else _WIDTH_OF_A_PIPE
-    console = Console(file=stream, highlight=False, soft_wrap=True, width=width)
+def write_audit(console: Console, result: AuditResult) -> None:
+    """Write the findings, what was not tested, and the totals."""
     for line in _lines(result):
         console.print(line)
 
 
 def _lines(result: AuditResult) -> Iterator[str]:
     expected = set(result.totals.get("expected", ()))
-    for finding in result.findings:
-        yield from _finding(finding, expected)
+    known = set(result.baseline.known) if result.baseline is not None else set()
+    for name, finding in zip(result.finding_ids, result.findings, strict=True):
+        names = {finding.rule, f"{finding.rule}@{finding.tool}"}
+        word = "expected" if names & expected else "known" if name in known else ""
+        yield from _finding(finding, word)
     if result.not_tested:
         yield "[bold]not tested[/]"
         yield from _not_tested(result.not_tested)
         yield ""
     for entry in result.totals.get("stale", ()):
-        yield f"[red]stale:[/] {escape(entry)} is expected to fail, and does not; take it out"
+        yield f"[red]stale:[/] {shown(entry)} is expected to fail, and does not; take it out"
+    if result.baseline is not None:
+        yield from map(shown, baseline_lines(result.baseline))
     yield _totals(result)
 
 
-def _finding(finding: AuditFinding, expected: set[str]) -> Iterator[str]:
+def _finding(finding: AuditFinding, word: str) -> Iterator[str]:
     style = _STYLES[finding.severity]
-    names = {finding.rule, f"{finding.rule}@{finding.tool}"}
-    known = " [dim](expected)[/]" if names & expected else ""
+    known = f" [dim]({word})[/]" if word else ""
     count = f" [dim]× {finding.count}[/]" if finding.count > 1 else ""
-    where = escape(f" {finding.tool}" if finding.tool else "")
-    pointer = escape(f" {finding.pointer}" if finding.pointer else "")
-    title = f"[{style}]{finding.severity}[/] [bold]{escape(finding.rule)}[/]"
+    where = shown(f" {finding.tool}" if finding.tool else "")
+    pointer = shown(f" {finding.pointer}" if finding.pointer else "")
+    title = f"[{style}]{finding.severity}[/] [bold]{shown(finding.rule)}[/]"
     yield f"{title}{where}{pointer}{count}{known}"
-    yield f"  {escape(finding.message)}"
-    yield f"  [dim]{escape(finding.source)}; repair: {escape(finding.repair)}[/]"
-    yield f"  [dim]again:[/] {escape(finding.reproduce)}"
+    yield f"  {shown(finding.message)}"
+    yield f"  [dim]{shown(finding.source)}; repair: {shown(finding.repair)}[/]"
+    yield f"  [dim]again:[/] {shown(finding.reproduce)}"
     yield ""
 
 
@@ -57,18 +58,18 @@ def _not_tested(notes: tuple[NotTested, ...]) -> Iterator[str]:
     for note in notes:
         by_reason[note.reason].append(f"{note.tool}: {note.what}" if note.tool else note.what)
     for reason, whats in by_reason.items():
-        shown = ", ".join(whats[:4]) + (f" and {len(whats) - 4} more" if len(whats) > 4 else "")
-        yield f"  {escape(shown)}"
-        yield f"    [dim]{escape(reason)}[/]"
+        some = ", ".join(whats[:4]) + (f" and {len(whats) - 4} more" if len(whats) > 4 else "")
+        yield f"  {shown(some)}"
+        yield f"    [dim]{shown(reason)}[/]"
 
 
 def _totals(result: AuditResult) -> str:
-    counts = result.totals["findings"]
-    told = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    counts = Counter(finding.severity for finding in result.findings)
+    told = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES if counts[name])
     covered = sum(place.accepted and place.rejected for place in result.coverage)
     coverage = f", {covered} of {len(result.coverage)} keywords tried on both sides"
     return (
-        f"{escape(result.target)}: {told or 'no findings'}; {result.totals['calls']} calls"
+        f"{shown(result.target)}: {told or 'no findings'}; {result.totals.get('calls', 0)} calls"
         f"{coverage if result.coverage else ''}, seed {result.seed}, "
-        f"{result.totals['seconds']:.1f} s"
+        f"{result.totals.get('seconds', 0.0):.1f} s"
     )

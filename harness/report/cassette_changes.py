@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.records.cassette_results import ImportedFile, ImportResult, RedactResult
-from harness.report.cassette_show import printable
+from harness.report.printable import printable
 
 
 def render_redact(result: RedactResult) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.difference_text import describe_differences
 from harness.records.cassette_results import ComparedPair, DiffResult
-from harness.report.cassette_show import printable
+from harness.report.printable import printable
 
 
 def render_diff(result: DiffResult) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.records.cassette_results import Count, DriftResult, LintResult, Skipped
 from harness.records.finding import SEVERITIES, Finding
-from harness.report.cassette_show import printable
+from harness.report.printable import printable
 
 
 def render_lint(result: LintResult) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.records.cassette_results import ShownInteraction, ShowResult
+from harness.report.printable import printable
 
 SHOWN_TEXT = 160
 """Characters of the model's answer in the outline; with bodies, everything is shown."""
@@ -61,11 +62,3 @@ def _body(label: str, body: Any) -> Iterator[str]:
     yield f"      {label}:"
     text = body if isinstance(body, str) else json.dumps(body, indent=2, ensure_ascii=False)
     yield from (f"        {printable(line)}" for line in text.splitlines())
-
-
-def printable(text: str) -> str:
-    """Return `text` with control characters escaped: a recording must not steer the terminal."""
-    return "".join(
-        char if char.isprintable() else json.dumps(char)[1:-1].replace("\x7f", "\\u007f")
-        for char in text
-    )

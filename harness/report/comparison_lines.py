@@ -128,7 +128,7 @@ def selection_lines(found: SelectionComparison) -> Iterator[str]:
 def broken_lines(board: Leaderboard) -> Iterator[str]:
     """Yield the audit's rules that each tool breaks, and the command that shows how."""
     for row in board.rows:
-        broken = [rule for name in board.columns for rule in row.cells[name].broken]
+        broken = [rule for cell in row.cells.values() for rule in cell.broken]
         if broken:
             yield (
                 f"{row.side} {row.tool} breaks {', '.join(broken)}; "
@@ -141,3 +141,21 @@ def verdict_line(comparison: Comparison) -> str:
     counted = f"{len(comparison.tools)} of {comparison.tools_compared} tools differ"
     sides = f"{comparison.baseline} → {comparison.candidate}"
     return f"{sides}: {VERDICTS[comparison.verdict]}; {counted}"
+
+
+def board_columns(board: Leaderboard) -> tuple[str, ...]:
+    """Return the columns of a leaderboard; the first two are names."""
+    return ("server", "tool", *board.columns, "mean")
+
+
+def board_rows(board: Leaderboard) -> list[tuple[str, ...]]:
+    """Return the cells of a leaderboard, row by row; `–` is not tested."""
+    return [
+        (
+            row.side,
+            row.tool,
+            *(row.cells[name].detail if name in row.cells else "–" for name in board.columns),
+            "–" if row.mean is None else f"{row.mean:.2f}",
+        )
+        for row in board.rows
+    ]

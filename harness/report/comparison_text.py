@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from harness.records.comparison import Comparison, Leaderboard, LeaderboardCell
@@ -20,11 +18,12 @@ from harness.report.comparison_lines import (
     tool_title,
     verdict_line,
 )
+from harness.report.console import shown
 
 _STYLES = {
     "equal": "green", "compatible": "green", "unknown": "yellow", "worse": "red", "breaking": "red",
 }  # fmt: skip
-_WIDTH_OF_A_PIPE = 100
+_NOT_THERE = LeaderboardCell(score=None, detail="–")
 _WIDTH_OF_A_BOARD = 80
 _WIDTH_OF_A_NAME = 16
 _WORDS_OF_A_NAME = re.compile(r"[^_./:-]*[_./:-]+|[^_./:-]+")
@@ -37,30 +36,28 @@ _HEADERS = {
 }
 
 
-def print_comparison(comparison: Comparison) -> None:
+def write_comparison(console: Console, comparison: Comparison) -> None:
     """Write what differs, why the verdict is what it is, and the verdict."""
-    console = _console()
     for line in _lines(comparison):
         console.print(line)
 
 
-def print_leaderboard(board: Leaderboard) -> None:
+def write_leaderboard(console: Console, board: Leaderboard) -> None:
     """Write one table: a row a tool, a column a quality."""
-    console = Console(file=sys.stdout, highlight=False, width=_WIDTH_OF_A_BOARD)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     for name in ("server", "tool"):
         table.add_column(name, overflow="fold")
     for name in (*board.columns, "mean"):
-        table.add_column(_HEADERS.get(name, name), justify="right", no_wrap=True)
+        table.add_column(_HEADERS.get(name) or shown(name), justify="right", no_wrap=True)
     for row in board.rows:
-        cells = [_figure(name, row.cells[name]) for name in board.columns]
+        cells = [_figure(name, row.cells.get(name, _NOT_THERE)) for name in board.columns]
         names = (_folded(name) for name in (row.side, row.tool))
-        table.add_row(*map(escape, (*names, *cells, _share(row.mean))))
-    console.print(table)
+        table.add_row(*names, *map(shown, (*cells, _share(row.mean))))
+    console.print(table, width=_WIDTH_OF_A_BOARD, soft_wrap=False)
     for line in broken_lines(board):
-        console.print(escape(line), soft_wrap=True)
+        console.print(shown(line))
     for note in board.notes:
-        console.print(f"[dim]{escape(note)}[/]")
+        console.print(f"[dim]{shown(note)}[/]", width=_WIDTH_OF_A_BOARD, soft_wrap=False)
 
 
 def _figure(column: str, cell: LeaderboardCell) -> str:
@@ -79,24 +76,19 @@ def _folded(name: str) -> str:
         if lines[-1] and len(lines[-1]) + len(word) > _WIDTH_OF_A_NAME:
             lines.append("")
         lines[-1] += word
-    return "\n".join(lines)
-
-
-def _console() -> Console:
-    width = None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
+    return "\n".join(map(shown, lines))
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
     for tool in comparison.tools:
-        yield f"[bold]{escape(tool.name)}[/] {escape(tool_title(tool))}"
-        yield from (f"  {escape(line)}" for line in tool_lines(tool))
+        yield f"[bold]{shown(tool.name)}[/] {shown(tool_title(tool))}"
+        yield from (f"  {shown(line)}" for line in tool_lines(tool))
         yield ""
     if comparison.statistics is not None:
-        yield escape(statistics_line(comparison.statistics))
+        yield shown(statistics_line(comparison.statistics))
     if comparison.selection is not None:
-        yield from (escape(line) for line in selection_lines(comparison.selection))
-        yield escape(selection_line(comparison.selection))
-    yield from (f"[dim]{escape(note)}[/]" for note in comparison.notes)
-    yield from (f"- {escape(reason)}" for reason in comparison.reasons)
-    yield f"[{_STYLES[comparison.verdict]}]{escape(verdict_line(comparison))}[/]"
+        yield from (shown(line) for line in selection_lines(comparison.selection))
+        yield shown(selection_line(comparison.selection))
+    yield from (f"[dim]{shown(note)}[/]" for note in comparison.notes)
+    yield from (f"- {shown(reason)}" for reason in comparison.reasons)
+    yield f"[{_STYLES[comparison.verdict]}]{shown(verdict_line(comparison))}[/]"

@@ -5,19 +5,16 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-_WIDTH_OF_A_LOG = 100
+from harness.report.console import console_on
 
 
 class PhaseProgress:
     """Shows the phases while they run; use as a context manager around the work."""
 
     def __init__(self) -> None:
-        stream = sys.stderr
-        width = None if stream.isatty() else _WIDTH_OF_A_LOG
-        self._console = Console(file=stream, highlight=False, soft_wrap=True, width=width)
+        self._console = console_on(sys.stderr)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),

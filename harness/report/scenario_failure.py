@@ -10,12 +10,17 @@ from harness.records.results import ScenarioResult, StepResult
 
 def failure_lines(result: ScenarioResult) -> Iterator[str]:
     """Yield what failed with the place and the command that runs it again."""
-    yield f"{result.file}:{result.line}: {result.target}/{result.name}: {_status(result)}"
+    yield f"{result.file}:{result.line}: {result.id}: {_status(result)}"
+    yield from (f"  {line}" for line in reason_lines(result))
+    yield f"  again: {result.reproduce}"
+
+
+def reason_lines(result: ScenarioResult) -> Iterator[str]:
+    """Yield what failed, step by step, or why nothing can be said."""
     if result.error is not None:
-        yield from (f"  {line}" for line in result.error.splitlines())
+        yield from result.error.splitlines()
     for number, step in enumerate(result.steps, start=1):
         yield from _step_lines(number, step)
-    yield f"  again: {result.reproduce}"
 
 
 def _status(result: ScenarioResult) -> str:
@@ -25,14 +30,18 @@ def _status(result: ScenarioResult) -> str:
 
 
 def _step_lines(number: int, step: StepResult) -> Iterator[str]:
-    failed = [item for item in step.expectations if item.status != "passed"]
-    if not failed:
+    if not step.failed_labels:
         return
-    yield f"  step {number}, {step.tool}:"
+    yield f"step {number}, {step.tool}:"
     if step.message:
-        yield f"    {step.message}"
+        yield f"  {step.message}"
         return
-    for item in failed:
-        yield f"    {item.label}"
-        yield f"      {item.message}"
-        yield from (f"        {line}" for line in describe_differences(item.differences))
+    for item in step.expectations:
+        if item.status != "passed":
+            yield f"  {item.label}"
+            yield f"    {item.message}"
+            yield from (f"      {line}" for line in describe_differences(item.differences))
+    for score in step.scores:
+        if not score.is_enough:
+            yield f"  {score.label}"
+            yield f"    scores {score.value:.2f}, {score.threshold:g} wanted: {score.explanation}"

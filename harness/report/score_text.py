@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from harness.records.description_score import (
     DescriptionJudgement,
@@ -15,6 +12,8 @@ from harness.records.description_score import (
     DescriptionScores,
     ServerDescriptionScore,
 )
+from harness.report.console import shown
+from harness.report.fitted_table import write_table
 
 HEADINGS = {
     "purpose": "purpose",
@@ -26,14 +25,12 @@ HEADINGS = {
 }
 """The dimensions and how a table names them."""
 _TIERS = {"A": "green", "B": "green", "C": "yellow", "D": "red", "F": "red"}
-_WIDTH_OF_A_PIPE = 100
 
 
-def print_scores(scores: DescriptionScores) -> None:
-    """Print the table, and for each tool why it lost points and what would gain them."""
-    width = None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
-    console.print(_table(scores))
+def write_scores(console: Console, scores: DescriptionScores) -> None:
+    """Write the table, and for each tool why it lost points and what would gain them."""
+    columns = ["tool", *HEADINGS.values(), "TDQS", "tier", "tokens"]
+    write_table(console, columns, [_row(tool) for tool in scores.tools], names=1)
     for tool in scores.tools:
         for line in _reasons(tool):
             console.print(line)
@@ -45,15 +42,11 @@ def print_scores(scores: DescriptionScores) -> None:
             console.print(line)
 
 
-def _table(scores: DescriptionScores) -> Table:
-    table = Table("tool", box=None, pad_edge=False, header_style="dim")
-    for name in (*HEADINGS.values(), "TDQS", "tier", "tokens"):
-        table.add_column(name, justify="right")
-    for tool in scores.tools:
-        numbers = [_number(tool.dimensions[name].score) for name in HEADINGS]
-        tier = f"[{_TIERS[tool.tier]}]{tool.tier}[/]"
-        table.add_row(escape(tool.name), *numbers, f"{tool.tdqs:.1f}", tier, f"~{tool.tokens}")
-    return table
+def _row(tool: DescriptionScore) -> list[str]:
+    scores = (tool.dimensions.get(name) for name in HEADINGS)
+    numbers = ["–" if found is None else _number(found.score) for found in scores]
+    tier = f"[{_TIERS[tool.tier]}]{tool.tier}[/]"
+    return [shown(tool.name), *numbers, f"{tool.tdqs:.1f}", tier, f"~{tool.tokens}"]
 
 
 def _number(score: int) -> str:
@@ -63,50 +56,51 @@ def _number(score: int) -> str:
 def _reasons(tool: DescriptionScore) -> Iterator[str]:
     yield ""
     unsure = " [yellow](not in Latin script: judged by structure, low confidence)[/]"
-    yield f"[bold]{escape(tool.name)}[/]{unsure if tool.low_confidence else ''}"
+    yield f"[bold]{shown(tool.name)}[/]{unsure if tool.low_confidence else ''}"
     for name in HEADINGS:
-        dimension = tool.dimensions[name]
-        if dimension.score == 5:
+        dimension = tool.dimensions.get(name)
+        if dimension is None or dimension.score == 5:
             continue
         yield f"  {name} {_number(dimension.score)}"
         for rule in dimension.rules:
-            on = f": “{escape(' '.join(rule.span.text.split()))}”" if rule.span else ""
-            effect = f" {rule.effect}" if rule.effect else ""
-            yield f"    [dim]{rule.id}{effect}[/] {escape(rule.message)}{on}"
+            on = f": “{shown(' '.join(rule.span.text.split()))}”" if rule.span else ""
+            fired = shown(f"{rule.id} {rule.effect}".rstrip())
+            yield f"    [dim]{fired}[/] {shown(rule.message)}{on}"
         for sentence in dimension.advice:
-            yield f"    [cyan]→[/] {escape(sentence)}"
+            yield f"    [cyan]→[/] {shown(sentence)}"
     for finding in tool.findings:
-        place = escape(f"{finding.rule} {finding.pointer}")
-        yield f"  [red]! {place}[/] {escape(finding.message)}"
+        place = shown(f"{finding.rule} {finding.pointer}")
+        yield f"  [red]! {place}[/] {shown(finding.message)}"
 
 
 def _server(server: ServerDescriptionScore, rubric: str) -> Iterator[str]:
     yield (
-        f"{escape(server.name)}: {server.tdqs:.1f}, tier {server.tier} ({rubric}, offline rules); "
-        f"{server.tools} tools, mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
+        f"{shown(server.name)}: {server.tdqs:.1f}, tier {server.tier} "
+        f"({shown(rubric)}, offline rules); {server.tools} tools, "
+        f"mean {server.mean:.1f}, lowest {server.minimum:.1f}; "
         f"quality {server.quality:.1f}, coherence {server.coherence:.1f}"
     )
     for name, item in server.coherence_dimensions.items():
-        yield f"  {name} {item.score}: {escape(item.reason)}"
+        yield f"  {shown(name)} {item.score}: {shown(item.reason)}"
     for pair in server.shadow_candidates:
-        yield f"  {escape(pair.tool)} may be shadowed by {escape(pair.cheaper)}, cheaper to call"
+        yield f"  {shown(pair.tool)} may be shadowed by {shown(pair.cheaper)}, cheaper to call"
     yield f"  ~{server.tokens} tokens in every request (estimated: four bytes a token)"
 
 
 def _judge(judge: DescriptionJudgement) -> Iterator[str]:
     yield ""
     yield (
-        f"judge {escape(judge.model)}, {judge.runs} runs, {judge.rubric}, "
-        f"origin: {escape(judge.origin)}; median-low, spread in brackets"
+        f"judge {shown(judge.model)}, {judge.runs} runs, {shown(judge.rubric)}, "
+        f"origin: {shown(judge.origin)}; median-low, spread in brackets"
     )
     for tool in judge.tools:
         said = [
-            f"{HEADINGS[name]} {item.median_low} ({item.spread})"
+            f"{shown(HEADINGS.get(name, name))} {item.median_low} ({item.spread})"
             for name, item in tool.dimensions.items()
         ]
-        yield f"  {escape(tool.name)}: {', '.join(said)}; TDQS {tool.tdqs:.1f}, tier {tool.tier}"
+        yield f"  {shown(tool.name)}: {', '.join(said)}; TDQS {tool.tdqs:.1f}, tier {tool.tier}"
     for name, item in judge.agreement.items():
         yield (
-            f"  agreement on {name}: exact {item.exact:.2f}, within one {item.within_one:.2f}, "
-            f"rules less judge {item.mean_difference:+.2f}"
+            f"  agreement on {shown(name)}: exact {item.exact:.2f}, "
+            f"within one {item.within_one:.2f}, rules less judge {item.mean_difference:+.2f}"
         )

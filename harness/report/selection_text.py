@@ -6,27 +6,24 @@ import sys
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from harness.records.selection import CaseResult, SelectionReport
 from harness.report.comparison_lines import NO_TOOL
-
-_WIDTH_OF_A_PIPE = 100
+from harness.report.console import console_on, shown
+from harness.report.fitted_table import write_table
 
 
 def print_selection(report: SelectionReport) -> None:
     """Write what was chosen wrongly, the confusion matrix, the pairs, and the accuracy."""
-    width = None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
+    console = console_on(sys.stdout)
     for case in report.cases:
         for line in _case(case):
             console.print(line)
-    console.print(_matrix(report))
+    _write_matrix(console, report)
     for pair in report.confusions:
         told = f"{_named(pair.expected)} / {_named(pair.other)}"
-        console.print(f"{escape(told)}: {pair.wrong} wrong, {pair.near} near")
-    console.print(escape(summary_line(report)))
+        console.print(f"{shown(told)}: {pair.wrong} wrong, {pair.near} near")
+    console.print(shown(summary_line(report)))
 
 
 def summary_line(report: SelectionReport) -> str:
@@ -49,19 +46,19 @@ def _case(case: CaseResult) -> Iterator[str]:
         wanted = " or ".join(case.expected) or NO_TOOL
         mark = "[red]forbidden[/]" if case.is_forbidden else "[yellow]wrong[/]"
         chosen = _named(case.choice.tool or "")
-        yield f"{mark} {escape(case.request)}: {escape(chosen)}, {escape(wanted)} wanted"
+        yield f"{mark} {shown(case.request)}: {shown(chosen)}, {shown(wanted)} wanted"
     elif case.arguments_match is False:
-        yield f"[yellow]arguments[/] {escape(case.request)}: {escape(str(case.choice.arguments))}"
+        yield f"[yellow]arguments[/] {shown(case.request)}: {shown(str(case.choice.arguments))}"
 
 
-def _matrix(report: SelectionReport) -> Table:
+def _write_matrix(console: Console, report: SelectionReport) -> None:
     chosen = sorted({name for row in report.confusion_matrix.values() for name in row})
-    table = Table("expected", box=None, pad_edge=False, header_style="dim")
-    for name in chosen:
-        table.add_column(escape(_named(name)), justify="right", overflow="fold")
-    for expected, row in report.confusion_matrix.items():
-        table.add_row(escape(_named(expected)), *(str(row.get(name, "·")) for name in chosen))
-    return table
+    columns = ["expected", *(shown(_named(name)) for name in chosen)]
+    rows = [
+        [shown(_named(expected)), *(str(row.get(name, "·")) for name in chosen)]
+        for expected, row in report.confusion_matrix.items()
+    ]
+    write_table(console, columns, rows, names=1)
 
 
 def _named(tool: str) -> str:

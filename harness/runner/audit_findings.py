@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from harness.audit.coverage import coverage
@@ -15,6 +16,7 @@ from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
 from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
+from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
 
@@ -34,12 +36,15 @@ async def result_of(session: AuditSession) -> AuditResult:
         _finding(session, group, first, redactor)
         for group, first in zip(groups, shown, strict=True)
     )
+    not_tested = tuple(dict.fromkeys([*session.not_tested, *notes]))
     return AuditResult(
         target=session.target.name,
         seed=session.options.seed,
         findings=findings,
         coverage=tuple(_coverage(session)),
-        not_tested=tuple(dict.fromkeys([*session.not_tested, *notes])),
+        not_tested=not_tested,
+        rules=tuple(audit_rules(session, not_tested)),
+        fail_on=session.options.fail_on,
         totals=_totals(session, findings),
     )
 
@@ -48,7 +53,10 @@ def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:
     for name, judge in judges().items():
         if name == "definitions" and not _has_definitions(session):
             continue
-        for verdict in judge(session.observations, session.context):
+        context = session.context
+        if name == "definitions" and session.uncalled:
+            context = replace(context, tools=(*context.tools, *session.uncalled))
+        for verdict in judge(session.observations, context):
             yield judge, verdict
 
 

@@ -10,6 +10,7 @@ from typing import get_args
 from harness.audit.rules import rules
 from harness.errors import UsageError, did_you_mean
 from harness.records.audit import Phase
+from harness.records.finding import Severity
 from harness.targets import Era
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
@@ -26,8 +27,13 @@ class AuditOptions:
     phases: tuple[Phase, ...] = PHASES
     rules: frozenset[str] = field(default_factory=lambda: frozenset(rules()))
     """The rules that are judged."""
+    fail_on: Severity = "low"
+    """The mildest finding that fails the audit."""
     probe: str = ""
     """The id of the one probe to run again; empty for all."""
+    tools: tuple[str, ...] = ()
+    """The tools that are audited, whatever they do; all that seem harmless without names."""
+    excluded_tools: tuple[str, ...] = ()
     era: Era = "auto"
     upstream_port: int = 0
     """Where a server that is already running asks its provider; 0 when it is started here."""

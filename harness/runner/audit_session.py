@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from harness.audit.context import AuditContext
+from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Verdict
 from harness.records.audit import NotTested, Observation
 from harness.runner.audit_link import AuditLink, open_link
@@ -42,6 +42,8 @@ class AuditSession:
     learned: list[Observation] = field(default_factory=list)
     """The first accepted call of each tool."""
     observations: list[Observation] = field(default_factory=list)
+    uncalled: tuple[ToolFacts, ...] = ()
+    """Tools whose definitions are judged, and that are not called."""
     verdicts: list[Verdict] = field(default_factory=list)
     """What was judged while the calls were made; the oracles come later."""
     not_tested: list[NotTested] = field(default_factory=list)

@@ -12,6 +12,8 @@ from harness.records.audit import Observation, Phase
 from harness.runner.audit_session import AuditSession
 
 GENERATED: tuple[Phase, ...] = ("valid", "boundary", "invalid")
+WIDENED = ("validation.invalid-accepted", "validation.unknown-dropped")
+"""Rules whose causes are wider than a single call shows: the same keyword at many places."""
 CALLS_FOR_ONE = 12
 CALLS_FOR_ALL = 120
 SLOW = 1.0
@@ -63,8 +65,8 @@ def _is_same(verdict: Verdict, group: Group) -> TypeGuard[Found]:
     if not isinstance(verdict, Found) or verdict.observation is None:
         return False
     tool = verdict.tool or verdict.observation.probe.tool
-    # A cause may be wider than a single call shows: the same keyword at many places.
-    is_place = bool(verdict.pointer) and verdict.pointer in {one.pointer for one in group.all}
+    places = {one.pointer for one in group.all}
+    is_place = group.rule in WIDENED and bool(verdict.pointer) and verdict.pointer in places
     is_cause = verdict.cause == group.cause or is_place
     return is_cause and (verdict.rule, tool) == (group.rule, group.tool)
 

@@ -9,8 +9,8 @@ from harness.errors import UsageError
 from harness.targets import (
     HttpTarget,
     InProcessTarget,
-    StdioTarget,
     Target,
+    command_target,
     parse_target,
     with_environment,
     with_headers,
@@ -73,4 +73,4 @@ def _named(
         if parsed.kind == "stdio" and parsed.command == words and "/" not in text:
             return configuration.target(text, environ)  # says which names there are
         return parsed
-    return StdioTarget(name=" ".join(words), command=words)
+    return command_target(" ".join(words), words)

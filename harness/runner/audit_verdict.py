@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.audit.expected_failures import compared, read_expected
 from harness.errors import UsageError
-from harness.records.audit import AuditResult
-from harness.records.finding import SEVERITIES, Severity
+from harness.records.audit import AuditFinding, AuditResult
+from harness.records.finding import SEVERITIES
 
 EXIT_OK, EXIT_FAILED = 0, 1
 
@@ -36,9 +36,17 @@ def with_expected(result: AuditResult, entries: Sequence[str]) -> AuditResult:
     return result.model_copy(update={"totals": {**result.totals, **told}})
 
 
-def exit_code(result: AuditResult, fail_on: Severity) -> int:
-    """Return 1 for an unexpected finding at least as severe as `fail_on`, or a stale entry."""
-    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    unexpected = compared(result.findings, result.totals.get("expected", ())).findings
-    is_failed = any(finding.severity in failing for finding in unexpected)
+def exit_code(result: AuditResult) -> int:
+    """Return 1 for a finding that is new and grave enough to fail, or a stale entry."""
+    known = result.baseline.known if result.baseline is not None else ()
+    is_failed = any(name not in known for name, _ in failures(result))
     return EXIT_FAILED if is_failed or result.totals.get("stale") else EXIT_OK
+
+
+def failures(result: AuditResult) -> Iterator[tuple[str, AuditFinding]]:
+    """Yield id and finding of what is grave enough to fail the audit, and not expected."""
+    failing = SEVERITIES[: SEVERITIES.index(result.fail_on) + 1]
+    expected = result.totals.get("expected", ())
+    for name, finding in zip(result.finding_ids, result.findings, strict=True):
+        if finding.severity in failing and compared((finding,), expected).findings:
+            yield name, finding

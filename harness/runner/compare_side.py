@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from harness.errors import UsageError, did_you_mean
 from harness.git_revision import file_at, is_revision
 from harness.records.json_value import from_json
 from harness.records.results import RunResult
+from harness.runner.json_file import parsed_json, read_text
 from harness.runner.revision_target import tools_at
 from harness.runner.score_input import read_definitions, tools_in
 from harness.targets import Era
@@ -62,7 +62,7 @@ def read_side(
     if word in configuration.targets:
         return _target(word, configuration, environ, era)
     if Path(word).is_file():
-        return _stored(_text(Path(word)), word)
+        return _stored(read_text(Path(word)), word)
     revision, colon, rest = word.partition(":")
     if colon and _is_at_revision(revision, rest, configuration):
         return _at_revision(revision, rest, configuration, era)
@@ -121,19 +121,8 @@ def _target(word: str, configuration: Configuration, environ: Mapping[str, str],
     return Side(name=name, tools=tools, is_target=True)
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
-
-
 def _stored(text: str, name: str) -> Side:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise UsageError(f"{name}:{line}: no JSON: {error}") from error
+    data = parsed_json(text, name)
     if not (isinstance(data, dict) and "scenarios" in data):
         return Side(name=name, tools=tools_in(text, name))
     try:

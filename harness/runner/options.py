@@ -30,6 +30,8 @@ class RunOptions:
     upstream: UpstreamChoice | None = None
     upstream_port: int = 0
     exit_first: bool = False
+    known: frozenset[str] = frozenset()
+    """Failures that the baseline has; `exit_first` goes past them."""
     pace: float = 0.0
     """What recorded waiting times are multiplied by."""
 

@@ -19,6 +19,7 @@ from harness.cassette.redact import SHORTEST_SECRET, Redactor, secrets_in
 from harness.configuration import environment
 from harness.connection import Connection
 from harness.errors import CassetteError, TargetError, UsageError, did_you_mean
+from harness.plural import counted_noun
 from harness.records.call import ToolCall
 from harness.records.recorded_call import RecordedCall
 from harness.records.results import ErrorKind, ExpectationResult, ScenarioResult, StepResult
@@ -151,7 +152,7 @@ async def _run_steps(run: _Run) -> None:
 def _holding(run: _Run) -> Iterator[None]:
     run.session.standin.upstream = run.upstream
     try:
-        with held(run.upstream):
+        with held(run.upstream, run.session.standin_base):
             yield
     finally:
         run.session.standin.upstream = None
@@ -279,7 +280,8 @@ def _finish(run: _Run, *, is_complete: bool) -> list[str]:
     whole = run.upstream.to_save(is_complete=is_complete)
     run.recorder.finish(None if is_complete else whole)
     if whole is not None:
-        notes.append(f"recorded {len(whole)} interactions into {run.upstream.cassette.path}")
+        recorded = counted_noun(len(whole), "interaction")
+        notes.append(f"recorded {recorded} into {run.upstream.cassette.path}")
     notes += [
         f"an interrupted recording was left at {os.path.relpath(draft)}"
         for draft in left_drafts(run.recorder.path)

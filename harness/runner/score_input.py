@@ -13,6 +13,7 @@ import anyio
 from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
 from harness.errors import UsageError
+from harness.runner.json_file import parsed_json, read_text
 from harness.targets import Era, Target, parse_target
 
 NO_UPSTREAM = "http://127.0.0.1:9"
@@ -36,9 +37,9 @@ def read_definitions(
         return "stdin", tools_in(sys.stdin.read(), "stdin")
     path = Path(source)
     if source not in configuration.targets and (path.suffix == ".json" or path.is_file()):
-        return path.stem, tools_in(_read(path), source)
+        return path.stem, tools_in(read_text(path), source)
     target = _target(source, configuration, environ)
-    return target.name, anyio.run(_list_tools, target, era, configuration.root)
+    return target.name, anyio.run(list_tools, target, era, configuration.root)
 
 
 def tools_in(text: str, source: str) -> list[dict[str, Any]]:
@@ -47,11 +48,7 @@ def tools_in(text: str, source: str) -> list[dict[str, Any]]:
     Raises:
         UsageError: it is not JSON, or holds no tools.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise UsageError(f"{source}:{line}: no JSON: {error}") from error
+    data = parsed_json(text, source)
     if isinstance(data, dict) and isinstance(data.get("result"), dict):
         data = data["result"]
     if isinstance(data, dict) and "tools" in data:
@@ -69,13 +66,6 @@ def tools_in(text: str, source: str) -> list[dict[str, Any]]:
     return data
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
-
-
 def _target(source: str, configuration: Configuration, environ: Mapping[str, str]) -> Target:
     if source in configuration.targets:
         return configuration.target(source, environ)
@@ -84,7 +74,8 @@ def _target(source: str, configuration: Configuration, environ: Mapping[str, str
     return configuration.target(source, environ) if is_bare_word else parsed
 
 
-async def _list_tools(target: Target, era: Era, root: Path) -> list[dict[str, Any]]:
+async def list_tools(target: Target, era: Era, root: Path) -> list[dict[str, Any]]:
+    """Return the tool definitions of `target`; its provider is not asked."""
     async with ConnectionPool(era=era, upstream=NO_UPSTREAM, root=root) as pool:
         _, tools = await pool.get(target)
     return tools

@@ -189,7 +189,7 @@ class ToolCalls:
     def _holding(self) -> Iterator[None]:
         self._session.standin.upstream = self._upstream
         try:
-            with held(self._upstream):
+            with held(self._upstream, self._session.standin_base):
                 yield
         finally:
             self._session.standin.upstream = None

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from jsonpointer import escape
 
+from harness.cassette.yaml_limits import OF_LIBYAML
+
 NODE_LIMIT = 200_000
 DEPTH_LIMIT = 100
 _DISPROPORTIONATE = "too large, too deep, or an alias of its own parent"
@@ -70,6 +72,8 @@ def parse(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if OF_LIBYAML in (error.problem or ""):
+            raise YamlError(_DISPROPORTIONATE, line, column) from error
         parts = [part for part in (error.context, error.problem) if part]
         raise YamlError(", ".join(parts) or "not YAML", line, column) from error
     except (yaml.YAMLError, RecursionError) as error:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import anyio
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from harness.loopback import is_loopback
 from harness.records.http import HttpRequest
 from harness.upstream.holding import Asked
+from harness.upstream.standin_address import origin_url
 
 SILENCE_SECONDS = 60
 """How long a connection is held without an answer if the client does not give up first."""
@@ -44,17 +42,6 @@ class Received(Asked):
         return HttpRequest.model_construct(
             method=self.method, url=self.url, headers=tuple(lines), body=self.body
         )
-
-
-@lru_cache(maxsize=1024)
-def origin_url(raw_path: bytes, query: bytes) -> str:
-    """Return the provider's URL: `/api.x.ai/v1` stands for `https://api.x.ai/v1`.
-
-    An origin on loopback is reached without TLS: `/127.0.0.1:8000/v1` is `http://…`.
-    """
-    host, _, path = raw_path.decode("latin-1").lstrip("/").partition("/")
-    scheme = "http" if is_loopback(host.rpartition(":")[0] or host) else "https"
-    return f"{scheme}://{host}/{path}" + (f"?{query.decode('latin-1')}" if query else "")
 
 
 async def read_asked(scope: Scope, receive: Receive) -> Received:

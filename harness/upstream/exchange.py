@@ -138,6 +138,11 @@ class Upstream:
         self._fault = fault
         self._plan = FaultPlan([] if fault is None else [fault])
 
+    @property
+    def is_replayed(self) -> bool:
+        """Whether nothing is recorded: every request is answered from the cassette, or missed."""
+        return self._mode == "none"
+
     def decide(self, request: HttpRequest) -> Play | Forward:
         """Return what is to be done with `request`; a miss is an interaction to play as well."""
         with self._own_errors_kept():

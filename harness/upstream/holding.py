@@ -109,6 +109,10 @@ class Holder(Protocol):
     def pace(self) -> float:
         """What recorded waiting times are multiplied by; 0 plays at once."""
 
+    @property
+    def stands_in_at(self) -> str:
+        """The address of a stand-in whose requests are decided here, without going there."""
+
     def leaves_alone(self, library: str, host: str) -> bool:
         """Tell whether requests of this library to this host are none of its business."""
 

@@ -33,13 +33,17 @@ _patched: set[tuple[ModuleType, str]] = set()
 
 
 @contextmanager
-def held(upstream: Upstream) -> Iterator[None]:
-    """Let `upstream` answer every request that is made in this context to another machine."""
+def held(upstream: Upstream, standin: str = "") -> Iterator[None]:
+    """Let `upstream` answer every request that is made in this context to another machine.
+
+    What is replayed for the stand-in at the base URL `standin` is answered without going there:
+    nothing waits for a provider that was silent when it was recorded.
+    """
     # A cassette in use needs no scenario, and what scenarios need takes long to import.
     from harness.upstream.scenario_holder import ScenarioHolder
 
     patch_clients()
-    with holding(ScenarioHolder(upstream)):
+    with holding(ScenarioHolder(upstream, standin)):
         yield
 
 
@@ -80,11 +84,21 @@ def _patch_threads_once() -> None:
     patch_threads()
 
 
+def _deciding(library: ModuleType, request: Any) -> Holder | None:
+    """Return who decides about `request`, None when it goes its own way."""
+    holder = current()
+    if holder is None:
+        return None
+    if holder.stands_in_at and str(request.url).startswith(holder.stands_in_at):
+        return holder
+    return None if holder.leaves_alone(library.__name__, request.url.host) else holder
+
+
 def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        holder = current()
-        if holder is None or holder.leaves_alone(library.__name__, request.url.host):
+        holder = _deciding(library, request)
+        if holder is None:
             return await original(self, request)
         return await send_async(library, holder, partial(original, self), request)
 
@@ -95,8 +109,8 @@ def _async_door(library: ModuleType, original: Callable[..., Any]) -> Callable[.
 def _sync_door(library: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        holder = current()
-        if holder is None or holder.leaves_alone(library.__name__, request.url.host):
+        holder = _deciding(library, request)
+        if holder is None:
             return original(self, request)
         return send(library, holder, partial(original, self), request)
 

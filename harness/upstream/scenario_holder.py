@@ -9,6 +9,7 @@ from harness.loopback import is_loopback
 from harness.records.http import HttpRequest, Interaction
 from harness.upstream.exchange import Forward, Play, Reply, Upstream
 from harness.upstream.holding import Asked, Ended, Holder, Live
+from harness.upstream.standin_address import at_origin
 
 
 class ScenarioHolder:
@@ -17,10 +18,12 @@ class ScenarioHolder:
     is_open = True
     may_go_live = True
 
-    def __init__(self, upstream: Upstream) -> None:
+    def __init__(self, upstream: Upstream, standin: str = "") -> None:
         self.outer: Holder | None = None
         self.pace = upstream.pace
         self._upstream = upstream
+        # What is recorded goes through the stand-in, as it does for every other server.
+        self.stands_in_at = f"{standin}/" if standin and upstream.is_replayed else ""
 
     def leaves_alone(self, library: str, host: str) -> bool:
         """Tell whether `host` is this machine."""
@@ -29,6 +32,8 @@ class ScenarioHolder:
     def decide(self, asked: Asked) -> RecordedAnswer | Live | None:
         """Ask the upstream."""
         request = asked.whole()
+        if self.stands_in_at and request.url.startswith(self.stands_in_at):
+            request = at_origin(request)
         decision = self._upstream.decide(request)
         if isinstance(decision, Play):
             return answer_of(decision.interaction)

@@ -16,8 +16,6 @@ from urllib.parse import urlsplit
 
 from harness.cassette.recorded_answer import RecordedAnswer
 from harness.loopback import is_loopback
-from harness.records.http import HttpRequest
-from harness.upstream.asgi_request import origin_url
 from harness.upstream.holding import Asked, Holder, current
 from harness.upstream.httpx_door import patch_clients
 from harness.upstream.library_response import played
@@ -29,6 +27,7 @@ from harness.upstream.scripted_upstream import (
     ScriptedUpstream,
     with_host,
 )
+from harness.upstream.standin_address import at_origin
 from harness.upstream.wire_answer import WireAnswer
 
 
@@ -38,6 +37,7 @@ class ScriptedHolder:
     is_open = True
     may_go_live = True
     pace = 0.0
+    stands_in_at = ""
 
     def __init__(self, provider: ScriptedUpstream, lane: Lane, call: ScriptedCall) -> None:
         self.outer: Holder | None = None
@@ -64,7 +64,8 @@ class ScriptedHolder:
         """Return the answer for `asked`, whose client waits `limit` seconds."""
         request = asked.whole()
         if self._is_at_lane(request.url):
-            request = _at_origin(request)
+            raw_path = urlsplit(request.url).path.encode("utf-8")
+            request = at_origin(request, with_host(raw_path))
         call = self._lane.call if self._call.is_over else self._call
         if call is None:
             return ScriptedCall().decide(request)
@@ -75,15 +76,6 @@ class ScriptedHolder:
     def address(self) -> str:
         """Where a decided answer is fetched."""
         return f"{self._lane.base}{NO_HOST.decode()}/"
-
-
-def _at_origin(request: HttpRequest) -> HttpRequest:
-    """Return a request to the lane as the provider that it stands for would see it."""
-    parts = urlsplit(request.url)
-    url = origin_url(with_host(parts.path.encode("utf-8")), parts.query.encode("utf-8"))
-    host = urlsplit(url).netloc
-    lines = ((key, host if key.lower() == "host" else value) for key, value in request.headers)
-    return request.model_copy(update={"url": url, "headers": tuple(lines)})
 
 
 @functools.cache

@@ -54,6 +54,9 @@ DEFECTS: dict[str, Defect] = {
     "definitions-bound-as-text": _publishing(
         chat_tool(input_schema=_with_property("temperature", minimum="0"))
     ),
+    "definitions-default-beyond": _publishing(
+        chat_tool(input_schema=_with_property("temperature", default=3))
+    ),
     "definitions-pattern-broken": _publishing(
         chat_tool(input_schema=_with_property("user", pattern="^[a-z"))
     ),

@@ -53,6 +53,7 @@ EXPECTED: dict[str, Row] = {
             "same-name": "name-duplicate",
             "name-with-blank": "name-illegal",
             "name-too-long": "name-illegal",
+            "default-beyond": "default-invalid",
             "closed-world": "annotations-contradict",
             "read-only-destructive": "annotations-contradict",
         },

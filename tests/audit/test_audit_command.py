@@ -77,6 +77,15 @@ def test_one_probe_brings_those_with_its_aim_and_no_others(toolreel: Toolreel) -
     assert [item["evidence"]["fault"] for item in found] == ["429; retry-after=1", "503"]
 
 
+def test_a_finding_of_named_tools_is_shown_again_with_them(toolreel: Toolreel) -> None:
+    done = toolreel("audit", SERVER, *PHASES, "--tools", "ask", "--format", "json")
+    assert all(" --tools ask " in item["reproduce"] for item in done.document["findings"])
+    assert done.document["findings"]
+    unknown = toolreel("audit", SERVER, "--exclude-tools", "asks")
+    assert unknown.code == 2
+    assert "'ask'" in unknown.err
+
+
 def test_an_unknown_probe_is_told_with_the_nearest(toolreel: Toolreel) -> None:
     done = toolreel("audit", SERVER, "--probe", "errors/504")
     assert done.code == 2

@@ -99,3 +99,26 @@ def test_a_closed_world_is_a_contradiction_when_the_provider_was_asked() -> None
     closed = {"name": "chat", "annotations": {"openWorldHint": False}}
     assert rules(closed, seen=[call(answered({"model": "m"}))]) == ["annotations-contradict"]
     assert rules(closed, seen=[call(refused("no"))]) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "broken"),
+    [
+        ({"type": "number", "maximum": 2, "default": 2}, False),
+        ({"type": "number", "maximum": 2, "default": 3}, True),
+        ({"type": "integer", "default": "7"}, True),
+        ({"type": "string", "default": None}, False),
+        ({"enum": ["low", "high"], "default": "medium"}, True),
+        ({"$ref": "#/$defs/level", "default": "low"}, False),
+        ({"$ref": "#/$defs/level", "default": "none"}, True),
+        ({"type": "object", "properties": {"deep": {"type": "boolean", "default": 0}}}, True),
+        ({"type": "object", "default": {"properties": {"a": {"default": 1}}}}, False),
+    ],
+)
+def test_a_default_obeys_the_schema_that_it_stands_in(part: dict[str, Any], broken: bool) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": part},
+        "$defs": {"level": {"enum": ["low", "high"]}},
+    }
+    assert rules({"name": "chat", "inputSchema": schema}) == (["default-invalid"] if broken else [])

@@ -51,6 +51,11 @@ def _broken(value: Any) -> set[tuple[str, str]]:
     return {(str(error.validator), error.json_path) for error in errors}
 
 
+def test_what_is_smaller_lacks_the_same_argument() -> None:
+    schema = {"type": "object", "required": ["model", "prompt"]}
+    assert list(smaller({"model": "m", "x": 1}, schema)) == [{"model": "m"}]
+
+
 @given(arguments)
 def test_what_is_smaller_breaks_the_same_keywords_at_the_same_places(
     value: dict[str, Any],

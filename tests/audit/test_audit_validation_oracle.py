@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.audit.found import Found
+from harness.audit.refusals.causes import EVERYWHERE
 from harness.audit.refusals.reply import reply_to
 from harness.records.audit import Probe, Violation
 from harness.records.call import Outcome
@@ -20,6 +21,7 @@ from tests.audit.judged_server import (
     breaches,
     correct,
     enforcing,
+    facts,
     judged,
     observed,
     problem,
@@ -186,6 +188,42 @@ def test_what_quotes_the_callers_own_text_is_no_crash() -> None:
     )
     assert reply_to(observed(probe, serve({"model": said})), asks=True) == "refused"
     assert reply_to(observed(probe, refused(f"n: {said[:30]}")), asks=True) == "crashed"
+
+
+def test_a_server_that_validates_little_is_one_finding_and_one_loose_argument_another() -> None:
+    names = ("a", "b", "c", "d", "e", "f")
+    properties = {name: {"type": "string", "minLength": 2} for name in names}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], **properties}}
+
+    def loose(*free: str) -> Serving:
+        def serve(arguments: dict[str, Any]) -> Reply:
+            # A wrong length is seen everywhere, another type only where it is looked for.
+            rest = {
+                key: value
+                for key, value in arguments.items()
+                if key not in free or (isinstance(value, str) and key in names)
+            }
+            found = problem(rest, schema)
+            return refused(found) if found else answered(arguments)
+
+        return serve
+
+    most = (*names, "temperature", "n", "stop", "stream")
+    assert breaches(judged(loose(*most), facts(schema))) == {"invalid-accepted": {EVERYWHERE}}
+    assert breaches(judged(loose("a"), facts(schema))) == {"invalid-accepted": {"/a"}}
+
+
+def test_a_bound_of_many_characters_is_met_exactly() -> None:
+    essay = {"type": "string", "maxLength": 100_000}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "essay": essay}}
+    assert breaches(judged(enforcing(schema), facts(schema))) == {}
+
+    def strict(arguments: dict[str, Any]) -> Reply:
+        if len(str(arguments.get("essay", ""))) == 100_000:
+            return refused("essay is too long")
+        return enforcing(schema)(arguments)
+
+    assert breaches(judged(strict, facts(schema))) == {"valid-rejected": {"/essay"}}
 
 
 def test_a_lax_parser_is_known_although_nothing_of_the_argument_is_sent() -> None:

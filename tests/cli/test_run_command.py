@@ -162,7 +162,7 @@ def test_the_first_failure_stops_the_run_on_demand(project: Project) -> None:
     project.edit("text_contains: greet the whole world", "text_contains: farewell")
     done = project.run("run", "-x")
     assert done.code == 1
-    assert "1 scenarios:" in done.out
+    assert "1 scenario:" in done.out
 
 
 def test_a_keyword_selects_scenarios(project: Project) -> None:

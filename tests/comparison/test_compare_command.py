@@ -138,7 +138,16 @@ def _run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("word", ["main", "main:mail", "main:mailing:create_server"])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "main:mail",
+        *(pytest.param(one, marks=LONG) for one in ("main", "main:mailing:create_server")),
+    ],
+)
 def test_a_target_is_compared_with_itself_at_a_revision(versions: Path, word: str) -> None:
     done = _run(word, "mail", "--format", "json")
     assert done.returncode == 1, done.stderr

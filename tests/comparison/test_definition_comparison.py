@@ -10,8 +10,7 @@ from harness.comparison.definitions import compare_tools
 from harness.comparison.verdict import judged
 from harness.errors import UsageError
 from harness.records.comparison import ToolComparison
-from harness.report.comparison_json import render_json
-from harness.report.comparison_markdown import render_comparison
+from harness.report.forms import render
 
 PATH = {"type": "string", "description": "Absolute path of the file to read"}
 READ: dict[str, Any] = {
@@ -110,7 +109,7 @@ def test_two_tools_of_one_name_are_refused() -> None:
 def test_the_json_has_what_the_contract_names() -> None:
     after = _with(inputSchema=_schema(required=["path", "encoding"]))
     found = compare_tools([READ], [after])
-    data = json.loads(render_json(judged("a", "b", found, compared=1)))
+    data = json.loads(render("json", [judged("a", "b", found, compared=1)]))
     assert data["version"] == 1
     assert data["verdict"] == "breaking"
     assert data["tools"][0]["schema"] == "breaking"
@@ -120,5 +119,7 @@ def test_the_json_has_what_the_contract_names() -> None:
 
 def test_markdown_keeps_what_a_description_says_from_becoming_markup() -> None:
     after = _with(description="Read <img src=x> | `one` file")
-    text = render_comparison(judged("a", "b", compare_tools([READ], [after]), compared=1))
-    assert text.count("\\<img") == text.count("<img") > 0
+    text = render("markdown", [judged("a", "b", compare_tools([READ], [after]), compared=1)])
+    outside = "".join(text.split("```")[::2])
+    assert "<img" in text
+    assert "<img" not in outside

@@ -7,8 +7,8 @@ from harness.comparison.leaderboard import COLUMNS, Contender, leaderboard
 from harness.records.audit import AuditFinding, AuditResult, NotTested
 from harness.records.comparison import Leaderboard, LeaderboardRow
 from harness.records.results import ExpectationResult, RunResult, ScenarioResult, StepResult
-from harness.report.comparison_markdown import render_leaderboard
-from harness.report.comparison_text import print_leaderboard
+from harness.report.forms import render
+from harness.report.stored_text import print_result
 from harness.scoring.descriptions.score import score_each
 
 TOOL = {"name": "send_mail", "description": "Send one mail.", "inputSchema": {"type": "object"}}
@@ -89,7 +89,7 @@ def _long_board(*findings: AuditFinding) -> Leaderboard:
 def test_the_table_fits_in_80_columns_whatever_the_names(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    print_leaderboard(_long_board())
+    print_result(_long_board())
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert sum("1.00" in line for line in lines) == 3
@@ -100,8 +100,8 @@ def test_rules_that_are_broken_are_named_with_the_command_that_shows_them(
 ) -> None:
     told = "breaks errors.hangs; what shows it: toolreel audit grok"
     board = _long_board(_finding("errors.hangs"))
-    print_leaderboard(board)
+    print_result(board)
     assert told in capsys.readouterr().out
-    assert told in render_leaderboard(board)
-    assert "toolreel audit" not in render_leaderboard(_long_board())
+    assert told in render("markdown", [board])
+    assert "toolreel audit" not in render("markdown", [_long_board()])
     assert board.rows[0].cells["error mapping"].broken == ("errors.hangs",)

@@ -11,8 +11,8 @@ import pytest
 from harness.comparison.verdict import judged
 from harness.errors import CassetteError, InvalidScenario, UsageError
 from harness.records.comparison import Comparison
-from harness.report.comparison_markdown import render_comparison
-from harness.report.comparison_text import print_comparison
+from harness.report.forms import render
+from harness.report.stored_text import print_result
 from harness.runner.compare import compare_sides, exit_code
 from harness.runner.compare_selection import SelectionWork
 from harness.runner.compare_side import Side
@@ -146,13 +146,13 @@ def test_requests_are_refused_where_there_are_no_definitions(tmp_path: Path) -> 
 
 def test_every_report_shows_the_choices(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = _compared(GOOD, BAD, _asked(tmp_path, ASKED))
-    print_comparison(found)
-    text, markdown = capsys.readouterr().out, render_comparison(found)
+    print_result(found)
+    text, markdown = capsys.readouterr().out, render("markdown", [found])
     for told in (text, markdown):
         assert "worse: 100% → 0% of 6 requests lead to the right tool" in told
         assert "6 right only before, 0 only now (McNemar p = 0.031)" in told
         assert "now wrong: kindly a mail to this address: send → rain, send wanted" in told
-    print_comparison(compare_sides(GOOD, BAD, tolerance=4))
+    print_result(compare_sides(GOOD, BAD, tolerance=4))
     assert "requests lead" not in capsys.readouterr().out
 
 

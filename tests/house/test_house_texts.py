@@ -8,8 +8,8 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-from harness.cli.schema import scenario_schema
 from harness.scenario.file_names import is_scenario_name
+from harness.scenario.schema import scenario_schema
 
 ROOT = Path(__file__).parents[2]
 

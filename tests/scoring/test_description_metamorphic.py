@@ -21,17 +21,23 @@ USEFUL = {
         "Use this when the user asks for more than one of them.",
         "Do not use it for archived ones.",
         "Requires an open session.",
+        "Use to find what belongs together.",
+        "Use this rather than the console.",
     ],
     "behavior": [
         "Requires the workspace:read scope.",
         "Fails if the workspace is locked.",
         "At most 100 entries are sent per page.",
         "This cannot be undone.",
+        "Omitted fields remain unchanged.",
+        "Deprecated since March.",
+        "Runs automatically refresh the index.",
         "Returns the number, the owner and the date of each entry.",
     ],
     "completeness": [
         "Returns the number, the owner and the date of each entry.",
         "Use this when the user asks for more than one of them.",
+        "Fails if the workspace is locked.",
     ],
     "purpose": ["Covers the current workspace only."],
 }
@@ -71,6 +77,21 @@ def test_a_useful_sentence_never_lowers_its_dimension_nor_does_its_loss_raise_it
     text = row["tool"]["description"].rstrip()
     longer = f"{text}{'' if text[-1] in '.!?' else '.'} {sentence}"
     assert numbers(row, description=longer)[name] >= numbers(row)[name]
+
+
+@given(row=rows, data=st.data())
+def test_explaining_an_argument_never_lowers_parameters(
+    row: dict[str, Any], data: st.DataObject
+) -> None:
+    names = sorted(row["tool"]["inputSchema"]["properties"])
+    if not names:
+        return
+    name = data.draw(st.sampled_from(names))
+    said = data.draw(st.sampled_from([f"The {name} parameter is what to begin with.",
+                                      f"Omit `{name}` to take all of them."]))  # fmt: skip
+    text = row["tool"]["description"].rstrip()
+    for longer in (f"{text}{'' if text[-1] in '.!?' else '.'} {said}", f"{text}\n{name}: {said}"):
+        assert numbers(row, description=longer)["parameters"] >= numbers(row)["parameters"]
 
 
 @given(row=rows, boast=st.sampled_from(BOASTS), is_first=st.booleans())

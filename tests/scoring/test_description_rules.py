@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tdqs
@@ -12,30 +11,14 @@ import tdqs
 from harness.errors import UsageError
 from harness.records.description_score import DescriptionScore
 from harness.scoring.descriptions.neighbours import Neighbours
-from harness.scoring.descriptions.score import score_tool, score_tools
+from harness.scoring.descriptions.score import score_tools
 from harness.scoring.descriptions.signals import read_definition
+from tests.scoring.definitions import schema, score, tool
 from tests.scoring.other_domains import labelled_tools
-
-
-def tool(description: str, name: str = "get_thing", **rest: Any) -> dict[str, Any]:
-    return {"name": name, "description": description, "inputSchema": {"type": "object"}, **rest}
-
-
-def score(definition: dict[str, Any], *siblings: str) -> DescriptionScore:
-    return score_tool(definition, Neighbours([definition["name"], *siblings]))
 
 
 def numbers(scored: DescriptionScore) -> list[int]:
     return [item.score for item in scored.dimensions.values()]
-
-
-def schema(described: int, silent: int) -> dict[str, Any]:
-    properties: dict[str, Any] = {
-        f"told_{index}": {"type": "string", "description": "What it is for"}
-        for index in range(described)
-    }
-    properties |= {f"untold_{index}": {"type": "string"} for index in range(silent)}
-    return {"type": "object", "properties": properties}
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t"])

@@ -89,7 +89,7 @@ def test_markdown_shows_a_table_and_the_advice(saved: Path, toolreel: Toolreel) 
     assert (
         "| tool | purpose | usage | behavior | params | concise | complete | TDQS | tier |" in out
     )
-    assert "### write\\_file" in out
+    assert "| write\\_file | usage |" in out
 
 
 @pytest.mark.parametrize(("limit", "code"), [("1", 0), ("D", 0), ("4.9", 1), ("A", 1)])

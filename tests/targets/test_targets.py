@@ -1,9 +1,12 @@
 import pickle
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from harness.configuration import Configuration
 from harness.errors import UsageError
+from harness.runner.audit_target import audit_target
 from harness.targets import (
     PORT,
     UPSTREAM,
@@ -130,3 +133,18 @@ def test_the_upstream_is_held_in_process_or_through_its_placeholder() -> None:
     assert is_upstream_held(with_environment(stdio, {"BASE": "{upstream}/api.x.ai"}))
     assert uses(StdioTarget(name="x", command=("a", "{port}")), PORT)
     assert not uses(stdio, PORT)
+
+
+def test_words_of_a_command_are_a_target_as_the_whole_text_is() -> None:
+    configuration = Configuration(root=Path())
+    for text in ("node server.mjs {port}", "node server.mjs"):
+        from_words = audit_target(
+            tuple(text.split()),
+            url=None,
+            env={},
+            headers={},
+            configuration=configuration,
+            environ={},
+        )
+        assert from_words == parse_target(text)
+        assert (from_words.kind == "http") == ("{port}" in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,8 +12,7 @@ from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import (
     MISSING,
     Path,
-    declared_keys,
-    is_called_changed,
+    description_at,
     is_called_ignored,
     part_at,
     resolved,
@@ -21,7 +21,9 @@ from harness.audit.mapped.argument_places import (
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
+from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
 from harness.audit.mapped.requests import answered, asked
+from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type, parameter_of
 from harness.records.audit import Observation
@@ -30,6 +32,14 @@ Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
 own it cannot be said whether it should arrive."""
 
+ANTHROPIC_CHOICES = ("auto", "any", "tool", "none")
+_JOINED = re.compile(
+    r"prepend|append|prefix|in front of|before the (?:prompt|question|message)|merged|joined|folded"
+    r"|part of the (?:prompt|question|message)|as a user message",
+    re.IGNORECASE,
+)
+_TYPING = {"type", "enum", "const", "anyOf", "oneOf", "allOf"}
+"""Keywords without one of which a schema takes anything at all."""
 _NAMES = ("model", "identity")
 """Kinds whose values are names: white space around them means nothing."""
 
@@ -40,6 +50,8 @@ class Arrival:
 
     fate: Fate
     differences: tuple[Unequal, ...] = ()
+    place: str = ""
+    """Where a value stands that is at a wrong place, in words."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,11 @@ class Given:
         return value_at(self.seen.call.arguments, self.path)
 
     @property
+    def part(self) -> Mapping[str, Any]:
+        """The schema of the argument."""
+        return part_at(self.tool.schema, self.path)
+
+    @property
     def parameter(self) -> Parameter | None:
         """The providers' parameter that its name stands for."""
         return parameter_of(self.path[-1])
@@ -72,48 +89,76 @@ class Given:
         """What it is asked by the base arguments."""
         return asked(self.base) or {}
 
-    @property
-    def declared(self) -> frozenset[str]:
-        """The keys that the schema of the argument names."""
-        part = part_at(self.tool.schema, self.path)
-        is_nested = "$ref" in str(part)
-        found = declared_keys(part) | (declared_keys(self.tool.schema) if is_nested else set())
-        return frozenset(found)
-
 
 ARRIVED = Arrival("arrived")
 
 
 def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
-    if is_conversation(given.value) and _is_whole(given):
-        found = _of_the_schema(
-            given, unequal_messages(given.value, given.body, given.dialect, given.declared)
-        )
+    if (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
+        found = _of_the_schema(given, unequal_messages(given.value, given.body, given.dialect))
+        is_shorter = [item.pointer for item in found] == [""]
+        if is_shorter and tells_window(given.tool.description):
+            return ARRIVED
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
     if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):
         key = _key(given, parameter)
         if key is not None:
             return _at_its_key(given, given.body[key])
+        place = misplaced(
+            given.path[-1], parameter, given.value, given.body, given.without, given.dialect
+        )
+        if place and not _is_told_there(given):
+            return Arrival("changed", place=place)
+    is_anything = not _TYPING & set(given.part)
+    if wrong := refused_type(given.value, is_anything, given.body, given.without, given.dialect):
+        return Arrival("changed", place=wrong)
     if is_held(given.value, given.body, given.without):
         return ARRIVED
-    if _says_nothing(given):
+    if says_nothing(given):
         return Arrival("unasked")
     return _elsewhere(given)
 
 
+def _are_messages(given: Given) -> bool:
+    """Whether it stands for the conversation, though its messages may lack a role."""
+    parameter, value = given.parameter, given.value
+    is_list = isinstance(value, list) and bool(value)
+    return (
+        parameter is not None
+        and parameter.kind == "conversation"
+        and is_list
+        and all(isinstance(item, Mapping) for item in value)
+    )
+
+
 def _is_whole(given: Given) -> bool:
-    return given.parameter is None or given.parameter.kind == "conversation"
+    """Whether it is the conversation; an argument of another name needs messages with content."""
+    if given.parameter is not None:
+        return given.parameter.kind == "conversation"
+    is_elsewhere = given.path[-1] not in given.body
+    return is_elsewhere and all("content" in message for message in given.value)
 
 
 def _is_own_shape(given: Given) -> bool:
     """Whether it is in the shape of the dialect: `tools` of OpenAI and Anthropic differ."""
-    return (
-        given.dialect != "messages"
-        or not isinstance(given.value, list | dict)
-        or (given.path[-1] in ("stop", "stop_sequences", "system", "metadata", "thinking"))
-    )
+    value, name = given.value, given.path[-1]
+    if given.dialect != "messages":
+        return True
+    if name == "tool_choice":
+        return isinstance(value, Mapping) and value.get("type") in ANTHROPIC_CHOICES
+    if name == "tools":
+        items = value if isinstance(value, list) else [None]
+        return all(isinstance(item, Mapping) and "input_schema" in item for item in items)
+    own = ("stop", "stop_sequences", "system", "metadata", "thinking")
+    return not isinstance(value, list | dict) or name in own
+
+
+def _is_told_there(given: Given) -> bool:
+    """Whether the descriptions say that the text becomes a part of another one."""
+    own = description_at(given.tool.schema, given.path)
+    return _JOINED.search(own) is not None
 
 
 def _key(given: Given, parameter: Parameter) -> str | None:
@@ -121,7 +166,8 @@ def _key(given: Given, parameter: Parameter) -> str | None:
     around = value_at(given.seen.call.arguments, given.path[:-1])
     keys = parameter.keys(given.dialect)
     own = given.path[-1]
-    names = ((own,) if own in keys or own in given.body else ()) + keys
+    is_read = not is_foreign_key(own, parameter, given.dialect)
+    names = ((own,) if own in keys or (own in given.body and is_read) else ()) + keys
     return next(
         (key for key in names if key in given.body and (key == own or key not in around)), None
     )
@@ -129,12 +175,15 @@ def _key(given: Given, parameter: Parameter) -> str | None:
 
 def _at_its_key(given: Given, arrived: Any) -> Arrival:
     parameter = given.parameter
-    found = _of_the_schema(given, unequal(given.value, arrived, given.declared))
+    is_count = arrived is True and json_type(given.value) == "number"
+    if is_count and is_held(given.value, given.body, given.without):
+        return ARRIVED  # chat completions say how many in a key of its own: `top_logprobs`
+    found = _of_the_schema(given, unequal(given.value, arrived))
     if not found or is_wrapped(given.value, arrived) or _is_empty(given.value):
         return ARRIVED
-    if _is_empty(arrived) and _says_nothing(given):
+    if _is_empty(arrived) and says_nothing(given):
         return ARRIVED
-    if is_called_changed(given.tool.schema, given.path):
+    if tells_change(description_at(given.tool.schema, given.path), given.value, arrived):
         return ARRIVED
     if given.dialect == "messages" and is_equal(_without_blanks(given.value), arrived):
         return ARRIVED
@@ -142,6 +191,9 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
         if parameter.kind == "content" and given.value and given.value in arrived:
             return ARRIVED
         if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
+            return ARRIVED
+        is_name = parameter.kind in _NAMES or has_names_to_choose(given)
+        if is_name and tells_name(given.tool.description, given.value, arrived):
             return ARRIVED
     return Arrival("changed", found)
 
@@ -168,7 +220,7 @@ def _is_same_name(given: str, arrived: str) -> bool:
     return given == arrived or arrived.endswith(f"/{given}") or given.endswith(f"/{arrived}")
 
 
-def _says_nothing(given: Given) -> bool:
+def says_nothing(given: Given) -> bool:
     """Whether leaving the value out asks for the same: it is empty, or a default."""
     value, parameter = given.value, given.parameter
     if _is_empty(value):
@@ -188,10 +240,12 @@ def _elsewhere(given: Given) -> Arrival:
     """Judge an argument that stands nowhere in the request."""
     parameter, is_same = given.parameter, given.body == given.without
     before = value_at(given.base.call.arguments, given.path)
+    is_local = given.seen.call.outcome != given.base.call.outcome
     if parameter is None:
-        is_local = given.seen.call.outcome != given.base.call.outcome
         return Arrival("unknown") if is_same and not is_local else ARRIVED
     if is_called_ignored(given.tool.schema, given.path, given.tool.description):
+        return ARRIVED
+    if not parameter.wire and is_local:
         return ARRIVED
     if parameter.name == "n" and len(answered(given.seen)) == given.value:
         return ARRIVED

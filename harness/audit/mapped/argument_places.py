@@ -17,13 +17,16 @@ _IGNORED = re.compile(
     r"\bignored\b|not (?:currently )?(?:supported|used|sent|forwarded)|unsupported|unused"
     r"|no effect|reserved for|\b(?:openai|anthropic|claude|grok|xai|azure|gemini)[ -]only\b"
     r"|\bonly (?:for|with|by|on|in) \w"
+    r"|\bonly (?:applies|applied|applicable|used|valid|effective|relevant|works|takes effect)\b"
+    r"|\bonly (?:when|if)\b|\b(?:when|if|unless) [^.;]{0,40}\b(?:enabled|disabled)\b"
     r"|\b(?:if|when) both\b|precedence|priority over|overrid(?:es|den)|mutually exclusive",
     re.IGNORECASE,
 )
 
 
-_CUT = re.compile(
-    r"truncat|shorten|first \d|up to \d|at most|limited to|clamp|capped|rounded|normali[sz]ed",
+_SENT = re.compile(
+    r"\b(?:sent|forwarded|passed|handed)\b(?: on| through| along| unchanged)? "
+    r"(?:as|to the (?:provider|api|model|upstream)|upstream)\b(?!.*\b(?:header|query)\b)",
     re.IGNORECASE,
 )
 
@@ -84,24 +87,14 @@ def with_value(arguments: Mapping[str, Any], path: Path, value: Any) -> dict[str
     return {**arguments, name: value}
 
 
-def declared_keys(part: Any) -> frozenset[str]:
-    """Return every property name that stands in a schema; none when all is free."""
-    found: set[str] = set()
-    waiting = [part]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            properties = item.get("properties")
-            found |= set(properties) if isinstance(properties, Mapping) else set()
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
-    return frozenset(found)
+def description_at(schema: Mapping[str, Any], path: Path) -> str:
+    """Return what the argument's own description says, nothing without one."""
+    return str(part_at(schema, path).get("description") or "")
 
 
-def is_called_changed(schema: Mapping[str, Any], path: Path) -> bool:
-    """Whether the description says that values are cut, limited or rounded on their way."""
-    return _CUT.search(str(part_at(schema, path).get("description", ""))) is not None
+def is_called_sent(schema: Mapping[str, Any], path: Path) -> bool:
+    """Whether the argument's own description says that it goes on to the provider."""
+    return _SENT.search(description_at(schema, path)) is not None
 
 
 def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:

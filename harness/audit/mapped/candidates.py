@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
-from harness.audit.mapped.argument_places import MISSING, Path, value_at, with_value
+from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
+from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.sentinels import (
     ARRAYS,
     CONVERSATIONS,
@@ -22,7 +23,7 @@ from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 24
+MOST_VALUES = 28
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
@@ -70,9 +71,16 @@ def _values(
     base: Mapping[str, Any],
     validity: Validity,
 ) -> Iterator[tuple[str, Any]]:
+    part = part_at(tool.schema, path)
     for feature, forms in CONVERSATIONS.items():
         form = next(
-            (form for form in forms if validity.accepts(with_value(base, path, form))), None
+            (
+                form
+                for form in forms
+                if validity.accepts(with_value(base, path, form))
+                and is_declared(tool.schema, part, form, "/0/content")
+            ),
+            None,
         )
         if form is not None:
             yield feature, form

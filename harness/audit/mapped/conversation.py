@@ -26,22 +26,25 @@ def unequal_messages(
     given: Sequence[Mapping[str, Any]],
     body: Mapping[str, Any],
     dialect: Dialect,
-    declared: frozenset[str],
 ) -> Iterator[Unequal]:
     """Yield where the messages of a request are not those given; what is added is no matter here.
 
     A text and a list of one text part say the same; `developer` is the newer name of `system`.
     The Anthropic dialect has the system texts in a key of their own and tool calls in blocks, and
-    joins turns of one role by itself, so there every text has to come, in order.
+    joins turns of one role by itself, so there every text has to come, in order; what was given in
+    blocks of its own has to come as it is.
     """
     arrived = body.get("messages")
     if isinstance(arrived, list):
         pairs = _aligned([_plain(item) for item in given], [_plain(item) for item in arrived])
-        differing = list(_pairwise(pairs, declared)) if pairs is not None else None
+        differing = list(_pairwise(pairs)) if pairs is not None else None
         if differing == []:
             return
         if dialect == "chat":
             yield from [_counted(given, arrived)] if differing is None else differing
+            return
+        if differing and len(arrived) == len(given) and _is_anthropic(given):
+            yield from differing
             return
     yield from _missing_texts(given, body)
 
@@ -59,8 +62,19 @@ def _plain(message: Any) -> Any:
     elif isinstance(content, str):
         found["content"] = [{"type": "text", "text": content}]
     elif isinstance(content, list):
-        found["content"] = [part for part in content if part != {"type": "text", "text": ""}]
+        found["content"] = [
+            _plain_result(part) for part in content if part != {"type": "text", "text": ""}
+        ]
     return found
+
+
+def _plain_result(part: Any) -> Any:
+    """Return a tool's result whose text is in one part, every other part as it is."""
+    if isinstance(part, Mapping) and part.get("type") == "tool_result":
+        content = part.get("content")
+        if isinstance(content, str) and content:
+            return {**part, "content": [{"type": "text", "text": content}]}
+    return part
 
 
 def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]] | None:
@@ -82,11 +96,28 @@ def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]]
     return [(number, message, arrived[added + number]) for number, message in enumerate(given)]
 
 
-def _pairwise(pairs: Sequence[tuple[int, Any, Any]], declared: frozenset[str]) -> Iterator[Unequal]:
+def _pairwise(pairs: Sequence[tuple[int, Any, Any]]) -> Iterator[Unequal]:
     for number, message, other in pairs:
-        for item in unequal(message, other, declared, f"/{number}"):
+        for item in unequal(message, other, f"/{number}"):
             # The one part that a plain text was turned into for comparison.
             yield item._replace(pointer=item.pointer.replace("/content/0/text", "/content"))
+
+
+def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether messages have blocks that only Anthropic's API has, and nothing of another's."""
+    blocks = [
+        block
+        for message in given
+        if isinstance(message.get("content"), list)
+        for block in message["content"]
+    ]
+    is_own = all(message.get("role") in ("user", "assistant") for message in given)
+    is_plain = all(set(message) <= {"role", "content"} for message in given)
+    objects = [block for block in blocks if isinstance(block, Mapping)]
+    kinds = [block.get("type") for block in objects]
+    own_kinds = ("tool_use", "tool_result", "thinking", "document")
+    has_own = any(kind in own_kinds for kind in kinds) or any("source" in one for one in objects)
+    return is_own and is_plain and has_own and "image_url" not in kinds
 
 
 def _counted(given: Sequence[Any], arrived: Sequence[Any]) -> Unequal:
@@ -102,7 +133,7 @@ def _missing_texts(
     talk = "\n".join(others)
     ends = {True: 0, False: 0}
     for number, message in enumerate(given):
-        is_system = message["role"] in SYSTEM_ROLES and bool(system)
+        is_system = message.get("role") in SYSTEM_ROLES and bool(system)
         for text in _texts(message):
             place = (system if is_system else talk).find(text, ends[is_system])
             if place < 0:

@@ -1,7 +1,8 @@
 """Whether a schema names a key of a value, in a branch that the value satisfies.
 
 A part of a message may be one of several objects, and what only another one names is an unknown
-key: validators that build objects (zod, pydantic) leave it out, and the schema allows that.
+key: validators that build objects (zod, pydantic) leave it out, and the schema allows that. An
+object that says itself that it takes further keys takes them all.
 """
 
 from __future__ import annotations
@@ -39,7 +40,12 @@ def is_declared(schema: Schema, part: Any, value: Any, pointer: str) -> bool:
     named = [
         one for one in _fitting(schema, parts, found) if isinstance(one.get("properties"), Mapping)
     ]
-    return not named or any(last in one["properties"] for one in named)
+    return not named or any(last in one["properties"] or _welcomes_more(one) for one in named)
+
+
+def _welcomes_more(part: Schema) -> bool:
+    """Whether a schema speaks of further keys, and not only leaves them unmentioned."""
+    return part.get("additionalProperties", False) is not False
 
 
 def _fitting(schema: Schema, parts: list[Any], value: Any) -> list[Schema]:

@@ -10,6 +10,13 @@ from typing import Any
 from harness.audit.context import ToolFacts
 from harness.audit.parameters import Parameter, parameter_of, snake_case
 
+_DERIVED = re.compile(
+    r"allocat|deriv|comput|calculat|estimat|scale[sd]|depend(?:s|ing) on|automatic|chosen|sized"
+    r"|\d\s?%|percent|fraction",
+    re.IGNORECASE,
+)
+"""Words for a value that the server makes by itself, so that no number can be told."""
+
 
 def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
     """Whether a schema default or a description says that `parameter` is `value`.
@@ -23,7 +30,8 @@ def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
                 return True
             if part.get("default") is not None:
                 continue
-        if parameter_of(name) is parameter and _tells(str(part.get("description", "")), value):
+        own = str(part.get("description", ""))
+        if parameter_of(name) is parameter and (_tells(own, value) or _DERIVED.search(own)):
             return True
     names = {snake_case(name) for name in (parameter.name, *parameter.aliases)}
     return any(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
 from harness.audit.dialect import Dialect
+from harness.audit.mapped.argument_places import MISSING, argument_places, part_at, value_at
 from harness.audit.mapped.documented import is_documented
 from harness.audit.mapped.held import leaves, parts
-from harness.audit.mapped.requests import asked
+from harness.audit.mapped.requests import asked, asked_in_turn
 from harness.audit.parameters import Parameter, json_type, parameter_of, parameters, wire_keys
 from harness.records.audit import Observation
 
@@ -33,16 +35,44 @@ def additions(
 
     One whose value is another in another call is made from the arguments, and not judged.
     """
+    if not _takes_content(tool):
+        return  # what it asks is its own from end to end
+    told: set[str] = set()
     for key, parameter in wire_keys(dialect).items():
-        if parameter.kind not in COUNTED or key in _MESSAGE_KEYS or dialect in parameter.required:
+        if (
+            parameter.name in told
+            or parameter.kind not in COUNTED
+            or key in _MESSAGE_KEYS
+            or dialect in parameter.required
+        ):
             continue
         found = [item for item in observations if not _is_given(parameter, item)]
         values = [(asked(item) or {}).get(key) for item in found]
         if not values or any(value != values[0] for value in values):
             continue
         if _is_worth_telling(tool, parameter, values[0], found[0]):
+            told.add(parameter.name)
             yield Addition(key, values[0], found[0])
     yield from _messages(tool, observations)
+
+
+def _takes_content(tool: ToolFacts) -> bool:
+    """Whether a caller can say anything that goes to the provider: a text, messages, a setting."""
+    for path in argument_places(tool.schema):
+        parameter, part = parameter_of(path[-1]), part_at(tool.schema, path)
+        if parameter is not None and parameter.kind in (*COUNTED, "conversation"):
+            return True
+        is_free = parameter is None and "enum" not in part
+        if is_free and any(kind in ("string", "array", "object") for kind in _kinds(part)):
+            return True
+    return False
+
+
+def _kinds(part: Mapping[str, Any]) -> list[Any]:
+    """Return the JSON types that a schema names, in a union too."""
+    branches = [part, *(one for one in part.get("anyOf") or () if isinstance(one, Mapping))]
+    named = [one.get("type") for one in branches]
+    return [kind for one in named for kind in (one if isinstance(one, list) else [one])]
 
 
 def _is_given(parameter: Parameter, observation: Observation) -> bool:
@@ -70,12 +100,15 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
     """Yield a message, in a tool that takes messages as they are, that is not among them.
 
     A tool that takes a text makes the conversation itself, and its own instructions are what it
-    is for.
+    is for; but where it takes those too, it has none of its own. The first request of a call is
+    judged: later ones may hold the provider's answer and what the server says to it.
     """
     heard = _heard(observations)
     for observation in observations:
         conversation = _conversation(observation.call.arguments)
-        body = asked(observation) or {}
+        if conversation is None and _leaves_system_out(tool, observation):
+            conversation = [None]  # the one message that it makes of its text
+        body = next(iter(asked_in_turn(observation)), {})
         arrived = body.get("messages")
         if conversation is None or not isinstance(arrived, list):
             continue
@@ -83,6 +116,34 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
             if not _is_told(tool, text):
                 yield Addition("messages", text, observation)
                 return
+
+
+def _leaves_system_out(tool: ToolFacts, observation: Observation) -> bool:
+    """Whether a tool for plain prompts takes a text for the system, and the call gives none.
+
+    A tool with other texts than the providers' has a purpose of its own, which needs instructions.
+    """
+    names = {
+        parameter.name: path
+        for path in argument_places(tool.schema)
+        if (parameter := parameter_of(path[-1])) is not None
+    }
+    if "messages" in names or "system" not in names or _has_own_texts(tool):
+        return False
+    part = part_at(tool.schema, names["system"])
+    is_told = re.search(r"default|otherwise|omitted|not given", str(part.get("description", "")))
+    has_default = part.get("default") not in (None, "")
+    given = value_at(observation.call.arguments, names["system"])
+    return not is_told and not has_default and given is MISSING
+
+
+def _has_own_texts(tool: ToolFacts) -> bool:
+    return any(
+        parameter_of(path[-1]) is None
+        and "string" in _kinds(part_at(tool.schema, path))
+        and "enum" not in part_at(tool.schema, path)
+        for path in argument_places(tool.schema)
+    )
 
 
 def _heard(observations: Sequence[Observation]) -> str:
@@ -111,7 +172,7 @@ def _conversation(arguments: Any) -> list[Any] | None:
 def _added_texts(
     conversation: list[Any], arrived: list[Any], observation: Observation, heard: str
 ) -> Iterator[str]:
-    body = asked(observation) or {}
+    body = next(iter(asked_in_turn(observation)), {})
     added = arrived if len(arrived) > len(conversation) else []
     for message in (*added, *({"content": body[key]} for key in ("system",) if key in body)):
         content = message.get("content") if isinstance(message, Mapping) else None

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.mapped.argument import Given, has_names_to_choose
-from harness.audit.mapped.argument_places import MISSING, is_called_changed
+from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.held import exact_route, is_held, value_on
+from harness.audit.mapped.told_changes import tells_change, tells_some_change
 from harness.audit.mapped.unequal import EXACT, is_equal
 from harness.audit.parameters import json_type
 
@@ -31,10 +32,14 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     from, are the tool's own affair.
     """
     usual = [one for one in own if not has_names_to_choose(one)]
-    if not usual or is_called_changed(usual[0].tool.schema, usual[0].path):
+    if not usual:
         return
-    yield from _numbers(usual)
-    yield from _texts(usual)
+    told = description_at(usual[0].tool.schema, usual[0].path)
+    for one in _numbers(usual):
+        if not tells_change(told, one.given.value, one.arrived):
+            yield one
+    if not tells_some_change(told):
+        yield from _texts(usual)
 
 
 def _numbers(own: Sequence[Given]) -> Iterator[Altered]:

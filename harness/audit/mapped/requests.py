@@ -45,10 +45,15 @@ def asked(observation: Observation) -> Mapping[str, Any] | None:
 
     A server may send other things too; a completion has messages or a prompt.
     """
+    return next(reversed(asked_in_turn(observation)), None)
+
+
+def asked_in_turn(observation: Observation) -> list[Mapping[str, Any]]:
+    """Return the bodies of all requests for a completion, of all requests where none is one."""
     interactions = observation.call.interactions or ()
     bodies = [body for item in interactions if (body := body_of(item.request)) is not None]
     completions = [body for body in bodies if "messages" in body or "prompt" in body]
-    return next(reversed(completions or bodies), None)
+    return completions or bodies
 
 
 def answered(observation: Observation) -> list[Interaction]:

@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "plain": "Quokka ledger 7193",
     "whitespace": "  two spaces before,\n a break and a tab after\t\n",
     "unicode": "Grüße aus İstanbul, ß – 日本語 😀 e\u0301 \u200bend",
-    "quoted": "\"double\" 'single' back\\slash {brace} ${dollar} %s <b>&amp;</b>\r\nnext",
+    "quoted": "\"double\" 'single' back\\slash {brace} ${dollar} %s $& $1 <b>&amp;</b>\r\nnext",
     "long": LONG,
     "empty": "",
 }
@@ -60,8 +60,20 @@ _TALK = [
     _said("user", "five"),
 ]
 
+
+def _turns(count: int) -> list[dict[str, Any]]:
+    return [_said(("user", "assistant")[at % 2], f"turn {at * 7919}") for at in range(count)]
+
+
+_USED = _said(
+    "assistant",
+    [{"type": "tool_use", "id": "toolu_z7", "name": "lookup", "input": {"q": "a", "n": [1]}}],
+)
+_PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
 CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "turns": (_TALK,),
+    "many-turns": tuple(_turns(count) for count in (31, 15)),
     "systems": (
         [_said("system", "first rule"), *_TALK[:2], _said("system", "second rule"), _TALK[2]],
         [_said("system", "first rule"), _said("system", "second rule"), _TALK[0]],
@@ -91,11 +103,40 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "tool-blocks": (
         [
             _ASKED,
-            _said(
-                "assistant",
-                [{"type": "tool_use", "id": "toolu_z7", "name": "lookup", "input": {"q": "a"}}],
-            ),
+            _USED,
             _said("user", [{"type": "tool_result", "tool_use_id": "toolu_z7", "content": "done"}]),
+        ],
+    ),
+    "tool-failure": tuple(
+        [
+            _ASKED,
+            _USED,
+            _said(
+                "user",
+                [
+                    {
+                        "type": "tool_result",
+                        "tool_use_id": "toolu_z7",
+                        "content": content,
+                        "is_error": True,
+                    }
+                ],
+            ),
+        ]
+        for content in ("it failed", [{"type": "text", "text": "it failed"}])
+    ),
+    "image-block": (
+        [
+            _said(
+                "user",
+                [
+                    {"type": "text", "text": "see"},
+                    {
+                        "type": "image",
+                        "source": {"type": "base64", "media_type": "image/gif", "data": _PIXEL},
+                    },
+                ],
+            )
         ],
     ),
     **{name: ([_said("user", text)],) for name, text in TEXTS.items()},

@@ -23,9 +23,7 @@ class Unequal(NamedTuple):
     """Whether it is the same number for whoever keeps numbers as doubles."""
 
 
-def unequal(
-    given: Any, arrived: Any, declared: frozenset[str] = frozenset(), pointer: str = ""
-) -> Iterator[Unequal]:
+def unequal(given: Any, arrived: Any, pointer: str = "") -> Iterator[Unequal]:
     """Yield the places where `arrived` is not what was given.
 
     Numbers are compared by value: `1.0` is `1` in JSON. A key without content may be left out, and
@@ -34,26 +32,25 @@ def unequal(
     Args:
         given: a JSON value.
         arrived: what the provider got in its place.
-        declared: the keys whose absence counts; empty when all do.
         pointer: the place of both.
     """
     if isinstance(given, Mapping) and isinstance(arrived, Mapping):
         for key, value in given.items():
             place = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
             if key in arrived:
-                yield from unequal(value, arrived[key], declared, place)
-            elif value not in (None, "", [], {}) and (not declared or key in declared):
+                yield from unequal(value, arrived[key], place)
+            elif value not in (None, "", [], {}):
                 yield Unequal(place, value, None)
     elif isinstance(given, list) and isinstance(arrived, list) and len(given) == len(arrived):
         for number, (one, other) in enumerate(zip(given, arrived, strict=True)):
-            yield from unequal(one, other, declared, f"{pointer}/{number}")
+            yield from unequal(one, other, f"{pointer}/{number}")
     elif not _is_same(given, arrived):
         yield Unequal(pointer, given, arrived, _is_same_double(given, arrived))
 
 
-def is_equal(given: Any, arrived: Any, declared: frozenset[str] = frozenset()) -> bool:
+def is_equal(given: Any, arrived: Any) -> bool:
     """Whether `arrived` is what was given."""
-    return next(unequal(given, arrived, declared), None) is None
+    return next(unequal(given, arrived), None) is None
 
 
 def is_wrapped(given: Any, arrived: Any) -> bool:

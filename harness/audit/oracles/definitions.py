@@ -10,7 +10,7 @@ from typing import Any
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.requests import asked
-from harness.audit.published import is_unsatisfiable, schema_problem
+from harness.audit.published import invalid_defaults, is_unsatisfiable, schema_problem
 from harness.records.audit import NotTested, Observation
 
 _NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
@@ -51,8 +51,17 @@ def _schemas(tool: ToolFacts) -> Iterator[Verdict]:
                 "definitions.schema-invalid", message, tool.name, pointer=f"/{key}{pointer}",
                 cause=key,
             )  # fmt: skip
-        elif key == "inputSchema":
-            yield from _satisfiable(tool)
+        else:
+            yield from _defaults(tool, key, schema)
+            if key == "inputSchema":
+                yield from _satisfiable(tool)
+
+
+def _defaults(tool: ToolFacts, key: str, schema: Any) -> Iterator[Found]:
+    for pointer, default in invalid_defaults(schema):
+        message = f"{key}: the default {default!r:.60} breaks the schema that it stands in"
+        rule = "definitions.default-invalid"
+        yield Found(rule, message, tool.name, pointer=f"/{key}{pointer}", cause=pointer)
 
 
 def _no_object(schema: Any) -> tuple[str, str] | None:

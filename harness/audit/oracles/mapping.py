@@ -10,7 +10,7 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
-from harness.audit.mapped.argument_places import MISSING
+from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import misplaced
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.own_argument import altered
@@ -21,9 +21,12 @@ from harness.audit.mapped.requests import (
     is_ordinary,
     keeps_doubles_only,
 )
+from harness.audit.mapped.unread import unread
 from harness.records.audit import NotTested, Observation
 
 _SHOWN = 80
+FINAL = (400, 413, 422)
+"""Statuses by which a provider refuses the request itself: the same one is refused again."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -36,6 +39,9 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             yield from _arguments(tool, base, observations)
             yield from _additions(tool, own)
         yield from _repeated(own)
+        yield from _repeated_after_refusal(
+            [item for item in observations if item.probe.tool == tool.name]
+        )
     for item in misplaced(observations, context):
         yield Found(
             rule="mapping.credential-misplaced",
@@ -54,13 +60,15 @@ def _arguments(
             by_aim.setdefault(item.probe.aim, []).append(item)
     doubles = keeps_doubles_only(observations)
     for aim, seen in by_aim.items():
+        assert tool.dialect is not None
+        path = tuple(JsonPointer(aim).parts)
+        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in seen]):
+            yield _found(bad.rule, f"{aim} = {_short(bad.given.value)} {bad.what}", bad.given, aim)
         usable = [item for item in seen if is_ordinary(item) and asked(item) is not None]
         if not usable:
             reason = "no call with it both succeeded and asked the provider"
             yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
             continue
-        path = tuple(JsonPointer(aim).parts)
-        assert tool.dialect is not None
         given = [Given(tool, tool.dialect, path, item, base) for item in usable]
         yield from _argument(tool, aim, given, doubles=doubles)
 
@@ -75,11 +83,15 @@ def _argument(
         if came.fate == "dropped":
             text = f"{aim} = {_short(one.value)} has no effect on the request"
             yield _found("argument-dropped", text, one, aim)
-        elif came.fate == "changed" and all(item.is_double for item in came.differences):
+        elif came.fate == "changed" and _is_rounded_only(came):
             yield from _rounded(one, came, aim, doubles=doubles)
         elif came.fate == "changed":
             yield _found("argument-changed", _changed_text(aim, came), one, aim)
     yield from _unknown(tool, aim, arrivals)
+
+
+def _is_rounded_only(came: Arrival) -> bool:
+    return bool(came.differences) and all(item.is_double for item in came.differences)
 
 
 def _rounded(one: Given, came: Arrival, aim: str, *, doubles: bool) -> Iterator[Verdict]:
@@ -99,6 +111,13 @@ def _unknown(
         end = "does not arrive as given" if arrived is None else f"arrives as {_short(arrived)}"
         yield _found("argument-changed", f"{aim} = {_short(one.value)} {end}", one, aim)
     if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
+        first = next(one for one, came in arrivals if came.fate == "unknown")
+        if is_called_sent(tool.schema, first.path):
+            text = (
+                f"{aim} = {_short(first.value)} has no effect, and its description says it is sent"
+            )
+            yield _found("argument-dropped", text, first, aim)
+            return
         reason = "it changes neither the request nor the result; it may be a local setting"
         yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
 
@@ -144,6 +163,24 @@ def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
             )
 
 
+def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
+    """Judge what is sent again though the provider said that the request itself is wrong."""
+    for observation in own:
+        refused = [
+            (item.request.url, item.request.body)
+            for item in observation.call.interactions or ()
+            if item.response is not None and item.response.status in FINAL
+        ]
+        if len(set(refused)) < len(refused):
+            yield Found(
+                rule="mapping.repeated-request",
+                message=f"the same request was sent {len(refused)} times in one call, though the "
+                "provider refused the request itself",
+                observation=observation,
+                cause="repeated after a refusal",
+            )
+
+
 def _found(rule: str, message: str, given: Given, aim: str) -> Found:
     return Found(
         rule=f"mapping.{rule}",
@@ -155,6 +192,8 @@ def _found(rule: str, message: str, given: Given, aim: str) -> Found:
 
 
 def _changed_text(aim: str, came: Arrival) -> str:
+    if came.place:
+        return f"{aim} {came.place}"
     if not came.differences:
         return f"{aim} arrives changed"
     first = came.differences[0]

@@ -40,13 +40,15 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
     body = asked(item)
     if body is None:
         if is_unknown_key(violation):
-            return _Breach(DROPPED, "the call succeeds as if it were not there")
-        return _Breach(ACCEPTED, "the call succeeds")
+            return _Breach(DROPPED, "the answer is a result as if it were not there")
+        return _Breach(ACCEPTED, "the answer is a result")
     match fate(violation, body, tool.dialect):
         case "sent":
             return _Breach(ACCEPTED, "the provider gets it")
         case "converted":
-            return _converted(violation, "the provider gets something else in its place")
+            is_null = violation.now is None
+            end = "is asked without it" if is_null else "gets something else in its place"
+            return _converted(violation, f"the provider {end}")
         case "dropped":
             return _Breach(DROPPED, "the provider is asked without it")
         case _:

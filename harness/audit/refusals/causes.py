@@ -14,6 +14,9 @@ from harness.records.audit import Violation
 LEAST_TRIED = 5
 """Places that have to be tried before all of them are said to have one cause."""
 
+MOST_OF = 0.75
+"""The share of the arguments that are most of them."""
+
 EVERYWHERE = "everywhere"
 
 
@@ -31,7 +34,9 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
     """Return breaches of one rule by one tool with the widest cause that holds.
 
     When nothing that was tried is judged rightly, one thing is missing: any validation. When no
-    place of one keyword is, that keyword is what is missing. Else each place is a cause.
+    place of one keyword is, that keyword is what is missing. Where most arguments have a breach by
+    several other keywords, what refuses the rest is no validation either, and they are one cause.
+    Else each place is a cause.
 
     Args:
         found: the breaches; each observation's probe has its violation.
@@ -50,7 +55,16 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
         for keyword, places in by_keyword.items()
         if len(places) >= LEAST_TRIED and places == tried[keyword]
     }
+    others = {_top(place) for key in by_keyword.keys() - whole for place in by_keyword[key]}
+    all_tried = {_top(place) for places in tried.values() for place in places}
+    are_several = len(by_keyword.keys() - whole) > 1
+    if are_several and len(others) >= LEAST_TRIED and len(others) >= MOST_OF * len(all_tried):
+        return [item._replace(cause=EVERYWHERE) for item in breaches]
     return [_with_cause(item, whole) for item in breaches]
+
+
+def _top(place: str) -> str:
+    return place.split("/")[1] if "/" in place else ""
 
 
 def _with_cause(item: Found, whole: set[str]) -> Found:

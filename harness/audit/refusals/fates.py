@@ -41,7 +41,9 @@ def fate(violation: Violation, body: Mapping[str, Any], dialect: Dialect | None)
         around = _arrived(names[:1], body, dialect)
         if any(_is_same(violation.now, item) for _, item in parts(around)):
             return "sent"
-        return "converted" if violation.now is None else "unsent"
+        if violation.now is not None:
+            return "unsent"
+        return "sent" if _has_null_content(body) else "converted"
     if _is_same(violation.now, arrived):
         return "sent"
     if violation.now is None:
@@ -52,6 +54,17 @@ def fate(violation: Violation, body: Mapping[str, Any], dialect: Dialect | None)
         candidates += _whole(violation.now)
     made = any(_is_same(one, item) for one in candidates for item in inner)
     return "converted" if made or _is_respelt(violation.now, arrived) else "unsent"
+
+
+def _has_null_content(body: Mapping[str, Any]) -> bool:
+    """Whether a null went on as the content of a message of a user or of the system."""
+    messages = body.get("messages")
+    return isinstance(messages, list) and any(
+        isinstance(item, Mapping)
+        and item.get("role") != "assistant"
+        and item.get("content", "") is None
+        for item in messages
+    )
 
 
 def is_readable_as(value: Any, right: Any) -> bool:

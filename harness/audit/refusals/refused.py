@@ -9,6 +9,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.mapped.requests import asked
 from harness.audit.refusals.causes import place_of
 from harness.audit.refusals.disputed import is_beyond_transport, is_read_as_json
+from harness.audit.refusals.elsewhere import lies_elsewhere
 from harness.audit.refusals.reply import Reply
 from harness.audit.refusals.restrictions import (
     RESTRICTED_BY_PROVIDERS,
@@ -26,6 +27,8 @@ from harness.audit.refusals.wording import (
 )
 from harness.records.audit import NotTested, Observation, Violation
 
+INVALID_PARAMS = -32602
+"""JSON-RPC 2.0 §5.1."""
 REJECTED = "validation.valid-rejected"
 
 
@@ -45,28 +48,42 @@ def judge_valid(item: Observation, tool: ToolFacts, *, asks: bool) -> Iterator[V
     if "stream" in refusal_text(item).lower():
         return
     named = named_arguments(arguments, item)
-    why = _excuse(named, item, tool)
+    absent = _named_absent(item, tool)
+    why = _excuse(named, absent, item, tool)
     if why:
         yield NotTested(tool=tool.name, what=REJECTED, reason=why)
         return
-    pointer = f"/{named[0]}" if named else ""
+    pointer = f"/{[*named, *absent][0]}" if named or absent else ""
     cause = pointer or f"{item.call.outcome.plane}: {shape(refusal_text(item))}"
     yield Found(REJECTED, f"valid arguments {_end(item)}", tool.name, item, pointer, cause)
 
 
-def _excuse(named: Sequence[str], item: Observation, tool: ToolFacts) -> str:
+def _named_absent(item: Observation, tool: ToolFacts) -> list[str]:
+    """Return which arguments a refusal names that the tool has and the call did not give."""
+    declared = tool.schema.get("properties")
+    if not isinstance(declared, Mapping):
+        return []
+    given = item.call.arguments
+    others = {name: part for name, part in declared.items() if name not in given}
+    return named_arguments(others, item)
+
+
+def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool: ToolFacts) -> str:
     """Return why a refusal of valid arguments does not speak against the server, or nothing."""
     if not named and (tool.base is None or item.call.interactions is None):
         return "it is not seen whether the arguments or the provider made it fail"
     if is_read_as_json(item.call.arguments):
-        return "a text in it is JSON itself, which the Python SDK reads before it validates"
+        return "a text in it is JSON itself, which some SDKs read before they validate"
     refused = refused_by_providers(item.call.arguments, tool)
     if refused:
         return f"{RESTRICTED_BY_PROVIDERS} {', '.join(refused)}"
-    if tool.dialect is None and item.call.outcome.plane == "tool_error":
+    why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item))
+    if why:
+        return why
+    outcome = item.call.outcome
+    is_lookup = outcome.plane in ("tool_error", "result") or outcome.code == INVALID_PARAMS
+    if tool.dialect is None and is_lookup:
         return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
-    declared = tool.schema.get("properties")
-    absent = named_arguments(declared, item) if isinstance(declared, Mapping) else []
     suspects = [*named[:1], *absent] or list(item.call.arguments)
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
     return f"{RESTRICTED_BY_TEXT} {', '.join(told)}" if told else ""

@@ -14,9 +14,11 @@ from harness.audit.parameters import Parameter, parameter_of
 _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
     r"|unsupported|must(?: not)?|requires|unless|except|exclusive|not both|together with"
-    r"|either|one of|non-?empty)\b",
+    r"|either|one of|non-?empty)\b"
+    r"|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b",
     re.IGNORECASE,
 )
+_ALTERNATIVES = re.compile(r"\b(either|both|one of|exclusive|together|instead of)\b", re.IGNORECASE)
 _UPPER = re.compile(
     r"\b(at most|up to|max(?:imum)?|(?:less|smaller|fewer|shorter) than|below|limit(?:ed)?)\b|[<≤]",
     re.IGNORECASE,
@@ -35,6 +37,8 @@ RESTRICTED_BY_PROVIDERS = "providers themselves refuse such values of"
 
 REQUIRED = ("model", "messages", "prompt")
 """Parameters that providers refuse to be empty, whatever a schema says."""
+ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+"""The roles of messages that any provider knows."""
 MOST_AT_ONCE = 21_333
 """`max_tokens` from which Anthropic's SDKs ask for a stream: an hour for 128,000, ten minutes at
 most (`_calculate_nonstreaming_timeout`)."""
@@ -51,20 +55,30 @@ def asks_for_stream(arguments: Mapping[str, Any]) -> bool:
 def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[str]:
     """Return the parameters whose values no provider takes, so that refusing them is right.
 
-    Those that it requires and that are empty, and an answer too long to come at once.
+    Those that it requires and that are empty, messages without a known role or without content, and
+    an answer too long to come at once.
     """
-    if tool.dialect is None:
-        return []
     return [
         parameter.name
         for parameter, value in _parameters(arguments)
         if (parameter.name in REQUIRED and _is_empty(value))
+        or (parameter.name == "messages" and not _are_whole(value))
         or (parameter.name == "max_tokens" and tool.dialect == "messages" and _is_long(value))
     ]
 
 
 def _is_empty(value: Any) -> bool:
     return value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _are_whole(messages: Any) -> bool:
+    """Whether each message has a role that exists, and content or calls of tools."""
+    return not isinstance(messages, list) or all(
+        isinstance(item, Mapping)
+        and item.get("role") in ROLES
+        and any(item.get(key) is not None for key in ("content", "tool_calls", "function_call"))
+        for item in messages
+    )
 
 
 def _is_long(value: Any) -> bool:
@@ -100,8 +114,16 @@ def _sentences(tool: ToolFacts, name: str) -> Iterator[str]:
     # A short name may be a word of its own, as in "the model": then only a quoted one is meant.
     spelled = re.compile(rf"[`'\"]{re.escape(name)}[`'\"]") if "_" not in name else spelled
     for sentence in _split(tool.description):
-        if spelled.search(sentence):
+        if spelled.search(sentence) or _is_among_alternatives(tool, name, sentence):
             yield sentence
+
+
+def _is_among_alternatives(tool: ToolFacts, name: str, sentence: str) -> bool:
+    """Whether a sentence sets the argument against another one of the tool."""
+    declared = tool.schema.get("properties")
+    words = set(re.findall(r"[A-Za-z0-9_]+", sentence))
+    named = [one for one in (declared if isinstance(declared, Mapping) else ()) if one in words]
+    return name in named and len(named) > 1 and _ALTERNATIVES.search(sentence) is not None
 
 
 def _split(text: str) -> list[str]:

@@ -44,7 +44,14 @@ def refusal_text(seen: Observation) -> str:
     # The keys of content blocks, `type` and `text`, name no argument.
     said = [block.get("text", "") for block in blocks if isinstance(block, Mapping)]
     text = seen_text(outcome.model_copy(update={"content": said}))
-    return text.replace(seen.probe.tool, " ")
+    tool = seen.probe.tool
+    wrong = seen.probe.violation
+    names = JsonPointer(wrong.pointer).parts if wrong is not None else ()
+    if tool in names:
+        # An argument has the name as well: what stands beside "tool" is the tool's.
+        beside = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
+        return re.sub(beside, r"\1\2 ", text, flags=re.IGNORECASE)
+    return text.replace(tool, " ")
 
 
 def is_named(violation: Violation, seen: Observation) -> bool:

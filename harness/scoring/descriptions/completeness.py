@@ -11,6 +11,11 @@ from harness.scoring.descriptions.signals import Definition
 _SEVERAL, _MANY = 5, 10
 _RICH = 25
 _NEEDY = 2
+_WELL = 50
+_SIMPLE = 2
+"""Parameters from which a bare reading tool is no simple getter any more."""
+_TOLD, _TOLD_WITH_FIELDS = 13, 12
+"""What behaviour, usage and parameters have to reach together for all that there is to say."""
 
 
 def judge_completeness(
@@ -24,34 +29,58 @@ def judge_completeness(
     if definition.is_placeholder:
         return Judged(1, (Fired("completeness.placeholder", "=1", "says nothing at all"),),
                       ("returns",))  # fmt: skip
-    says_returns = "behavior.returns" in definition.text.said
+    says_returns = "behavior.returns" in definition.told
     needs = list(_needs(definition, behavior, parameters, says_returns=says_returns))
     haves = list(_haves(definition, behavior.score, usage.score, says_returns=says_returns))
+    told = behavior.score + usage.score + parameters.score
     balance = len(needs) - len(haves)
-    score = (
-        5
-        if balance <= -3 and _is_rounded(definition, usage.score)
-        else 4
-        if balance <= -1
-        else 3
-        if balance <= 1
-        else 2
-    )
-    if balance == 1 and _is_bare(definition, behavior.score):
-        score = 2
+    score = _level(definition, balance, told)
+    is_untold = not (says_returns or definition.has_output_schema)
+    limit, why = _limit(definition, behavior.score, usage.score, parameters.score, is_untold)
+    limits = [Fired("completeness.limit", "", f"{limit} at most: {why}")] if score > limit else []
+    score = min(score, limit)
+    if definition.is_annotated and not definition.is_mutating and definition.coverage > _WELL:
+        score = max(score, 3)
     if len(needs) >= _NEEDY and len(definition.text.words) <= 2:
         score = 1
     lacking = tuple(rule.id.removeprefix("completeness.needs-") for rule in needs) or ("more",)
     total = Fired("completeness.level", f"={score}", f"{len(needs)} needed, {len(haves)} given")
-    return Judged(score, (total, *needs, *haves), lacking[:2] if score < 5 else ())
+    return Judged(score, (total, *limits, *needs, *haves), lacking[:2] if score < 5 else ())
 
 
-def _is_rounded(definition: Definition, usage: int) -> bool:
-    return usage >= 4 or definition.has_output_schema
+def _level(definition: Definition, balance: int, told: int) -> int:
+    """Return what needs and haves make together; `told` is the sum of three dimensions."""
+    least = _TOLD_WITH_FIELDS if _has_fields(definition) else _TOLD
+    if balance <= -2 and told >= least:
+        return 5
+    return 4 if balance <= -1 else 3 if balance <= 1 else 2
 
 
-def _is_bare(definition: Definition, behavior: int) -> bool:
-    return definition.is_mutating and not definition.is_annotated and behavior <= 2
+def _has_fields(definition: Definition) -> bool:
+    return definition.has_output_schema or not definition.parameters
+
+
+def _limit(
+    definition: Definition, behavior: int, usage: int, parameters: int, is_untold: bool
+) -> tuple[int, str]:
+    """Return what cannot be exceeded, and why; `is_untold` when nothing tells what comes back."""
+    is_bare = behavior <= 2 and is_untold
+    if is_bare and parameters <= 2:
+        return 2, "neither behaviour, nor arguments, nor what comes back"
+    if is_bare and not definition.is_annotated:
+        if definition.is_mutating:
+            return 2, "a change of which nothing is told but that it is made"
+        if usage <= 2 and len(definition.parameters) >= _SIMPLE:
+            return 2, "no simple getter, and only its purpose is told"
+    if behavior <= 2 and definition.is_mutating:
+        return 3, "a change of which little is told"
+    is_rich = len(definition.text.words) >= _RICH
+    if is_untold:
+        is_guided = definition.is_annotated and usage >= 4 and is_rich
+        return 4 if behavior >= 4 or is_guided else 3, "nothing tells what comes back"
+    is_told = behavior >= 4 or usage >= 4 or is_rich
+    is_structured = definition.is_annotated or definition.has_output_schema
+    return 5 if is_told or is_structured else 3, "only what comes back is told"
 
 
 def _needs(
@@ -68,7 +97,8 @@ def _needs(
         yield Fired("completeness.needs-overview", "-1", f"{count} parameters")
     if count >= _MANY or any(item.is_nested for item in definition.parameters):
         yield Fired("completeness.needs-structure", "-1", "many or nested parameters")
-    if definition.coverage < 50 and parameters.score < 4 and silent > 1:
+    is_dark = definition.coverage < 50 and parameters.score < 4 and silent > 1
+    if is_dark or (silent and parameters.score <= 2):
         yield Fired("completeness.needs-describe", "-1", "parameters nobody describes")
 
 

@@ -6,11 +6,26 @@ import re
 from collections.abc import Iterator
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
+from harness.scoring.descriptions.places import places
 from harness.scoring.descriptions.signals import Definition
 from harness.scoring.descriptions.text import Text, name_words, stem, stems_of
 
-_LONG, _VERY_LONG, _ENDLESS = 90, 160, 350
-_SECTION = re.compile(r"^\s*(?:#{1,4}\s|[-*•]\s|\d+[.)]\s|[A-Z][\w /]{1,30}:\s*$|\*\*)", re.M)
+_LENGTHS = ((350, 3), (160, 2), (90, 1))
+_SECTIONED = ((300, 2), (160, 1))
+"""Words from which a text is too long, and what that costs; sections make more bearable."""
+_RUN_ON = 40
+_NOISE = {
+    "markup": (re.compile(r"```|</[a-z]\w*>"), "is markup that few clients show"),
+    "shouting": (re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){4,}[A-Z]{2,}\b"), "shouts"),
+    "decoration": (re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]"), "is decoration"),
+}
+"""What stands in the way of reading, over the text as it is given."""
+_FEWEST_REPEATED = 3
+_COVERED = 80
+_SECTION = re.compile(
+    r"^\s*(?:#{1,4}\s|[-*•]\s|\d+[.)]\s|[A-Z][\w /]{1,30}:\s*$|\*\*|[`\w]+(?: ?\([^)\n]*\))?: )",
+    re.M,
+)
 _FEWEST_SECTIONS = 3
 _FEWEST_STEMS = 4
 _WORDINGS = {"conciseness.filler": 2, "conciseness.noise": 2, "conciseness.vague_list": 1}
@@ -25,8 +40,9 @@ def judge_conciseness(definition: Definition) -> Judged:
     short = _too_short(text)
     if short is not None:
         return Judged(4 if short.effect == "=4" else 2, (short,), ("more",))
-    rules = [*_wording(text), *_length(text), *_repetition(text), *_order(definition)]
-    score = max(1, 5 + sum(int(rule.effect) for rule in rules))
+    rules = [*_wording(text), *_noise(text), *_length(text), *_repetition(text)]
+    rules += [*_schema_again(definition), *_order(definition)]
+    score = max(2, 5 + sum(int(rule.effect) for rule in rules))
     return Judged(score, tuple(rules), ("shorten",) if rules else ())
 
 
@@ -48,13 +64,37 @@ def _wording(text: Text) -> Iterator[Fired]:
         yield Fired("conciseness.praise", "-1", "praises itself again", *text.praise[1])
 
 
+def _noise(text: Text) -> Iterator[Fired]:
+    for name, (pattern, message) in _NOISE.items():
+        match = pattern.search(text.raw)
+        if match is not None:
+            yield Fired(f"conciseness.{name}", "-1", message, *match.span())
+            return
+
+
 def _length(text: Text) -> Iterator[Fired]:
     count = len(text.words)
     is_sectioned = len(_SECTION.findall(text.raw)) >= _FEWEST_SECTIONS
-    if count > _ENDLESS:
-        yield Fired("conciseness.long", "-1" if is_sectioned else "-3", f"{count} words")
-    elif count > _LONG and not is_sectioned:
-        yield Fired("conciseness.long", "-2" if count > _VERY_LONG else "-1", f"{count} words")
+    for least, cost in _SECTIONED if is_sectioned else _LENGTHS:
+        if count > least:
+            yield Fired("conciseness.long", f"-{cost}", f"{count} words")
+            return
+    for start, end in text.sentences:
+        if end - start > _RUN_ON and len(text.raw[start:end].split()) > _RUN_ON:
+            message = f"is a sentence of more than {_RUN_ON} words"
+            yield Fired("conciseness.run-on", "-1", message, start, end)
+            return
+
+
+def _schema_again(definition: Definition) -> Iterator[Fired]:
+    """Yield a rule for an argument block that says what the schema says already."""
+    if definition.coverage <= _COVERED or len(definition.text.words) < _LENGTHS[-1][0] // 2:
+        return
+    told = [place for place in places(definition.text, definition.parameters)
+            if place.is_explained]  # fmt: skip
+    if len(told) >= max(_FEWEST_REPEATED, len(definition.parameters) / 2):
+        yield Fired("conciseness.schema-again", "-1", "repeats what the schema says",
+                    told[0].start, told[-1].end)  # fmt: skip
 
 
 def _repetition(text: Text) -> Iterator[Fired]:
@@ -64,7 +104,9 @@ def _repetition(text: Text) -> Iterator[Fired]:
         if len(stems) < 2:
             continue
         if any(stems <= other or _overlap(stems, other) for other in seen if len(other) > 2):
-            yield Fired("conciseness.repeats", "-1", "says a second time what it said", start, end)
+            is_same = stems == next(reversed(seen)) and len(stems) >= _FEWEST_STEMS
+            cost = "-2" if is_same else "-1"
+            yield Fired("conciseness.repeats", cost, "says a second time what it said", start, end)
             return
         seen[stems] = None
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
+from harness.scoring.descriptions.places import Place, places
 from harness.scoring.descriptions.signals import Definition, Parameter
 from harness.scoring.descriptions.text import Text, name_words, stem
 
 _ADDITIONS = ("parameters.format", "parameters.default", "parameters.relation")
 _HIGH = 80
 _EXPLAINED, _HALF = 0.8, 0.5
-_FEWEST_WORDS = 2
 _MANY_SILENT = 3
-
-
-class Place(NamedTuple):
-    """Where the text speaks of a parameter; `is_explained` when it says what it means."""
-
-    name: str
-    start: int
-    end: int
-    is_explained: bool
+_FEW_WORDS, _MORE_WORDS = 9, 20
+"""Words from which a text gives some hint at one argument, or at several."""
+_TELLING_LETTERS = 4
+_ANY = re.compile(r"\b(?:parameters?|arguments?|omitted (?:fields?|values?|options?))\b")
+"""Speaks of the arguments without naming one."""
 
 
 def judge_parameters(definition: Definition) -> Judged:
@@ -39,13 +34,14 @@ def judge_parameters(definition: Definition) -> Judged:
 def _well_covered(definition: Definition) -> Judged:
     base = Fired("parameters.coverage", "=3",
                  f"the schema describes {definition.coverage} % of them")  # fmt: skip
-    rules = list(_additions(definition))
+    rules = [rule for rule in _additions(definition) if not _is_in_schema(definition, rule)]
     kinds = {rule.id for rule in rules}
     explained = [place for place in places(definition.text, definition.parameters)
                  if place.is_explained]  # fmt: skip
     shown = [_explained(place) for place in explained[:3]]
     score = 3
-    if kinds or len(explained) >= max(1, _HALF * len(definition.parameters)):
+    few = min(2, len(definition.parameters))
+    if kinds or len(explained) >= max(few, _HALF * len(definition.parameters)):
         score = 4
     if "parameters.relation" in kinds and len(kinds) > 1 and explained:
         score = 5
@@ -57,8 +53,19 @@ def _well_covered(definition: Definition) -> Judged:
     return Judged(score, (base, *rules, *shown), lacking)
 
 
+def _is_in_schema(definition: Definition, rule: Fired) -> bool:
+    """Tell whether a description in the schema says the same words: then nothing is added."""
+    words = " ".join(definition.text.lower[rule.start : rule.end].split())
+    return any(words in item.description.lower() for item in definition.parameters)
+
+
 def _poorly_covered(definition: Definition, silent: Sequence[Parameter]) -> Judged:
-    found = places(definition.text, silent)
+    verb = {definition.leading_verb}
+    found = [
+        place
+        for place in places(definition.text, silent)
+        if place.is_explained or set(map(stem, name_words(place.name))) != verb
+    ]
     explained = sum(place.is_explained for place in found) / len(silent)
     named = len(found) / len(silent)
     base = Fired("parameters.coverage", "",
@@ -78,8 +85,19 @@ def _poorly_covered(definition: Definition, silent: Sequence[Parameter]) -> Judg
 
 
 def _is_hopeless(definition: Definition, silent: Sequence[Parameter]) -> bool:
-    needed = any(item.is_required for item in silent)
-    return (definition.is_placeholder and needed) or len(silent) >= _MANY_SILENT
+    """Tell whether neither schema nor text gives a hint at arguments that must be given."""
+    if not any(item.is_required for item in silent) and len(silent) < _MANY_SILENT:
+        return False
+    words = definition.text.words
+    if len(words) >= (_FEW_WORDS if len(silent) == 1 else _MORE_WORDS):
+        return False
+    return not any(_is_touched(definition.text, word)
+                   for item in silent for word in name_words(item.name))  # fmt: skip
+
+
+def _is_touched(text: Text, word: str) -> bool:
+    """Tell whether the text has a word of a parameter's name, or one that it abbreviates."""
+    return len(word) >= _TELLING_LETTERS and any(item.startswith(word) for item in text.words)
 
 
 def _explained(place: Place) -> Fired:
@@ -91,13 +109,13 @@ def _additions(definition: Definition) -> Iterator[Fired]:
     """Yield form, default and relation, in sentences that speak of a parameter."""
     if not any(name in definition.text.said for name in _ADDITIONS):
         return
+    found = places(definition.text, definition.parameters)
+    starts = {start for place in found for start in (place.start, place.first)}
     near = [
         span
         for span in definition.text.sentences
-        if any(
-            span.start <= place.start < span.end
-            for place in places(definition.text, definition.parameters)
-        )
+        if any(span.start <= start < span.end for start in starts)
+        or _ANY.search(definition.text.lower, span.start, span.end)
     ]
     for name in _ADDITIONS:
         inside = [
@@ -107,68 +125,3 @@ def _additions(definition: Definition) -> Iterator[Fired]:
         ]
         if inside:
             yield fired_on(name, "+1", inside[0])
-
-
-def places(text: Text, parameters: Sequence[Parameter]) -> list[Place]:
-    """Return where `text` speaks of `parameters`: by name, or by all words of the name."""
-    stems = text.stems
-    found = []
-    for item in parameters:
-        words = name_words(item.name)
-        if words and all(stem(word) in stems for word in words):
-            place = _place(text, item.name, words)
-            if place is not None:
-                found.append(place)
-    return found
-
-
-def _place(text: Text, name: str, words: tuple[str, ...]) -> Place | None:
-    lower, wanted = text.lower, name.lower()
-    first: Place | None = None
-    start = -1
-    while (start := lower.find(wanted, start + 1)) >= 0:
-        end = start + len(wanted)
-        if _is_word(lower, start, end):
-            if _is_explained(lower, start, end, is_identifier=len(words) > 1 or "_" in name):
-                return Place(name, start, end, True)
-            first = first or Place(name, start, end, False)
-    if first is None:
-        match = re.search(rf"(?<!\w){re.escape(words[-1][:4])}\w*", lower)
-        first = Place(name, *match.span(), False) if match is not None else None
-    return first
-
-
-def _is_word(lower: str, start: int, end: int) -> bool:
-    before, after = lower[start - 1 : start], lower[end : end + 1]
-    return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
-
-
-_MARKED = re.compile(
-    r"[`'\"*]{0,3}\s*(?:\([^)\n]{0,80}\)|<[^>\n]{0,40}>|\[[^\]\n]{0,40}\])?\s*[`'\"*]{0,3}\s*(?::|=|–|—|\s-\s)\s*(?P<said>[^\n]*)"
-)
-_IN_BRACKETS = re.compile(r"[`'\"]?\s*\((?P<said>[^)\n]{3,160})\)")
-_SAID = re.compile(
-    r"[`'\"]?\s+(?:is|are|must|can|should|may|specifies|sets|controls|determines|accepts|takes|"
-    r"defaults?|decides|selects|limits|only|means|defines|has)\s+(?P<said>[^\n]*)"
-)
-_QUOTES = "`'\"*"
-
-
-def _is_explained(lower: str, start: int, end: int, *, is_identifier: bool) -> bool:
-    """Tell whether what follows a name says what it means, as a line of an argument block does.
-
-    A name that is also a plain word (`path`) has to be marked as one: first in its line, in
-    quotes, or with brackets behind it.
-    """
-    before = lower[max(0, start - 12) : start]
-    is_quoted = bool(before) and before[-1] in _QUOTES
-    begins_line = not before.split("\n")[-1].strip(" \t-*•0123456789.")
-    is_marked = is_quoted or begins_line
-    candidates = [_IN_BRACKETS]
-    if is_identifier or is_marked:
-        candidates += [_MARKED, _SAID]
-    for pattern in candidates:
-        match = pattern.match(lower, end)
-        if match is not None and len(match["said"].split()) >= _FEWEST_WORDS:
-            return True
-    return False

@@ -24,30 +24,29 @@ class PhraseIndex:
     """Phrases of several families, searched only where a word they need stands."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_opening: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
-        self._always: list[tuple[str, re.Pattern[str]]] = []
-        for family, texts in phrases.items():
-            for text in texts:
-                entry = (family, compiled([text]))
-                openings = needed(text)
-                if openings is None:
-                    self._always.append(entry)
-                for opening in openings or ():
-                    self._by_opening[opening].append(entry)
+        pairs = [(family, text) for family, texts in phrases.items() for text in texts]
+        self._entries = [(family, compiled([text])) for family, text in pairs]
+        self._by_opening: dict[str, set[int]] = defaultdict(set)
+        self._always: set[int] = set()
+        for number, (_, text) in enumerate(pairs):
+            openings = needed(text)
+            if openings is None:
+                self._always.add(number)
+            for opening in openings or ():
+                self._by_opening[opening].add(number)
 
     def found(self, lower: str, openings: Set[str]) -> dict[str, list[Span]]:
         """Return where each family stands in `lower`, in order.
 
         `openings` are those of the words of `lower` (`openings_of`).
         """
-        entries = {id(entry): entry for entry in self._always}
-        for opening in openings & self._by_opening.keys():
-            for entry in self._by_opening[opening]:
-                entries[id(entry)] = entry
+        here = self._by_opening
+        numbers = self._always.union(*(here[opening] for opening in here.keys() & openings))
         found: dict[str, list[Span]] = {}
-        for family, pattern in entries.values():
-            for span in spans_of(pattern, lower):
-                found.setdefault(family, []).append(span)
+        for family, pattern in map(self._entries.__getitem__, numbers):
+            if pattern.search(lower) is not None:  # seldom: most have only an opening in common
+                for span in spans_of(pattern, lower):
+                    found.setdefault(family, []).append(span)
         for spans in found.values():
             spans.sort(key=lambda span: (span.start, -span.end))
         return found

@@ -49,13 +49,15 @@ def _strings(value: Any) -> list[str]:
     waiting: list[Any] = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, str):
+        kind = type(item)
+        if kind is str:
             if len(item) > _SHORTEST:
                 found.append(item)
-        elif isinstance(item, dict):
+        elif kind is dict:
             waiting += item.values()
-            waiting += [key for key in item if not str(key).isascii()]
-        elif isinstance(item, list):
+            if not "".join(map(str, item)).isascii():
+                waiting += [key for key in item if not str(key).isascii()]
+        elif kind is list:
             waiting += item
     return found
 

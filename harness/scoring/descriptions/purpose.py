@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
 from harness.scoring.descriptions.signals import Definition
-from harness.scoring.descriptions.text import stems_of
+from harness.scoring.descriptions.text import name_words, stem, stems_of
+from harness.scoring.descriptions.verbs import kind_of
 
 _SPECIFIC_STEMS = 3
 _APART_STEMS = 2
 _SPECIFIC_WORDS = 8
-_TELLING_WORDS = 6
+_TELLING_WORDS, _LEADING_WORDS = 6, 4
+"""Words from which a text tells more than a name, fewer when it begins with a verb."""
 
 
 def judge_purpose(definition: Definition) -> Judged:
@@ -32,9 +34,11 @@ def _level(definition: Definition) -> tuple[int, Fired]:
     informative = definition.informative
     words = definition.text.words
     verb = definition.leading_verb
-    if not informative and len(words) <= len(definition.own_stems) + 1:
+    adds_deed = verb and kind_of((verb,)) != kind_of(map(stem, name_words(definition.name)))
+    if not informative and len(words) <= len(definition.own_stems) + 1 and not adds_deed:
         return 2, Fired("purpose.restates-name", "=2", "says no more than the name")
-    if not informative and len(words) < _TELLING_WORDS:
+    few = 0 if adds_deed else _LEADING_WORDS if verb else _TELLING_WORDS
+    if not informative and len(words) < few:
         return 3, Fired("purpose.generic", "=3", "says little more than the name")
     if verb in stems_of("vague") and len(informative) < _SPECIFIC_STEMS:
         return 3, Fired("purpose.vague-verb", "=3", "its verb does not say what is done")
@@ -49,7 +53,7 @@ def _set_apart(definition: Definition) -> Iterator[Fired]:
     for mention in definition.mentions[:1]:
         yield Fired("purpose.names-sibling", "+1", f"sets itself apart from {mention.name}",
                     mention.start, mention.end)  # fmt: skip
-    scope = text.said.get("purpose.scope", ())
+    scope = definition.told.get("purpose.scope", ())
     if scope and len(neighbours.names) > 1:
         yield fired_on("purpose.scope", "+1", scope[0])
     informative = len(definition.informative)
@@ -65,6 +69,6 @@ def _set_apart(definition: Definition) -> Iterator[Fired]:
 
 def _by_length(definition: Definition) -> Judged:
     # No English list says anything here; eight letters of Han are about four words.
-    letters = sum(char.isalpha() for char in definition.text.raw)
+    letters = sum(char.isalpha() for char in definition.text.lower)
     score = 4 if letters >= 8 else 3
     return Judged(score, (Fired("purpose.structure-only", f"={score}", "judged by length only"),))

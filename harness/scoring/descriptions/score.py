@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -29,7 +30,7 @@ from harness.records.description_score import (
 from harness.scoring.descriptions.advice import advice
 from harness.scoring.descriptions.coherence import score_server
 from harness.scoring.descriptions.dimensions import judge
-from harness.scoring.descriptions.judged import Judged
+from harness.scoring.descriptions.judged import Fired, Judged
 from harness.scoring.descriptions.missing_tools import missing_tools
 from harness.scoring.descriptions.neighbours import Neighbours
 from harness.scoring.descriptions.poisoning import poisoning
@@ -82,6 +83,7 @@ def score_tool(tool: Mapping[str, Any], neighbours: Neighbours) -> DescriptionSc
     contradicts = any(rule.id == "behavior.contradiction" for rule in judged["behavior"].fired)
     return DescriptionScore(
         name=definition.name,
+        description=definition.text.raw,
         dimensions={
             name: _dimension(name, item, definition.text.raw) for name, item in judged.items()
         },
@@ -126,20 +128,25 @@ def tokens_of(tool: Mapping[str, Any]) -> int:
 def _dimension(name: str, judged: Judged, description: str) -> DimensionScore:
     # Not validated a second time: the rules made these values, and there are some thirty a tool.
     rules = tuple(
-        FiredRule.model_construct(
-            id=rule.id,
-            effect=rule.effect,
-            message=rule.message,
-            span=Span.model_construct(
-                start=rule.start, end=rule.end, text=description[rule.start : rule.end]
-            )
-            if rule.end
-            else None,
-        )
+        _rule(rule, description[rule.start : rule.end]) if rule.end else _rule_without_words(rule)
         for rule in judged.fired
     )
     return DimensionScore.model_construct(
         score=judged.score, rules=rules, advice=advice(name, judged.lacking)
+    )
+
+
+def _rule(rule: Fired, words: str) -> FiredRule:
+    span = Span.model_construct(start=rule.start, end=rule.end, text=words)
+    return FiredRule.model_construct(
+        id=rule.id, effect=rule.effect, message=rule.message, span=span
+    )
+
+
+@functools.lru_cache(maxsize=10_000)
+def _rule_without_words(rule: Fired) -> FiredRule:
+    return FiredRule.model_construct(
+        id=rule.id, effect=rule.effect, message=rule.message, span=None
     )
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from harness.scoring.descriptions.neighbours import Mention, Neighbours
+from harness.scoring.descriptions.phrases import Span
 from harness.scoring.descriptions.text import Text, name_words, read_text, stem, stems_of
 from harness.scoring.descriptions.verbs import Verb, is_verb, kind_of
 from harness.scoring.descriptions.word_lists import word_list
 
 _MOST_OPENERS = 8
+_ARGUMENT = re.compile(r"[\s*•`'\"-]*([\w.-]+?)[`'\"*]{0,3}\s*(?:\([^)\n]*\)|,[^:\n]*)?\s*[:=–—-]")
 _PLAIN = re.compile(r"[^\W_]+")
 
 
@@ -70,7 +72,34 @@ class Definition:
     @cached_property
     def mentions(self) -> list[Mention]:
         """The other tools that the text names."""
-        return self.neighbours.mentioned(self.text, self.name)
+        return [
+            item
+            for item in self.neighbours.mentioned(self.text, self.name)
+            if not self.is_in_arguments(item.start)
+        ]
+
+    @cached_property
+    def argument_lines(self) -> tuple[Span, ...]:
+        """Where the text explains arguments line by line, as a docstring does."""
+        if "\n" not in self.text.raw or not self.parameters:
+            return ()
+        names = {item.name.lower() for item in self.parameters}
+        return tuple(_lines_of(names, self.text.lower))
+
+    @cached_property
+    def told(self) -> Mapping[str, Sequence[Span]]:
+        """Where phrases stand outside of `argument_lines`: there they speak of one argument."""
+        if not self.argument_lines:
+            return self.text.said
+        outside = {
+            family: [span for span in spans if not self.is_in_arguments(span.start)]
+            for family, spans in self.text.said.items()
+        }
+        return {family: spans for family, spans in outside.items() if spans}
+
+    def is_in_arguments(self, place: int) -> bool:
+        """Tell whether a place of the text is in one of `argument_lines`."""
+        return any(line.start <= place < line.end for line in self.argument_lines)
 
     @cached_property
     def telling(self) -> int:
@@ -113,8 +142,14 @@ class Definition:
         """What the verb, else the name, says that it does with its resource."""
         if self.annotations.get("readOnlyHint") is True:
             return "read"
-        words = [self.leading_verb] if self.leading_verb else []
-        return kind_of(words) or kind_of(map(stem, name_words(self.name))) or "read"
+        named = kind_of(map(stem, name_words(self.name)))
+        told = kind_of((self.leading_verb,))
+        is_vague = self.leading_verb in stems_of("vague")
+        kind = (named if is_vague else None) or told or named or "read"
+        changes = self.annotations.get("destructiveHint") or not self.annotations.get(
+            "readOnlyHint", True
+        )
+        return "write" if changes and kind == "read" else kind
 
     @property
     def is_mutating(self) -> bool:
@@ -134,6 +169,27 @@ def read_definition(tool: Mapping[str, Any], neighbours: Neighbours) -> Definiti
         has_output_schema=bool(_mapping(tool.get("outputSchema"))),
         neighbours=neighbours,
     )
+
+
+def _lines_of(names: set[str], lower: str) -> Iterator[Span]:
+    """Yield each line that begins with one of `names`, with the deeper lines below it.
+
+    A name that begins several lines is not explained there: what it chooses from is.
+    """
+    lines = lower.splitlines(keepends=True)
+    begun = [match[1] if (match := _ARGUMENT.match(line)) else "" for line in lines]
+    start, depth = 0, -1
+    for line, name in zip(lines, begun, strict=True):
+        end = start + len(line)
+        indent = len(line) - len(line.lstrip())
+        is_argument = name in names and begun.count(name) == 1
+        if is_argument:
+            depth = indent
+        elif indent <= depth:
+            depth = -1
+        if is_argument or (depth >= 0 and line.strip()):
+            yield Span(start, end)
+        start = end
 
 
 def _parameters(schema: Mapping[str, Any]) -> tuple[Parameter, ...]:

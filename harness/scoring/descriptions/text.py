@@ -42,15 +42,12 @@ class Text:
     sentences: tuple[Span, ...]
     is_latin: bool
     """Whether English word lists can say anything about it."""
+    stems: frozenset[str]
+    """The stems of all words."""
     praise: tuple[Span, ...] = ()
     """Where it praises itself."""
     said: Mapping[str, Sequence[Span]] = field(default_factory=dict)
     """Where the families of `phrases.toml` stand in it."""
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """The stems of all words."""
-        return frozenset(map(stem, self.words))
 
 
 def read_text(raw: str) -> Text:
@@ -72,6 +69,7 @@ def read_text(raw: str) -> Text:
         words=words,
         sentences=sentences,
         is_latin=raw.isascii() or _is_latin(raw),
+        stems=frozenset(map(stem, words)),
         praise=tuple(praised),
         said=phrase_index("phrases").found(lower, openings),
     )

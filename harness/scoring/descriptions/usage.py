@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from harness.scoring.descriptions.judged import Fired, Judged, fired_on
 from harness.scoring.descriptions.neighbours import Mention
+from harness.scoring.descriptions.phrases import Span
 from harness.scoring.descriptions.signals import Definition
 
 _FAMILIES = ("forcing", "when", "prerequisite", "not", "implied")
@@ -16,9 +18,11 @@ def judge_usage(definition: Definition) -> Judged:
     """Return 5 for when, when not and a named alternative that exists, 2 for no guidance."""
     if definition.is_placeholder:
         return Judged(1, (Fired("usage.placeholder", "=1", "says nothing at all"),), ("when",))
-    said = definition.text.said
-    mentions = definition.mentions
+    said = definition.told
+    own = {item.name for item in definition.parameters}
+    mentions = [item for item in definition.mentions if item.name not in own]
     has = {name: f"usage.{name}" in said for name in _FAMILIES}
+    has["when"] = has["when"] and not _is_forced(said)
     fired = [
         fired_on(f"usage.{name}", "", said[f"usage.{name}"][0]) for name in _FAMILIES if has[name]
     ]
@@ -48,7 +52,7 @@ def _level(
 ) -> tuple[int, tuple[str, ...]]:
     says_when = has["when"] or has["prerequisite"]
     if has["forcing"] and not (has["not"] and is_sibling_named):
-        return 1, ("unforced",)
+        return (3 if has["when"] else 1), ("unforced",)
     if has["not"] and (says_when or is_sibling_named):
         return 5, ()
     if is_alternative or (has["when"] and is_sibling_named):
@@ -56,6 +60,14 @@ def _level(
     if says_when or has["not"] or is_sibling_named:
         return 4, ("when-not",)
     return (3, ("when",)) if has["implied"] else (2, ("when",))
+
+
+def _is_forced(said: Mapping[str, Sequence[Span]]) -> bool:
+    """Tell whether each when-clause is part of a phrase that forces the tool on the model."""
+    forcing = said.get("usage.forcing", ())
+    return bool(forcing) and all(
+        any(one.start <= span.start < one.end for one in forcing) for span in said["usage.when"]
+    )
 
 
 _TURN = re.compile(r"(?:use|see|try|prefer|consider)\s+(?:the\s+)?[`'\"]?$")

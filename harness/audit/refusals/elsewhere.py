@@ -1,0 +1,83 @@
+"""Refusals over what no schema says: which names, files, addresses and settings there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.audit.context import ToolFacts
+from harness.audit.mapped.argument_places import part_at
+from harness.audit.parameters import parameter_of, snake_case
+
+UNKNOWN_NAME = "which models there are is not said by its schema"
+UNKNOWN_FILE = "what it names is a file, and which files there are is not said by its schema"
+UNKNOWN_ADDRESS = "what it names is an address, and none that the audit gives leads anywhere"
+SETTING = "the refusal names a setting of the server that would allow it"
+
+_SETTING = re.compile(
+    r"\b(?i:set(?:ting)?|export|define|configure|enable|add|pass|provide)\b[^.\n]{0,60}"
+    r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b|\benvironment variable\b"
+)
+_FORM = ("minLength", "maxLength", "pattern", "format")
+"""Keywords by which a schema tells the form of a name."""
+_NO_SUCH = re.compile(
+    r"not (?:be )?(?:found|available|supported|provided|configured|known|exist|allowed)"
+    r"|not recogni[sz]ed|unknown|no such|does(?:n't| not) exist|unrecogni[sz]ed"
+    r"|available|supported|one of",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"(?:^|_)(?:path|file|filename|dir|directory|folder)s?(?:_|$)")
+_OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
+_FILE_SYSTEM = re.compile(
+    r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b"
+    r"|null (?:byte|character)"
+    r"|no such file|not found|does(?:n't| not) exist|not a (?:file|directory)|too long|permission"
+    r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:^|_)(?:url|uri|href|link)s?(?:_|$)")
+_NETWORK = re.compile(
+    r"fetch|download|resol|reach|connect|ENOTFOUND|EAI_AGAIN|network|name or service|timed? ?out"
+    r"|\bHTTP\b|status(?: code)? \d",
+    re.IGNORECASE,
+)
+
+
+def lies_elsewhere(
+    tool: ToolFacts, named: Sequence[str], arguments: Mapping[str, Any], text: str
+) -> str:
+    """Return what else than the arguments' form a refusal of valid ones is about, or nothing.
+
+    Args:
+        tool: the tool.
+        named: the arguments that the refusal names, in its order.
+        arguments: all that were given.
+        text: the refusal.
+    """
+    if _SETTING.search(text):
+        return SETTING
+    for name in named or arguments:
+        value, part = arguments.get(name), part_at(tool.schema, (name,))
+        if not isinstance(value, str) or not value or "enum" in part or "const" in part:
+            continue
+        plain = snake_case(name)
+        parameter = parameter_of(name)
+        if parameter is not None and parameter.kind == "model":
+            has_form = any(word in part for word in _FORM)
+            if _is_unknown(name, value, named, text, has_form=has_form):
+                return UNKNOWN_NAME
+        is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
+        if is_path and parameter is None and _FILE_SYSTEM.search(text):
+            return UNKNOWN_FILE
+        if _ADDRESS.search(plain) and _NETWORK.search(text):
+            return UNKNOWN_ADDRESS
+    return ""
+
+
+def _is_unknown(name: str, value: str, named: Sequence[str], text: str, *, has_form: bool) -> bool:
+    """Whether a refusal is about a name that is not there: it names it first, or quotes it."""
+    is_told = _NO_SUCH.search(text) is not None
+    if name == next(iter(named), None):
+        return is_told or not has_form
+    return name in named and is_told and value in text

@@ -1,0 +1,60 @@
+"""Tools that an audit does not call unasked: they destroy something, or run what they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from harness.audit.mapped.argument_places import argument_places, description_at
+from harness.audit.parameters import snake_case
+
+_ASKED = (
+    "messages",
+    "prompt",
+    "prompts",
+    "question",
+    "conversation",
+    "user_prompt",
+    "user_message",
+)
+_COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
+_CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
+_KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
+_RUN = re.compile(
+    rf"\b{_KINDS}\b[^.]{{0,20}}\b(?:to|is|be|gets?)\s+(?:run|execut|evaluat|interpret)"
+    rf"|(?:^|\n|\. )\s*(?:run|execute|evaluate)s?\s+(?:\w+\s+){{0,2}}{_KINDS}\b(?! review)",
+    re.IGNORECASE,
+)
+"""Words that say that code is run, and not that a model is run on it."""
+
+
+def side_effect(definition: Mapping[str, Any]) -> str:
+    """Return why a tool is not called unless it is named, or nothing.
+
+    Its annotations say that it destroys something (and not as well that it changes nothing, and it
+    takes nothing that a model is asked), or an argument is a command, or code that a description
+    says is run.
+    """
+    hints, schema = definition.get("annotations"), definition.get("inputSchema")
+    if isinstance(hints, Mapping):
+        if hints.get("readOnlyHint") is True:
+            return ""
+        if hints.get("destructiveHint") is True and not _asks_a_model(schema):
+            return "its annotations say destructiveHint: true"
+    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
+        return ""
+    told = str(definition.get("description") or "")
+    for path in argument_places(schema):
+        name = snake_case(path[-1])
+        runs = _RUN.search(f"{told}\n{description_at(schema, path)}")
+        if name in _COMMANDS or (name in _CODE and runs):
+            return f"its argument {path[-1]!r} is a command or code to run"
+    return ""
+
+
+def _asks_a_model(schema: Any) -> bool:
+    """Whether a tool takes a conversation or a prompt: the hint is wrong there, and harmless."""
+    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
+        return False
+    return any(snake_case(path[-1]) in _ASKED for path in argument_places(schema))

@@ -1,0 +1,1 @@
+"""The first files of a project that tests its own server."""

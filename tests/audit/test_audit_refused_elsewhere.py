@@ -1,0 +1,156 @@
+"""Refusals over what no schema says are excused; the same refusal over anything else is not."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.audit.refusals.wording import is_named
+from harness.records.audit import NotTested, Observation, Probe, Violation
+from tests.audit.judged_server import (
+    BASE,
+    SCHEMA,
+    Reply,
+    Serving,
+    also_refusing,
+    breaches,
+    enforcing,
+    facts,
+    judged,
+    observed,
+    problem,
+    refused,
+    without,
+)
+
+
+def _with(**properties: Any) -> dict[str, Any]:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"] |= properties
+    return schema
+
+
+def _also(schema: dict[str, Any], is_refused: Any, text: str) -> Serving:
+    serve = enforcing(schema)
+
+    def also(arguments: dict[str, Any]) -> Reply:
+        is_right = not problem(arguments, schema)
+        return refused(text) if is_right and is_refused(arguments) else serve(arguments)
+
+    return also
+
+
+def test_a_model_that_is_unknown_here_may_be_refused_and_one_that_is_published_may_not() -> None:
+    unknown = _also(SCHEMA, lambda a: a["model"] != "m", "Model not found")
+    found = judged(unknown)
+    assert breaches(found) == {}
+    assert any(isinstance(item, NotTested) and "which models" in item.reason for item in found)
+    listed = _with(model={"enum": ["m", "large"]})
+    published = _also(listed, lambda a: a.get("model") == "large", "Model not found")
+    assert breaches(judged(published, facts(listed))) == {"valid-rejected": {"/model"}}
+    bounded = _with(model={"type": "string", "minLength": 1, "maxLength": 20})
+    short = _also(bounded, lambda a: len(a.get("model", "")) == 20, "model must be shorter")
+    assert breaches(judged(short, facts(bounded))) == {"valid-rejected": {"/model"}}
+
+
+def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not() -> None:
+    text = "[Errno 36] File name too long"
+    for name, excused in (("image_path", True), ("remark", False)):
+        schema = _with(**{name: {"type": "string", "maxLength": 300}})
+        serving = _also(schema, lambda a, n=name: len(a.get(n, "")) == 300, text)
+        assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused
+
+
+def test_an_address_that_leads_nowhere_may_be_refused_and_a_text_may_not() -> None:
+    for name, excused in (("image_url", True), ("remark", False)):
+        schema = _with(**{name: {"type": "string"}})
+        serving = _also(schema, lambda a, n=name: a.get(n), "could not fetch it")
+        assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused
+
+
+def test_a_refusal_that_a_setting_lifts_is_excused_and_one_without_a_setting_is_not() -> None:
+    is_refused = lambda a: a.get("temperature") == 2  # noqa: E731
+    lifted = also_refusing(is_refused, "Hot answers are off. Set ALLOW_HOT=true to have them.")
+    assert breaches(judged(lifted)) == {}
+    stays = also_refusing(is_refused, "Hot answers are off. ALLOW is not an option.")
+    assert set(breaches(judged(stays))) == {"valid-rejected"}
+
+
+def test_messages_that_every_provider_refuses_may_be_refused_here() -> None:
+    schema = _with(messages={"type": "array", "minItems": 1, "items": {"type": "object"}})
+
+    def is_incomplete(arguments: dict[str, Any]) -> bool:
+        return any(
+            not {"role", "content"} <= set(item)
+            for item in arguments.get("messages", ())
+            if isinstance(item, dict)
+        )
+
+    serving = _also(schema, is_incomplete, "messages need a role and content")
+    assert breaches(judged(serving, facts(schema))) == {}
+    whole = _also(schema, lambda a: not is_incomplete(a) and a.get("n") == 3, "messages: no")
+    assert breaches(judged(whole, facts(schema))) == {"valid-rejected": {"/messages"}}
+
+
+def test_an_empty_name_may_be_refused_by_a_provider_that_nobody_knows() -> None:
+    schema = without("properties", "model", "minLength")
+    serving = _also(schema, lambda a: a.get("model") == "", "model: empty")
+    assert breaches(judged(serving, replace(facts(schema), dialect=None))) == {}
+    told = _also(schema, lambda a: a.get("n") == 3, "n: no")
+    assert breaches(judged(told, facts(schema))) == {"valid-rejected": {"/n"}}
+
+
+def test_one_reason_is_one_finding_whether_the_argument_is_given_or_not() -> None:
+    schema = without("required")
+    text = "model: there is none"
+    serving = _also(schema, lambda a: a.get("model") in (None, "hello"), text)
+    found = breaches(judged(serving, facts(schema)))
+    assert found.get("valid-rejected", {"/model"}) == {"/model"}
+
+
+def test_an_alternative_is_known_without_quotes() -> None:
+    schema = without("required")
+    serving = _also(schema, lambda a: {"stop", "n"} <= set(a), "stop or n, please")
+    told = "Takes either stop or n, not both."
+    assert breaches(judged(serving, facts(schema, description=told))) == {}
+    assert set(breaches(judged(serving, facts(schema, description="Takes stop and n.")))) == {
+        "valid-rejected"
+    }
+
+
+def _unnamed(tool: str, text: str, violation: Violation, arguments: Any) -> bool:
+    probe = Probe(id="x", phase="invalid", tool=tool, arguments=arguments, violation=violation)
+
+    seen: Observation = observed(probe, refused(text))
+    return not is_named(violation, seen)
+
+
+@pytest.mark.parametrize(
+    ("text", "unnamed"),
+    [
+        ("arguments: 'messages' is a required property", False),
+        ("Error executing tool messages: it is wrong", True),
+        ("calling 'messages': the messages are missing", False),
+    ],
+)
+def test_an_argument_with_the_name_of_its_tool_is_named_beside_it(text: str, unnamed: bool) -> None:
+    missing = Violation(keyword="required", pointer="/messages")
+    assert _unnamed("messages", text, missing, {}) is unnamed
+
+
+def test_a_refusal_may_name_another_missing_argument_but_not_none() -> None:
+    schema = copy.deepcopy(SCHEMA)
+
+    def first_missing(text: str) -> Serving:
+        def serve(arguments: dict[str, Any]) -> Reply:
+            lacking = [name for name in schema["required"] if name not in arguments]
+            return refused(text.format(*lacking)) if lacking else enforcing(schema)(arguments)
+
+        return serve
+
+    assert breaches(judged(first_missing("{} is missing"))) == {}
+    assert set(breaches(judged(first_missing("something is missing")))) == {"unnamed"}
+    assert set(BASE) == set(schema["required"])
