@@ -34,7 +34,8 @@ def recognised(request: HttpRequest) -> Dialect | None:
         return "chat" if "messages" in body and "prompt" not in body else "legacy"
     if path.endswith("/messages"):
         return "messages"
-    return None if is_ollama(request) or _NOT_TEXT.search(path) else _by_body(request, body)
+    is_foreign = is_ollama(request) or _NOT_TEXT.search(path)
+    return None if is_foreign else _by_body(request, body)
 
 
 def is_ollama(request: HttpRequest) -> bool:

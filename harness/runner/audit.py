@@ -14,21 +14,20 @@ from harness.errors import UsageError, did_you_mean
 from harness.records.audit import AuditResult, NotTested, Phase, Probe
 from harness.runner.audit_calls import AuditCalls, is_silent
 from harness.runner.audit_findings import result_of
-from harness.runner.audit_first_calls import UNKNOWN_API, make_first_calls
+from harness.runner.audit_first_calls import UNANSWERED, UNKNOWN_API, make_first_calls
 from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
-from harness.runner.audit_target import sealed
+from harness.runner.audit_target import heard
 from harness.runner.audit_tools import chosen_tools
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import Lane, ScriptedUpstream
 
 UPSTREAM_PHASES: tuple[Phase, ...] = ("mapping", "errors", "outputs", "streaming")
 """Phases that say nothing about a tool without a provider."""
-UNASKED = "its ordinary call asked no provider that the audit knows"
 UNACCEPTED = "no ordinary call of it succeeded"
 
 
@@ -40,7 +39,7 @@ async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgre
         UsageError: `module:attribute` names no MCP server, or no probe has the id of `options`.
     """
     started = time.perf_counter()
-    target = sealed(target)
+    target = heard(target)
     with ScriptedUpstream() as provider:
         async with open_link(
             target,
@@ -147,16 +146,12 @@ def _planned(session: AuditSession) -> Iterator[Probe]:
             for probe in plan(tool, session.context):
                 if probe.phase in chosen and _can_be_sent(session, probe):
                     yield probe
+    untried = (UNKNOWN_API, UNANSWERED)
+    unknown = {note.tool for note in session.not_tested if note.what in untried}
     for (tool_name, why), names in blocked.items():
-        # The first calls told the one, with the refusal, and the other, with the URL.
-        is_told = any(UNKNOWN_API in note.reason for note in _notes(session, tool_name))
-        if why != UNACCEPTED and not (why == UNASKED and is_told):
+        if why != UNACCEPTED and tool_name not in unknown:  # the first calls told it
             note = NotTested(tool=tool_name, what=", ".join(names), reason=why)
             session.not_tested.append(note)
-
-
-def _notes(session: AuditSession, tool: str) -> list[NotTested]:
-    return [note for note in session.not_tested if note.tool == tool]
 
 
 def _can_be_sent(session: AuditSession, probe: Probe) -> bool:
@@ -178,7 +173,7 @@ def _obstacle(session: AuditSession, tool: ToolFacts) -> str:
     if tool.base is None:
         return UNACCEPTED
     if tool.dialect is None:
-        return UNASKED
+        return "its ordinary call asked no provider that the audit knows"
     return ""
 
 

@@ -14,11 +14,14 @@ from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import AuditLink
 from harness.upstream.scripted_call import ScriptedCall
 
+UNKNOWN_API = "mapping, errors, outputs, streaming"
+"""What is not tried of a tool that asks its provider in an API that nobody here knows."""
+UNANSWERED = "mapping, outputs, streaming"
+"""The same of one that sends something there, of which failures can be tried."""
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
 )
-UNKNOWN_API = "it asks its provider in no API that the audit knows"
 
 
 @dataclass
@@ -100,8 +103,11 @@ def _note_unknown(call: ScriptedCall, tool: str, found: FirstCalls) -> None:
     if call.interactions and not call.dialects:
         request = call.interactions[0].request
         is_posted = any(item.request.method == "POST" for item in call.interactions)
-        what = "mapping, outputs, streaming" if is_posted else "mapping, errors, outputs, streaming"
-        reason = f"{UNKNOWN_API}: {request.method} {request.url.partition('?')[0]}"
+        what = UNANSWERED if is_posted else UNKNOWN_API
+        reason = (
+            f"it asks its provider in no API that the audit knows: {request.method} "
+            f"{request.url.partition('?')[0]}"
+        )
         # The URLs of one tool may differ by its arguments; the first of them says enough.
         if not any((note.tool, note.what) == (tool, what) for note in found.not_tested):
             found.not_tested.append(NotTested(tool=tool, what=what, reason=reason))

@@ -44,26 +44,15 @@ def audit_target(
     return with_headers(with_environment(target, env), headers)
 
 
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-CLOSED = "http://127.0.0.1:9"
-"""The port of `discard` (RFC 863), where nobody listens on any machine of today."""
-LOOPBACK = "127.0.0.1,localhost,::1"
+UNBUFFERED = {"PYTHONUNBUFFERED": "1"}
+"""What Python prints is seen when it is printed."""
 
 
-def sealed(target: Target) -> Target:
-    """Return `target` with an environment in which a process of its own stays on this machine.
-
-    Clients that obey the usual variables find no way out but to the loopback; a target with a
-    proxy of its own keeps that. Python writes what it prints at once, so that it is seen when.
-    """
+def heard(target: Target) -> Target:
+    """Return `target` with an environment in which a process of its own writes at once."""
     if isinstance(target, InProcessTarget) or not target.command:
         return target
-    given = {name.upper() for name in target.env}
-    added = {"PYTHONUNBUFFERED": "1"}
-    if not given & {*PROXIES, "NO_PROXY"}:
-        for name, value in (*((name, CLOSED) for name in PROXIES[:2]), ("NO_PROXY", LOOPBACK)):
-            added |= {name: value, name.lower(): value}
-    return target.model_copy(update={"env": {**added, **target.env}})
+    return target.model_copy(update={"env": {**UNBUFFERED, **target.env}})
 
 
 def _url(url: str) -> HttpTarget:

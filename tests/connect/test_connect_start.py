@@ -121,6 +121,20 @@ async def test_a_process_that_ends_at_once_is_told_with_its_code_and_last_words(
     ]
 
 
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("print('Content-Length: 12')", "no JSON-RPC message: 'Content-Length: 12'"),
+        ("pass", "it wrote no line to its stdout"),
+    ],
+)
+async def test_what_stands_on_stdout_in_place_of_the_protocol_is_told(
+    root: Path, says: str, told: str
+) -> None:
+    error = await refused(python("-c", says), root, era="handshake")
+    assert told in str(error)
+
+
 async def test_only_the_end_of_a_long_stderr_is_shown(root: Path) -> None:
     program = "import sys; sys.stderr.write('x' * 9999 + '\\n' + 'line\\n' * 50 + 'last\\n')"
     error = await refused(python("-c", program), root, era="handshake")

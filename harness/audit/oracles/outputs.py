@@ -112,7 +112,7 @@ def _tells_the_rest(item: Observation) -> bool:
 def _takes_results(tool: ToolFacts) -> bool:
     """Tell whether callers can give the results of calls back, which needs the ids of the calls."""
     schema = json.dumps(dict(tool.schema))
-    return "tool_call_id" in schema or "tool_use_id" in schema
+    return any(f'"{name}"' in schema for name in ("tool_call_id", "tool_use_id", "messages"))
 
 
 def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> Iterator[Verdict]:
