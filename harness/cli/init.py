@@ -66,8 +66,15 @@ def _tell(written: Written, *, is_held: bool) -> None:
         click.echo(f"wrote {place}")
     for place in written.left:
         click.echo(f"left {place} as it is")
-    for tool in written.failing:
-        click.echo(f"no call of {tool} succeeded with a simulated provider: edit its arguments")
+    for tool, text in written.failing.items():
+        click.echo(f"no call of {tool} succeeded with a simulated provider: {text}")
+    if written.failing:
+        click.echo(
+            "give the server what it needs, -e API_KEY=test-key, or edit the arguments; what was "
+            "written stays: delete it first to start anew"
+        )
+    if written.lacking:
+        click.echo(f"toolreel.toml has no target {written.name}; add:\n\n{written.lacking}")
     if not is_held:
         click.echo(
             "the server's provider is not seen yet: give the setting that holds its address, "

@@ -91,7 +91,8 @@ class ScenarioItem(pytest.Item):
         if isinstance(excinfo.value, ScenarioNotPassed):
             return "\n".join(failure_lines(excinfo.value.result))
         if isinstance(excinfo.value, HarnessError):
-            return f"{self._loaded.place}:{self._loaded.line}: {excinfo.value}"
+            place, told = f"{self._loaded.place}:{self._loaded.line}: ", str(excinfo.value)
+            return told if told.startswith(place) else place + told
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int, str]:

@@ -6,12 +6,13 @@ import datetime
 import json
 import os
 import shlex
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.cassette.lint import Opened, Surroundings, lint
-from harness.errors import InvalidCassette
+from harness.errors import InvalidCassette, TornCassetteWarning
 from harness.records.cassette_results import LintResult
 from harness.records.finding import Finding
 from harness.runner.cassette_files import find_cassettes, open_cassette
@@ -20,6 +21,7 @@ from harness.scenario.expectation import UpstreamCalls, UpstreamRequest
 from harness.scenario.loader import LoadedScenario
 
 UNREADABLE = "unreadable"
+TORN = "torn"
 
 
 def lint_cassettes(
@@ -43,10 +45,13 @@ def lint_cassettes(
     interactions = 0
     for path in files:
         try:
-            cassette = open_cassette(path)
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always", TornCassetteWarning)
+                cassette = open_cassette(path)
         except InvalidCassette as error:
             findings.append(_unreadable(path, error))
             continue
+        findings += [_torn(path, str(one.message)) for one in warned]
         interactions += len(cassette.interactions)
         around = _surroundings(path, project, max_age=max_age, today=today)
         opened = Opened(os.path.relpath(path), cassette.interactions, cassette.lines)
@@ -94,7 +99,18 @@ def _unreadable(path: Path, error: InvalidCassette) -> Finding:
         file=os.path.relpath(path),
         line=error.line,
         source="cassettes are YAML in vcrpy's format 1",
-        repair="take the file from version control, or record it again",
+        repair="delete the file and record it again, or take it from version control",
+    )
+
+
+def _torn(path: Path, told: str) -> Finding:
+    return Finding(
+        rule=TORN,
+        severity="high",
+        message=told,
+        file=os.path.relpath(path),
+        source="what a killed process leaves; the whole interactions before it are replayed",
+        repair="delete the file and record it again, or take it from version control",
     )
 
 

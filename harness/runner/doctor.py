@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import anyio
 from harness.cassette.store import load_entries
 from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
-from harness.errors import CassetteError, HarnessError, UsageError
+from harness.errors import CassetteError, HarnessError, TornCassetteWarning, UsageError
 from harness.records.diagnosis import Diagnosis, Prerequisite
 from harness.runner.cassette_project import CassetteProject
 from harness.runner.score_input import NO_UPSTREAM
@@ -139,7 +140,9 @@ def _cassettes(project: CassetteProject, loaded: list[LoadedScenario]) -> Iterat
 
 def _unreadable(path: Path) -> str:
     try:
-        entries = load_entries(path)
-    except CassetteError as error:
-        return str(error)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", TornCassetteWarning)
+            entries = load_entries(path)
+    except (CassetteError, TornCassetteWarning) as error:
+        return f"{error}; delete the file first"
     return f"no file {path}" if entries is None else ""

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import anyio
 
-from harness.configuration import Configuration
+from harness.configuration import Configuration, load_configuration
 from harness.errors import UsageError
+from harness.records.results import ScenarioResult
 from harness.runner.options import RunOptions
 from harness.runner.run import run_scenarios
 from harness.runner.score_input import list_tools
@@ -28,8 +29,10 @@ class Written(NamedTuple):
     name: str
     new: tuple[str, ...]
     left: tuple[str, ...]
-    failing: tuple[str, ...]
-    """Tools of which no call succeeded with a simulated provider."""
+    failing: dict[str, str]
+    """Tools of which no call succeeded with a simulated provider, and what the first one said."""
+    lacking: str
+    """The target as toolreel.toml would have it, when that file was left and has no such target."""
 
 
 def start_project(root: Path, target: Target, *, name: str | None, ci: Ci) -> Written:
@@ -46,22 +49,29 @@ def start_project(root: Path, target: Target, *, name: str | None, ci: Ci) -> Wr
     called = candidates(anyio.run(list_tools, target, "auto", root))
     if not called:
         raise UsageError(f"{target.name} lists no tool that a call can be made up for")
-    passed = {one.name for one in called}
+    failed: dict[str, str] = {}
     if is_upstream_held(target):
-        passed = _succeeding(called, root, configuration_text(chosen, target), chosen)
-    called.sort(key=lambda one: one.name not in passed)
+        failed = _failing(called, root, configuration_text(chosen, target), chosen)
+    called.sort(key=lambda one: one.name in failed)
     first = first_of_each(called)
     files = first_files(chosen, target, first, ci)
     left = tuple(place for place in files if (root / place).exists())
     new = {place: text for place, text in files.items() if place not in left}
     _write(root, new)
-    succeeding = {one.tool for one in called if one.name in passed}
-    failing = tuple(one.tool for one in first if one.tool not in succeeding)
-    return Written(chosen, tuple(new), left, failing)
+    succeeding = {one.tool for one in called if one.name not in failed}
+    told = {one.tool: failed[one.name] for one in reversed(called) if one.name in failed}
+    failing = {tool: text for tool, text in told.items() if tool not in succeeding}
+    return Written(chosen, tuple(new), left, failing, _lacking(root, files, left, chosen))
 
 
-def _succeeding(called: Sequence[Called], root: Path, configuration: str, name: str) -> set[str]:
-    """Return the names of the calls that succeed with a simulated provider."""
+def _lacking(root: Path, files: Mapping[str, str], left: Sequence[str], name: str) -> str:
+    if "toolreel.toml" not in left or name in load_configuration(root).targets:
+        return ""
+    return files["toolreel.toml"]
+
+
+def _failing(called: Sequence[Called], root: Path, configuration: str, name: str) -> dict[str, str]:
+    """Return the names of the calls that fail with a simulated provider, and what came of them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tried.yaml"
         path.write_text(scenario_text(name, called), encoding="utf-8")
@@ -75,7 +85,13 @@ def _succeeding(called: Sequence[Called], root: Path, configuration: str, name: 
                 lambda _: None,
             )
         )
-    return {item.name for item in tried.scenarios if item.status == "passed"}
+    return {item.name: _told(item) for item in tried.scenarios if item.status != "passed"}
+
+
+def _told(result: ScenarioResult) -> str:
+    calls = [step.call for step in result.steps if step.call is not None]
+    text = result.error or (calls[0].outcome.text if calls else "")
+    return " ".join(text.split())[:300]
 
 
 def _write(root: Path, files: Mapping[str, str]) -> None:

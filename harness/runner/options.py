@@ -62,6 +62,18 @@ def resolve_target(
     Raises:
         UsageError: a name is unknown, or a variable that the configuration needs is not set.
     """
+    try:
+        return _resolved(loaded, configuration, options, environ)
+    except UsageError as error:
+        raise UsageError(f"{loaded.place}:{loaded.line}: {error}") from error
+
+
+def _resolved(
+    loaded: LoadedScenario,
+    configuration: Configuration,
+    options: RunOptions,
+    environ: Mapping[str, str],
+) -> Target:
     replacement = options.targets.get(loaded.target) or options.targets.get("")
     try:
         own = _named_or_parsed(

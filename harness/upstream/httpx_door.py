@@ -125,7 +125,7 @@ async def send_async(
     asked = Asked(request, await request.aread())
     decision = holder.decide(asked)
     if isinstance(decision, RecordedAnswer):
-        return played(library, decision, request, holder.pace)
+        return played(library, decision, request, holder.pace, is_async=True)
     with holding(None), unguarded():
         if decision is None:
             return await transport(request)
@@ -144,7 +144,7 @@ def send(library: ModuleType, holder: Holder, transport: Callable[[Any], Any], r
     asked = Asked(request, request.read())
     decision = holder.decide(asked)
     if isinstance(decision, RecordedAnswer):
-        return played(library, decision, request, holder.pace)
+        return played(library, decision, request, holder.pace, is_async=False)
     with holding(None), unguarded():
         if decision is None:
             return transport(request)

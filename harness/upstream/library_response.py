@@ -14,7 +14,9 @@ from harness.upstream.replay_response import body_pieces
 from harness.upstream.transport_failure import exception_for
 
 
-def played(library: ModuleType, answer: RecordedAnswer, request: Any, pace: float) -> Any:
+def played(
+    library: ModuleType, answer: RecordedAnswer, request: Any, pace: float, *, is_async: bool
+) -> Any:
     """Return the recorded response, its body in the recorded pieces.
 
     `pace` is what the recorded waiting times are multiplied by.
@@ -25,13 +27,15 @@ def played(library: ModuleType, answer: RecordedAnswer, request: Any, pace: floa
     failure = answer.failure
     if answer.status is None:
         assert failure is not None, "an interaction is a response, a failure, or both"
-        raise exception_for(library, failure, request)
+        raise exception_for(library, failure, request, is_async=is_async)
     chunks = body_pieces(answer.body, answer.header(b"content-type"), answer.chunks)
     stream: Any
     if failure is None and not pace and len(chunks) < 2:
         stream = library.ByteStream(chunks[0] if chunks else b"")
     else:
-        error = exception_for(library, failure, request) if failure is not None else None
+        error = None
+        if failure is not None:
+            error = exception_for(library, failure, request, is_async=is_async)
         waits = _waits(answer, len(chunks), pace)
         stream = _replay_class(library)(chunks, waits, error)
     extensions = {"http_version": b"HTTP/1.1"}

@@ -96,7 +96,7 @@ def _async(library: ModuleType, original: Callable[..., Any]) -> Callable[..., A
             return await original(self, request)
         answer = holder.decided(Asked(request, await request.aread()), _limit(request))
         if _is_plain(answer):
-            return played(library, _recorded(answer), request, 0.0)
+            return played(library, _recorded(answer), request, 0.0, is_async=True)
         wire = library.AsyncHTTPTransport(verify=False)
         return await original(wire, _fetch(library, holder, answer, request))
 
@@ -111,7 +111,7 @@ def _sync(library: ModuleType, original: Callable[..., Any]) -> Callable[..., An
             return original(self, request)
         answer = holder.decided(Asked(request, request.read()), _limit(request))
         if _is_plain(answer):
-            return played(library, _recorded(answer), request, 0.0)
+            return played(library, _recorded(answer), request, 0.0, is_async=False)
         wire = library.HTTPTransport(verify=False)
         return original(wire, _fetch(library, holder, answer, request))
 

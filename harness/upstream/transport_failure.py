@@ -28,8 +28,15 @@ def failure_of(error: Exception, *, has_head: bool) -> TransportFailure:
     return "truncated" if has_head else "reset"
 
 
-def exception_for(library: ModuleType, failure: TransportFailure, request: Any) -> Exception:
-    """Return the library's own exception for `failure`."""
+def exception_for(
+    library: ModuleType, failure: TransportFailure, request: Any, *, is_async: bool
+) -> Exception:
+    """Return the library's own exception for `failure`, with its words.
+
+    An asynchronous client says nothing about a time-out: the event loop's own exception is empty.
+    """
     name, text = _EXCEPTIONS[failure]
+    if is_async and failure == "timeout":
+        text = ""
     error: Exception = getattr(library, name)(text, request=request)
     return error

@@ -46,6 +46,14 @@ def test_a_damaged_cassette_is_missing_too(project: Project) -> None:
     assert _of(project.run("doctor", "--no-connect", "--format", "json"))["cassette grok/greets"]
 
 
+def test_a_torn_cassette_is_missing_and_a_finding_of_the_lint(project: Project) -> None:
+    project.greets.write_bytes(project.greets.read_bytes()[:-40])
+    done = project.run("doctor", "--no-connect", "--format", "json")
+    assert "torn" in _of(done)["cassette grok/greets"]["detail"]
+    assert done.code == 1
+    assert [item["rule"] for item in project.findings()][:1] == ["torn"]
+
+
 @pytest.mark.parametrize(
     ("target", "told"),
     [

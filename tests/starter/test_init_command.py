@@ -65,6 +65,7 @@ def test_what_exists_is_left_as_it_is(toolreel: Toolreel) -> None:
     assert "left toolreel.toml as it is" in done.out
     assert "wrote scenarios/grok.yaml" in done.out
     assert Path("toolreel.toml").read_text(encoding="utf-8") == "# mine\n"
+    assert "toolreel.toml has no target grok; add:\n\n[targets.grok]\nserver =" in done.out
     again = toolreel("init", *GROK)
     assert "wrote" not in again.out
 
@@ -80,6 +81,8 @@ def test_a_tool_that_never_succeeds_is_told(toolreel: Toolreel, tmp_path: Path) 
     )
     done = toolreel("init", "refusing:server")
     assert "no call of refuse succeeded" in done.out
+    assert "Error executing tool refuse" in done.out
+    assert "delete it first to start anew" in done.out
 
 
 def test_a_server_that_cannot_be_reached_writes_nothing(toolreel: Toolreel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -141,6 +142,8 @@ def _are_own_names(
 
 def _additions(tool: ToolFacts, own: Sequence[Observation]) -> Iterator[Verdict]:
     assert tool.dialect is not None
+    if len({json.dumps(item.call.arguments, sort_keys=True) for item in own}) < 2:
+        return  # what is made from the arguments cannot be told from what is invented
     for addition in additions(tool, tool.dialect, own):
         yield Found(
             rule="mapping.invented",
