@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.baseline_option import baseline_options, told_saved
+from harness.cli.format_option import format_option
 from harness.cli.pairs import pairs_callback
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.stdout_apart import stdout_apart
@@ -112,14 +113,7 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     show_default=True,
     help="The mildest finding that fails the audit.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object on stdout, talk on stderr.",
-)
+@format_option
 @baseline_options
 @report_option
 def command(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli.format_option import format_option
+
 
 @click.command()
 @click.option(
@@ -17,14 +19,7 @@ import click
     default=True,
     help="Do not start the targets to list their tools.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object on stdout, talk on stderr.",
-)
+@format_option
 def command(connects: bool, form: str) -> None:
     """Say what a project lacks to run: targets, keys, programs, scenarios, cassettes.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from harness.cli.format_option import format_option
 from harness.cli.scenario_options import chosen_scenarios, replacements, scenario_options
 from harness.cli.stdout_apart import stdout_apart
 
@@ -28,14 +29,7 @@ from harness.cli.stdout_apart import stdout_apart
     metavar="PERCENT",
     help="Fail when the mutation score is lower.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object on stdout, talk on stderr.",
-)
+@format_option
 def command(
     paths: tuple[Path, ...],
     targets: tuple[str, ...],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.baseline_option import baseline_options, told_saved
+from harness.cli.format_option import format_option
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.scenario_options import chosen_scenarios, replacements, scenario_options
 
@@ -44,14 +45,7 @@ if TYPE_CHECKING:
     help="Replay at once, at the recorded times, or at FACTOR times them.",
 )
 @click.option("-x", "--exitfirst", is_flag=True, help="Stop at the first that does not pass.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object on stdout, talk on stderr.",
-)
+@format_option
 @click.option("--shard", metavar="NUMBER/COUNT", help="Only this part of the scenarios, as in 1/3.")
 @baseline_options
 @report_option

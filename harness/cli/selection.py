@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.format_option import format_option
 from harness.cli.selector_options import model_options, selector_options
 
 if TYPE_CHECKING:
@@ -23,14 +24,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(0, 1),
     help="Fail when fewer cases than this share are right.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object on stdout, talk on stderr.",
-)
+@format_option
 def command(
     cases: Path, sources: tuple[str, ...], fail_under: float | None, form: str, **choices: Any
 ) -> None:
