@@ -38,11 +38,11 @@ class PhaseProgress:
         self._progress.stop()
 
     def begin(self, phase: str, total: int, unit: str = "calls") -> None:
-        """Show that `phase` begins, with so many of a unit."""
+        """Show that `phase` begins, with so many of a unit; 0 when that is not known."""
         if self._console.is_terminal:
-            self._progress.reset(self._task, description=phase, total=total)
+            self._progress.reset(self._task, description=phase, total=total or None)
         else:
-            self._console.print(f"{phase}: {total} {unit}", markup=False)
+            self._console.print(f"{phase}: {total} {unit}" if total else phase, markup=False)
 
     def advance(self) -> None:
         """Show that one more of them is done."""
