@@ -11,9 +11,9 @@ import click
 
 from harness.cli.baseline_option import baseline_options, told_saved
 from harness.cli.format_option import format_option
-from harness.cli.pairs import pairs_callback
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.stdout_apart import stdout_apart
+from harness.cli.target_options import env_option, era_option, header_option
 
 if TYPE_CHECKING:
     from harness.records.audit import AuditResult
@@ -27,14 +27,9 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
 @click.command(context_settings={"ignore_unknown_options": False})
 @click.argument("target", nargs=-1)
 @click.option("--url", metavar="URL", help="A running server: its Streamable HTTP endpoint.")
-@click.option(
-    "-e",
-    "--env",
-    multiple=True,
-    callback=pairs_callback("="),
-    metavar="NAME=VALUE",
-    help="Environment for the server; {upstream} is the audit's own provider: "
-    "BASE_URL={upstream}/api.openai.com/v1.",
+@env_option(
+    "Environment for the server; {upstream} is the audit's own provider: "
+    "BASE_URL={upstream}/api.openai.com/v1."
 )
 @click.option(
     "--upstream-port",
@@ -42,21 +37,8 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     default=0,
     help="Port of the audit's own provider, for a server that is already running.",
 )
-@click.option(
-    "--header",
-    "headers",
-    multiple=True,
-    callback=pairs_callback(":"),
-    metavar="'NAME: VALUE'",
-    help="Header for a server with a URL.",
-)
-@click.option(
-    "--era",
-    type=click.Choice(["auto", "modern", "handshake"]),
-    default="auto",
-    show_default=True,
-    help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
-)
+@header_option
+@era_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same findings.")
 @click.option(
     "--max-examples",

@@ -10,6 +10,7 @@ import click
 
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.selector_options import model_options, selector_options
+from harness.cli.target_options import era_option
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,13 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How far a score may fall: a description's (1 to 5), a run's or a selection's (0 to 1).",
 )
-@click.option(
-    "--era",
-    type=click.Choice(["auto", "modern", "handshake"]),
-    default="auto",
-    show_default=True,
-    help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
-)
+@era_option
 @click.option(
     "--max-examples",
     type=click.IntRange(1, 10_000),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.pairs import pairs_callback
+from harness.cli.target_options import env_option
 
 if TYPE_CHECKING:
     from harness.runner.init import Written
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("target", nargs=-1, required=True)
-@click.option(
-    "-e",
-    "--env",
-    multiple=True,
-    callback=pairs_callback("="),
-    metavar="NAME=VALUE",
-    help="Environment for the server; {upstream} is the stand-in's base URL: "
-    "BASE_URL={upstream}/api.openai.com/v1.",
+@env_option(
+    "Environment for the server; {upstream} is the stand-in's base URL: "
+    "BASE_URL={upstream}/api.openai.com/v1."
 )
 @click.option("--name", help="What the target is called; made from the command unless told.")
 @click.option(

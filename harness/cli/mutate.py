@@ -53,6 +53,16 @@ def command(
     2 usage or configuration, 3 cassette missing or miss, 4 target cannot be reached,
     130 interrupted.
     """
+    sys.exit(_mutate(paths, targets, keyword, form, choices))
+
+
+def _mutate(
+    paths: tuple[Path, ...],
+    targets: tuple[str, ...],
+    keyword: str | None,
+    form: str,
+    choices: dict[str, Any],
+) -> int:
     # Heavy imports (mcp, vcr, jsonschema) only when there is something to run.
     import anyio
 
@@ -74,13 +84,13 @@ def command(
         )
     if isinstance(result, RunResult):
         _tell_baseline(result)
-        sys.exit(run.exit_code(result))
+        return run.exit_code(result)
     _print(result, form)
     code = exit_code(result, fail_under)
     if code:
         score = "nothing had an effect" if result.score is None else f"{result.score:.1f} %"
         click.echo(f"toolreel: mutation score under {fail_under:g} %: {score}", err=True)
-    sys.exit(code)
+    return code
 
 
 def _tell_baseline(result: Any) -> None:

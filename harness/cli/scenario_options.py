@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from harness.cli.pairs import pairs_callback
+from harness.cli.target_options import env_option, era_option, header_option
 from harness.errors import UsageError, did_you_mean
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -22,29 +22,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Run against this target instead: a configured name, module:attribute, a "
         "command ({port} in it: Streamable HTTP) or a URL. NAME= replaces only that one.",
     ),
-    click.option(
-        "-e",
-        "--env",
-        multiple=True,
-        callback=pairs_callback("="),
-        metavar="NAME=VALUE",
-        help="Environment for the target; {upstream} is the stand-in's base URL.",
-    ),
-    click.option(
-        "--header",
-        "headers",
-        multiple=True,
-        callback=pairs_callback(":"),
-        metavar="'NAME: VALUE'",
-        help="Header for a target with a URL.",
-    ),
-    click.option(
-        "--era",
-        type=click.Choice(["auto", "modern", "handshake"]),
-        default="auto",
-        show_default=True,
-        help="Protocol: 2026-07-28, 2025-11-25 and older, or ask.",
-    ),
+    env_option("Environment for the target; {upstream} is the stand-in's base URL."),
+    header_option,
+    era_option,
     click.option(
         "--upstream-port",
         type=click.IntRange(0, 65535),

@@ -7,6 +7,7 @@ import os
 from typing import IO
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from harness.report.printable import printable
 
@@ -20,6 +21,18 @@ def console_on(stream: IO[str]) -> Console:
     """Return a console that writes to `stream`; colours only in a terminal, and not if NO_COLOR."""
     width = None if stream.isatty() or os.environ.get("COLUMNS") else WIDTH_OF_A_LOG
     return Console(file=stream, highlight=False, soft_wrap=True, emoji=False, width=width)
+
+
+def bar_on(console: Console) -> Progress:
+    """Return a progress bar, which shows only in a terminal and is gone at its end."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 def page_console() -> tuple[Console, io.StringIO]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-from harness.report.console import console_on
+from harness.report.console import bar_on, console_on
 
 
 class PhaseProgress:
@@ -15,14 +13,7 @@ class PhaseProgress:
 
     def __init__(self) -> None:
         self._console = console_on(sys.stderr)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
+        self._progress = bar_on(self._console)
         self._task = self._progress.add_task("connecting", total=None)
 
     def __enter__(self) -> PhaseProgress:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
 from harness.records.results import RunResult, ScenarioResult
-from harness.report.console import console_on
+from harness.report.console import bar_on, console_on
 from harness.report.run_text import scenario_lines, write_summary
 
 
@@ -18,14 +16,7 @@ class TerminalReport:
     def __init__(self, *, total: int, to_stderr: bool) -> None:
         # The stream of now: while a server works in process, what it prints goes elsewhere.
         self._console = console_on(sys.stderr if to_stderr else sys.stdout)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
+        self._progress = bar_on(self._console)
         self._task = self._progress.add_task("scenarios", total=total)
 
     def __enter__(self) -> TerminalReport:

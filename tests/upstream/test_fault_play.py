@@ -157,4 +157,6 @@ async def test_a_client_that_leaves_ends_a_huge_body() -> None:
     async with playing(WireAnswer(status=200, pieces=pieces), ended) as base:
         async with httpx.AsyncClient(trust_env=False) as client, client.stream("GET", base) as got:
             await anext(got.aiter_raw())
-        await ended.wait()
+        with anyio.fail_after(20):
+            await ended.wait()
+        assert ended.is_set()
