@@ -59,6 +59,11 @@ def chosen_scenarios(paths: tuple[Path, ...], keyword: str | None, configuration
     chosen = list(paths) or [
         Path(os.path.relpath(configuration.root / path)) for path in configuration.scenarios
     ]
+    if not paths and not any(path.exists() for path in chosen):
+        raise UsageError(
+            f"no scenarios here: there is no {' or '.join(map(str, chosen))}; toolreel init TARGET "
+            "writes a first one"
+        )
     scenarios = load_paths(chosen)
     if keyword:
         selected = keyword_filter(keyword)

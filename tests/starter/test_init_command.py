@@ -117,6 +117,15 @@ def test_a_target_is_named_by_the_last_word_that_says_something(
     assert name_of(parse_target(specification)) == name
 
 
+def test_an_empty_folder_is_told_how_to_begin(toolreel: Toolreel) -> None:
+    for command in ("run", "mutate"):
+        done = toolreel(command)
+        assert done.code == 2
+        assert "no scenarios here" in done.err
+        assert "toolreel init TARGET" in done.err
+    assert "no such file or folder" in toolreel("run", "absent").err
+
+
 def test_nothing_to_call_is_a_usage_error(tmp_path: Path) -> None:
     from harness.runner.init import start_project
 
