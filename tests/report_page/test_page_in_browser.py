@@ -85,7 +85,7 @@ def test_search_and_filter_work_by_keyboard_alone(opened: Opened) -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    assert page.locator("#r1").get_attribute("open") is not None
+    page.locator("#r1[open]").wait_for()
 
 
 def test_arguments_are_found_although_no_row_shows_them(opened: Opened) -> None:
@@ -113,8 +113,10 @@ def test_a_call_opens_and_shows_its_exchange(opened: Opened) -> None:
     for text in ("MCP exchange", "POST https://api.x.ai/v1/alpha", "transport failure: truncated"):
         body.get_by_text(text).first.wait_for()
     body.get_by_text("stream", exact=True).first.click()
-    body.get_by_text("data: alpha 1").first.wait_for()
-    assert body.locator("svg.timeline rect").count() >= 3
+    line = body.locator("svg.timeline").first
+    line.wait_for()
+    assert line.locator("rect").count() >= 3
+    body.locator("td", has_text="data: alpha 1").first.wait_for()
 
 
 def test_a_link_to_a_row_opens_it(opened: Opened) -> None:
