@@ -115,7 +115,8 @@ def command(
 
     \b
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
-    configuration, 4 target cannot be reached, 130 interrupted.
+    configuration (also a missing key, so that no tool works), 4 target cannot be reached,
+    130 interrupted.
     """
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
     from harness.baseline import audit_against

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from harness.errors import UsageError
 from harness.pytest_plugin.opened import simulated_clients
 from harness.pytest_plugin.shared_session import SharedSession
 from harness.pytest_plugin.short_traceback import without_own_frames
@@ -47,6 +48,8 @@ def audits(shared: SharedSession) -> Callable[..., AuditResult]:
         )
         found = shared.target(target, env or {})
         result: AuditResult = shared.run(run_audit, found, options, _NoProgress())
+        if result.unserved and not result.findings:
+            raise UsageError(f"{target}: no tool could be tried: {result.unserved}")
         return result
 
     return audit

@@ -134,6 +134,9 @@ class AuditResult(Record):
     fail_on: Severity = "low"
     """The mildest finding that fails the audit."""
     baseline: BaselineOutcome | None = None
+    unserved: str = ""
+    """Why nothing was seen to work: no tool that was called accepted an ordinary call, as without
+    a key or with another name for the provider's address. Such an audit is no pass."""
     totals: dict[str, Any]
     """`calls`, `seconds`, findings by severity, calls by phase."""
 

@@ -15,18 +15,27 @@ from harness.report.check_counts import counted
 
 NOT_TESTED = "audit.not-tested"
 STALE = "audit.stale-expectation"
+UNSERVED = "audit.unserved"
 RULES = {
     NOT_TESTED: "What could not be tested is told with the reason; it is never shown as passed.",
     STALE: "What is expected to fail still fails.",
+    UNSERVED: "At least one tool accepts an ordinary call; without one nothing is known.",
 }
 """The audit's own; those of a server are in `harness/audit/rules.toml`, and in the result."""
+UNKNOWN = "nothing known"
 _SHOWN_EVIDENCE = 2000
 
 
 def audit_report(result: AuditResult) -> Report:
     """Return the report of an audit."""
-    checks = (*_findings(result), *_stale(result), *_not_tested(result), *_held(result))
-    is_passed = all(check.status != "failed" for check in checks)
+    checks = (
+        *_findings(result),
+        *_stale(result),
+        *_unserved(result),
+        *_not_tested(result),
+        *_held(result),
+    )
+    is_passed = all(check.status not in ("failed", "error") for check in checks)
     return Report(
         kind="audit",
         title=result.target,
@@ -95,6 +104,19 @@ def _stale(result: AuditResult) -> Iterator[Check]:
         )
 
 
+def _unserved(result: AuditResult) -> Iterator[Check]:
+    if result.unserved:
+        yield Check(
+            id=f"{UNSERVED}@{result.target}",
+            rule=UNSERVED,
+            group=result.target,
+            name=result.target,
+            status="error",
+            message=f"no tool could be tried: {result.unserved}",
+            repair="give the server what it needs with -e NAME=VALUE (toolreel audit --help)",
+        )
+
+
 def _not_tested(result: AuditResult) -> Iterator[Check]:
     ids = numbered(f"{NOT_TESTED}@{note.tool}: {note.what}" for note in result.not_tested)
     for name, note in zip(ids, result.not_tested, strict=True):
@@ -134,7 +156,9 @@ def _rules(result: AuditResult) -> Iterator[RuleText]:
 def _told(result: AuditResult) -> str:
     counts = Counter(finding.severity for finding in result.findings)
     told = [f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity]]
-    return f"findings: {', '.join(told)}" if told else "no findings"
+    if told:
+        return f"findings: {', '.join(told)}"
+    return UNKNOWN if result.unserved else "no findings"
 
 
 def _coverage(result: AuditResult) -> ReportTable:
@@ -153,4 +177,6 @@ def _badge(result: AuditResult, *, is_passed: bool) -> Badge:
     defects = sum(finding.is_defect for finding in result.findings)
     color = "red" if not is_passed else "yellow" if defects else "brightgreen"
     message = f"{defects} finding{'s' if defects != 1 else ''}" if defects else "no findings"
+    if result.unserved and not defects:
+        message = UNKNOWN
     return Badge(label="audit", message=message, color=color)

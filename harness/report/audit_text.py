@@ -9,6 +9,7 @@ from rich.console import Console
 
 from harness.records.audit import AuditFinding, AuditResult, NotTested
 from harness.records.finding import SEVERITIES
+from harness.report.audit_checks import UNKNOWN
 from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
 
@@ -36,6 +37,10 @@ def _lines(result: AuditResult) -> Iterator[str]:
         yield f"[red]stale:[/] {shown(entry)} is expected to fail, and does not; take it out"
     if result.baseline is not None:
         yield from map(shown, baseline_lines(result.baseline))
+    if result.unserved:
+        yield f"[red]no tool could be tried:[/] {shown(result.unserved)}"
+        yield "  [dim]repair:[/] give the server what it needs with -e NAME=VALUE"
+        yield ""
     yield _totals(result)
 
 
@@ -68,8 +73,9 @@ def _totals(result: AuditResult) -> str:
     told = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES if counts[name])
     covered = sum(place.accepted and place.rejected for place in result.coverage)
     coverage = f", {covered} of {len(result.coverage)} keywords tried on both sides"
+    told = told or (UNKNOWN if result.unserved else "no findings")
     return (
-        f"{shown(result.target)}: {told or 'no findings'}; {result.totals.get('calls', 0)} calls"
+        f"{shown(result.target)}: {told}; {result.totals.get('calls', 0)} calls"
         f"{coverage if result.coverage else ''}, seed {result.seed}, "
         f"{result.totals.get('seconds', 0.0):.1f} s"
     )

@@ -16,6 +16,7 @@ from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
 from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
+from harness.runner.audit_first_calls import UNSERVED
 from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
@@ -29,6 +30,7 @@ async def result_of(session: AuditSession) -> AuditResult:
     verdicts = [*session.verdicts, *(verdict for _, verdict in judged)]
     found = [item for item in verdicts if isinstance(item, Found)]
     notes = [item for item in verdicts if isinstance(item, NotTested)]
+    notes = [*session.not_tested, *notes]
     groups = [item for item in grouped(found) if item.rule in session.options.rules]
     shown = await _shown_first(session, groups, judged)
     redactor = Redactor(session.context.secrets)
@@ -36,7 +38,7 @@ async def result_of(session: AuditSession) -> AuditResult:
         _finding(session, group, first, redactor)
         for group, first in zip(groups, shown, strict=True)
     )
-    not_tested = tuple(dict.fromkeys([*session.not_tested, *notes]))
+    not_tested = tuple(dict.fromkeys(_told(note, redactor, _shown(session)) for note in notes))
     return AuditResult(
         target=session.target.name,
         seed=session.options.seed,
@@ -45,8 +47,24 @@ async def result_of(session: AuditSession) -> AuditResult:
         not_tested=not_tested,
         rules=tuple(audit_rules(session, not_tested)),
         fail_on=session.options.fail_on,
+        unserved=_unserved(session, not_tested),
         totals=_totals(session, findings),
     )
+
+
+def _told(note: NotTested, redactor: Redactor, shown: Shown) -> NotTested:
+    """Return `note`, whose reason may hold a text of the server, without what is secret."""
+    return note.model_copy(update={"reason": shown(redactor.text(note.reason))})
+
+
+def _unserved(session: AuditSession, not_tested: tuple[NotTested, ...]) -> str:
+    """Return why no tool worked, where some were called and none did."""
+    tools = session.context.tools
+    is_called = set(session.options.phases) - {"definitions"}
+    is_tried = any(tool.base is not None or tool.foreign is not None for tool in tools)
+    if not is_called or not tools or is_tried:
+        return ""
+    return next(note.reason for note in not_tested if note.what == UNSERVED)
 
 
 def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:

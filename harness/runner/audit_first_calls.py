@@ -18,6 +18,7 @@ UNKNOWN_API = "mapping, errors, outputs, streaming"
 """What is not tried of a tool that asks its provider in an API that nobody here knows."""
 UNANSWERED = "mapping, outputs, streaming"
 """The same of one that sends something there, of which failures can be tried."""
+UNSERVED = "every phase that starts from an accepted call"
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
@@ -83,7 +84,7 @@ async def _first_call(
     found.not_tested.append(
         NotTested(
             tool=facts.name,
-            what="every phase that starts from an accepted call",
+            what=UNSERVED,
             reason=f"no ordinary call succeeded; {refusal}",
         )
     )

@@ -10,7 +10,7 @@ from harness.errors import UsageError
 from harness.records.audit import AuditFinding, AuditResult
 from harness.records.finding import SEVERITIES
 
-EXIT_OK, EXIT_FAILED = 0, 1
+EXIT_OK, EXIT_FAILED, EXIT_UNSERVED = 0, 1, 2
 
 
 def expected_entries(path: Path | None) -> list[str]:
@@ -37,10 +37,15 @@ def with_expected(result: AuditResult, entries: Sequence[str]) -> AuditResult:
 
 
 def exit_code(result: AuditResult) -> int:
-    """Return 1 for a finding that is new and grave enough to fail, or a stale entry."""
+    """Return 1 for a finding that is new and grave enough to fail, or a stale entry.
+
+    2 where there is none because no tool could be called: nothing is known then.
+    """
     known = result.baseline.known if result.baseline is not None else ()
     is_failed = any(name not in known for name, _ in failures(result))
-    return EXIT_FAILED if is_failed or result.totals.get("stale") else EXIT_OK
+    if is_failed or result.totals.get("stale"):
+        return EXIT_FAILED
+    return EXIT_UNSERVED if result.unserved else EXIT_OK
 
 
 def failures(result: AuditResult) -> Iterator[tuple[str, AuditFinding]]:

@@ -231,6 +231,16 @@ def test_a_tool_with_an_unknown_provider_says_which(toolreel: Toolreel) -> None:
     assert "GET https://api.weather.example/v2/now" in done.out
 
 
+def test_a_server_none_of_whose_tools_works_is_no_pass(toolreel: Toolreel) -> None:
+    words = ("audit", "servers.grok:create_server", "--phases", "errors", "-e", "GROK_API_KEY=")
+    done = toolreel(*words)
+    assert done.code == 2
+    assert "no tool could be tried: no ordinary call succeeded" in done.out
+    assert "GROK_API_KEY is not set" in done.out
+    assert "nothing known; " in done.out
+    assert toolreel("audit", words[1], "--phases", "definitions").code == 0
+
+
 def test_progress_does_not_write_to_stdout(toolreel: Toolreel) -> None:
     done = toolreel("audit", SERVER, *PHASES, "--format", "json")
     assert json.loads(done.out)["version"] == 1

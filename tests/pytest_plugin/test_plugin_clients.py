@@ -235,10 +235,14 @@ def test_audits_and_scores_are_records(pytester: pytest.Pytester, suite: Path) -
             with pytest.raises(Exception, match="did you mean 'definitions'"):
                 toolreel_audit("grok", phases=["definition"])
 
+        def test_no_key(toolreel_audit):
+            with pytest.raises(Exception, match="no tool could .*GROK_API_KEY is not"):
+                toolreel_audit("grok", phases=["errors"], env={"GROK_API_KEY": ""})
+
         def test_score(toolreel_score):
             whole = toolreel_score("grok")
             assert {tool.name for tool in whole.tools} >= {"create_completion"}
             one = toolreel_score([{"name": "get_x", "description": "Get x.", "inputSchema": {}}])
             assert 1 <= one.server.tdqs <= 5
     """
-    assert run(pytester, source).parseoutcomes() == {"passed": 2}
+    assert run(pytester, source).parseoutcomes() == {"passed": 3}

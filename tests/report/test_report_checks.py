@@ -87,6 +87,15 @@ def test_expected_findings_are_noted_and_stale_expectations_fail() -> None:
     assert audit_exit_code(result) == 1
 
 
+def test_an_audit_that_could_call_no_tool_is_an_error_and_no_pass() -> None:
+    result: AuditResult = audit_result()
+    result = result.model_copy(update={"findings": (), "baseline": None, "unserved": "no key"})
+    report = report_of(result)
+    assert _statuses(report)["audit.unserved@grok"] == "error"
+    assert not report.is_passed
+    assert audit_exit_code(result) == 2
+
+
 def test_two_findings_of_one_rule_and_place_are_two_checks() -> None:
     result = audit_result()
     twice = result.model_copy(update={"findings": (result.findings[0], result.findings[0])})
