@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
 
-from harness.report.console import bar_on, console_on
+from harness.report.open_bar import OpenBar
 
 
-class PhaseProgress:
-    """Shows the phases while they run; use as a context manager around the work."""
+class PhaseProgress(OpenBar):
+    """Shows the phases while they run."""
 
     def __init__(self) -> None:
-        self._console = console_on(sys.stderr)
-        self._progress = bar_on(self._console)
-        self._task = self._progress.add_task("connecting", total=None)
-
-    def __enter__(self) -> PhaseProgress:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
+        super().__init__(sys.stderr, "connecting", None)
 
     def begin(self, phase: str, total: int, unit: str = "calls") -> None:
         """Show that `phase` begins, with so many of a unit; 0 when that is not known."""
