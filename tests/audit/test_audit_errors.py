@@ -176,6 +176,9 @@ def test_only_what_cannot_be_read_must_fail(fault: str, must_fail: bool) -> None
 @pytest.mark.parametrize(
     ("status", "seen", "is_told"),
     [
+        (400, "provider.BadRequestError: no", True),
+        (502, "bad_gateway", True),
+        (404, "not in the list that was found", False),
         (429, "Error code: 429 - x", True),
         (429, "Rate limit exceeded, slow down", True),
         (404, "Not Found", True),

@@ -22,6 +22,8 @@ PHRASES = {
     529: "overload",
 }
 """Words that name a status beside its standard phrase (RFC 9110 §15, RFC 6585)."""
+_BLANK = r"[ _-]?"
+"""Between the words of a phrase: an exception's class is called `BadRequestError`."""
 
 _NETWORK = re.compile(
     r"connect|timed?[ -]?out|time limit|network|unreachable|unavailable|refused|\breset\b|socket"
@@ -42,7 +44,7 @@ def tells_status(status: int, seen: str, own: str) -> bool:
     if re.search(rf"(?<!\d){status}(?!\d)", seen):
         return True
     try:
-        phrase = re.escape(HTTPStatus(status).phrase)
+        phrase = _BLANK.join(map(re.escape, HTTPStatus(status).phrase.split()))
     except ValueError:
         phrase = "overloaded"
     return re.search(f"{phrase}|{PHRASES.get(status, phrase)}", own, re.IGNORECASE) is not None
