@@ -171,6 +171,34 @@ def test_names_of_the_tool_may_stand_for_names_of_the_provider_one_for_one() -> 
     assert mixed == {"mapping.argument-changed": {"/model"}}
 
 
+def test_an_object_of_the_tools_own_may_read_keys_that_no_schema_names() -> None:
+    facts = tool({"query": {"type": "object"}}, {"query": {}})
+    found = mapped(
+        facts,
+        lambda a: {"messages": [{"role": "user", "content": a["query"].get("question", "")}]},
+    )
+    assert broken_rules(found) == {}
+    assert [item.what for item in found if isinstance(item, NotTested)] == ["mapping of /query"]
+
+
+def test_a_role_that_no_provider_has_may_become_another() -> None:
+    open_role = {**MESSAGE, "properties": {"role": TEXT, "content": TEXT}}
+    facts = tool({"messages": {"type": "array", "items": open_role}}, {"messages": ASKED})
+
+    def body(a: dict[str, Any], role: str) -> Any:
+        return {"messages": [{**m, "role": m["role"] or role} for m in a["messages"]]}
+
+    assert broken_rules(mapped(facts, lambda a: body(a, "assistant"))) == {}
+    swapped = {"user": "assistant", "assistant": "user"}
+    changed = mapped(
+        facts,
+        lambda a: {
+            "messages": [{**m, "role": swapped.get(m["role"], m["role"])} for m in a["messages"]]
+        },
+    )
+    assert broken_rules(changed) == {"mapping.argument-changed": {"/messages"}}
+
+
 def test_arguments_inside_a_wrapper_are_each_looked_for() -> None:
     inner = {"type": "object", "properties": {"messages": MESSAGES, "temperature": NUMBER}}
     facts = tool({"request": inner}, {"request": {"messages": ASKED}}, required=["request"])

@@ -254,6 +254,8 @@ def _elsewhere(given: Given) -> Arrival:
     if is_text and not has_key and not is_same:
         return Arrival("changed", (Unequal("", given.value, None),))
     is_lost = has_key and parameter.takes(given.value) and _is_own_shape(given)
+    if is_same and isinstance(given.value, Mapping) and not parameter.takes(given.value):
+        return Arrival("unknown")  # an object of the tool's own, though it has a provider's name
     if is_same or (is_lost and before is MISSING):
         return Arrival("dropped")
     return ARRIVED

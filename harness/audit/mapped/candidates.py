@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
+from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.sentinels import (
     ARRAYS,
@@ -116,6 +117,8 @@ def _drawn(tool: ToolFacts, path: Path) -> Iterator[Any]:
             continue
         key, is_whole = _identity(value), isinstance(value, list | dict)
         if key in seen or len(key) > LONGEST or _is_read_otherwise(value, key):
+            continue
+        if has_strange_role(value):
             continue
         if counts.get(is_whole, 0) >= MOST_DRAWN:
             continue

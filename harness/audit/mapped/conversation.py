@@ -11,6 +11,8 @@ from harness.audit.mapped.held import leaves
 from harness.audit.mapped.unequal import Unequal, is_equal, unequal
 
 SYSTEM_ROLES = ("system", "developer")
+ROLES = frozenset({*SYSTEM_ROLES, "user", "assistant", "tool", "function"})
+"""Of all dialects; providers refuse another one."""
 
 
 def is_conversation(value: Any) -> bool:
@@ -20,6 +22,11 @@ def is_conversation(value: Any) -> bool:
         and bool(value)
         and all(isinstance(item, Mapping) and "role" in item for item in value)
     )
+
+
+def has_strange_role(value: Any) -> bool:
+    """Whether a message of a conversation speaks in a role that no provider has."""
+    return is_conversation(value) and any(str(item["role"]) not in ROLES for item in value)
 
 
 def unequal_messages(
