@@ -116,7 +116,11 @@ def test_a_tool_that_takes_nothing_for_the_provider_asks_in_its_own_words() -> N
     assert broken_rules(mapped(canned, body)) == {}
     asking = tool({"prompt": TEXT}, {"prompt": "hi"}, required=["prompt"])
     found = broken_rules(mapped(asking, lambda a: {**body(a), **_prompted(a)}))
-    assert set(found) == {"mapping.invented"}
+    assert found == {"mapping.invented": {"temperature"}}
+    choosing = tool({"prompt": TEXT, "seed": {"type": "integer"}}, {"prompt": "hi"},
+                    required=["prompt"])  # fmt: skip
+    both = broken_rules(mapped(choosing, lambda a: {**body(a), **_prompted(a)}))
+    assert both["mapping.invented"] == {"temperature", "max_tokens"}
 
 
 def test_what_a_server_says_to_its_providers_answer_is_no_invention() -> None:

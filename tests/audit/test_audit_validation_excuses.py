@@ -47,6 +47,22 @@ def test_a_refusal_that_the_description_announces_is_not_judged(
     assert any("temperature" in note for note in notes) is excused
 
 
+@pytest.mark.parametrize(
+    ("listed", "excused"),
+    [
+        ("temperature: how free (0-1, default: 0.7)", True),
+        ("- temperature (number): from 0 to 1", True),
+        ("temperature: how free (0-2)", False),
+        ("the temperature of answers is 0-1", False),
+    ],
+)
+def test_a_range_in_the_tools_own_list_of_arguments_excuses(listed: str, excused: bool) -> None:
+    tool = facts(SCHEMA)
+    tool = replace(tool, definition={**tool.definition, "description": f"Ask.\n\nArgs:\n {listed}"})
+    serving = also_refusing(lambda a: a.get("temperature") == 2, "temperature: 2 is too much")
+    assert ("valid-rejected" in breaches(judged(serving, tool))) is not excused
+
+
 def test_an_empty_conversation_may_be_refused_as_providers_do() -> None:
     schema = without("properties", "messages", "minItems")
 

@@ -112,7 +112,10 @@ def _sentences(tool: ToolFacts, name: str) -> Iterator[str]:
     yield from _split(str(own or ""))
     spelled = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
     # A short name may be a word of its own, as in "the model": then only a quoted one is meant.
-    spelled = re.compile(rf"[`'\"]{re.escape(name)}[`'\"]") if "_" not in name else spelled
+    # In a list of arguments (`temperature: 0 to 1`, `- stop (str): …`) it begins the line.
+    word = re.escape(name)
+    listed = rf"[`'\"]{word}[`'\"]|^[\s*•-]*{word} ?[:(–-]"
+    spelled = re.compile(listed) if "_" not in name else spelled
     for sentence in _split(tool.description):
         if spelled.search(sentence) or _is_among_alternatives(tool, name, sentence):
             yield sentence
