@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.audit.context import AuditContext, ToolFacts
@@ -93,9 +93,13 @@ def failing(
     dialect: Dialect = "chat",
     serves: bool = True,
     works: bool = True,
+    looks_up: Sequence[HttpRequest] = (),
     **secrets: str,
 ) -> list[Verdict]:
-    """Return what the error oracle says of a server that makes `tell(exchange)` of a failure."""
+    """Return what the error oracle says of a server that makes `tell(exchange)` of a failure.
+
+    `looks_up` is what it asks the provider after that.
+    """
     facts = tool({"model": {"type": "string"}}, {"model": "m"}, dialect=dialect)
     context = AuditContext("pretended", (facts,), sees_upstream=True, secrets=secrets)
     first = Probe(id="first/t/0", phase="valid", tool="t", arguments={"model": "m"})
@@ -104,6 +108,8 @@ def failing(
         call = ScriptedCall(plan=probe.upstream)
         call.decide(request_of({"model": "m"}, dialect=dialect))
         outcome = tell(call.interactions[-1])
+        for request in looks_up:
+            call.decide(request)
         seen.append(observed(probe, call.interactions, outcome, is_serving=serves))
     return list(errors.judge(seen, context))
 

@@ -15,7 +15,7 @@ from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
 from harness.records.call import Outcome
-from harness.records.http import HttpResponse, Interaction
+from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.upstream.fault_kinds import KINDS
 from tests.audit.pretended_server import (
     KEY,
@@ -82,6 +82,13 @@ def test_each_form_that_tells_all_is_no_defect(tell: Callable[[Interaction], Out
 
 def test_a_json_rpc_error_is_said_to_be_discouraged() -> None:
     assert set(broken_rules(failing(_rpc))) == {"errors.json-rpc"}
+
+
+def test_what_is_looked_up_after_a_failure_is_not_the_failure() -> None:
+    models = HttpRequest(method="GET", url="https://api.openai.com/v1/models")
+    tell = _error(lambda e: f"{plainly(e)} {_header(e, 'retry-after')} network")
+    assert broken_rules(failing(tell, looks_up=[models])) == broken_rules(failing(tell))
+    assert "errors.message-lost" not in broken_rules(failing(tell, looks_up=[models]))
 
 
 def _error(text: Callable[[Interaction], str]) -> Callable[[Interaction], Outcome]:

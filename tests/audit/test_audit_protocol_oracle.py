@@ -247,6 +247,7 @@ def test_a_line_is_protocol_only_when_it_is_json_rpc() -> None:
         ("12 requests per minute", "13 requests per minute"),
         ("session: 1,204 tokens in 3 calls", "session: 2,408 tokens in 4 calls"),
         ({"throughput": 12.5}, {"throughput": 99}),
+        ({"tokens_per_second": 104026.2}, {"tokens_per_second": 110425.8}),
     ],
 )
 def test_rates_and_sums_that_say_so_may_change(before: Any, after: Any) -> None:

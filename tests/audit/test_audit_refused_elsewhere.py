@@ -56,6 +56,25 @@ def test_a_model_that_is_unknown_here_may_be_refused_and_one_that_is_published_m
     assert breaches(judged(short, facts(bounded))) == {"valid-rejected": {"/model"}}
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "excused"),
+    [
+        ("provider", "Provider not found: x. Available: ['default']", True),
+        ("conversation_id", "Unknown conversation_id", True),
+        ("conversation_id", "Unknown argument conversation_id", False),
+        ("tone", "tone not found", False),
+        ("provider", "provider must be one of: default", False),
+    ],
+)
+def test_a_thing_that_the_server_keeps_may_be_unknown_to_it(
+    name: str, text: str, excused: bool
+) -> None:
+    schema = _with(**{name: {"type": "string"}})
+    found = judged(_also(schema, lambda a: name in a, text), facts(schema))
+    assert ("valid-rejected" in breaches(found)) is not excused
+    assert any(isinstance(item, NotTested) and "kept" in item.reason for item in found) is excused
+
+
 def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not() -> None:
     text = "[Errno 36] File name too long"
     for name, excused in (("image_path", True), ("remark", False)):

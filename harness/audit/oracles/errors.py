@@ -183,8 +183,10 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
 
 
 def _last_response(observation: Observation) -> HttpResponse | None:
+    """Return the last answer to what was asked of the model; a server may look up more after it."""
     interactions = observation.call.interactions or ()
-    return interactions[-1].response if interactions else None
+    posted = [item for item in interactions if item.request.method.upper() == "POST"]
+    return (posted or interactions)[-1].response if interactions else None
 
 
 def _alike(faulty: Sequence[Observation]) -> Iterator[Found]:

@@ -15,8 +15,8 @@ _CHANGING = {
     "id", "ids", "uuid", "guid", "nonce", "trace", "traceparent", "span", "session", "idempotency",
     "fingerprint", "correlation", "time", "times", "timestamp", "date", "datetime", "clock", "now",
     "created", "updated", "at", "started", "finished", "completed", "elapsed", "duration",
-    "latency", "took", "ms", "millis", "milliseconds", "seconds", "secs", "ns", "uptime",
-    "speed", "throughput", "tps", "cumulative", "lifetime",
+    "latency", "took", "ms", "millis", "milliseconds", "second", "seconds", "sec", "secs", "ns",
+    "uptime", "speed", "throughput", "rate", "tps", "cumulative", "lifetime",
 }  # fmt: skip
 """Words of names whose values may be another one at each call."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -11,6 +11,7 @@ from harness.audit.mapped.argument_places import part_at
 from harness.audit.parameters import parameter_of, snake_case
 
 UNKNOWN_NAME = "which models there are is not said by its schema"
+UNKNOWN_THING = "what it names is kept by the server, and which there are no schema says"
 UNKNOWN_FILE = "what it names is a file, and which files there are is not said by its schema"
 UNKNOWN_ADDRESS = "what it names is an address, and none that the audit gives leads anywhere"
 SETTING = "the refusal names a setting of the server that would allow it"
@@ -27,6 +28,17 @@ _NO_SUCH = re.compile(
     r"|available|supported|one of",
     re.IGNORECASE,
 )
+_KEPT = re.compile(
+    r"(?:^|_)(?:id|uuid|provider|profile|session|thread|conversation|preset|persona|agent|account"
+    r"|project|workspace|deployment|template|collection|backend|endpoint|server)s?(?:_name)?$"
+)
+_OF_KEPT = re.compile(r"\b(?:ids?|identifier)\b", re.IGNORECASE)
+_GONE = re.compile(
+    r"not (?:be )?(?:found|configured|known|exist)|no such|does(?:n't| not) exist"
+    r"|unknown(?! (?:arg|param|key|field|prop|input|option))|available\W{0,3}[:\[(]",
+    re.IGNORECASE,
+)
+"""What is said of a thing that is not there; a value that is not allowed is another matter."""
 _PATH = re.compile(r"(?:^|_)(?:path|file|filename|dir|directory|folder)s?(?:_|$)")
 _OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
 _FILE_SYSTEM = re.compile(
@@ -59,10 +71,14 @@ def lies_elsewhere(
         return SETTING
     for name in named or arguments:
         value, part = arguments.get(name), part_at(tool.schema, (name,))
-        if not isinstance(value, str) or not value or "enum" in part or "const" in part:
+        if not isinstance(value, str) or "enum" in part or "const" in part:
             continue
         plain = snake_case(name)
         parameter = parameter_of(name)
+        if parameter is None and _is_kept(plain, part) and _GONE.search(text):
+            return UNKNOWN_THING
+        if not value:
+            continue
         if parameter is not None and parameter.kind == "model":
             has_form = any(word in part for word in _FORM)
             if _is_unknown(name, value, named, text, has_form=has_form):
@@ -73,6 +89,11 @@ def lies_elsewhere(
         if _ADDRESS.search(plain) and _NETWORK.search(text):
             return UNKNOWN_ADDRESS
     return ""
+
+
+def _is_kept(name: str, part: Mapping[str, Any]) -> bool:
+    """Whether an argument names something that the server keeps: a session, a profile."""
+    return bool(_KEPT.search(name) or _OF_KEPT.search(str(part.get("description", ""))))
 
 
 def _is_unknown(name: str, value: str, named: Sequence[str], text: str, *, has_form: bool) -> bool:
