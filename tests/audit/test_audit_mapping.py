@@ -314,6 +314,24 @@ def test_each_call_asks_once_and_keeps_its_key_in_its_header(
     assert broken_rules(mapped(facts, lambda a: a, requests=requests)) == found
 
 
+def test_who_names_a_thing_twice_may_be_asked_for_twice() -> None:
+    names = {"type": "array", "items": TEXT, "minItems": 1}
+    facts = tool({"prompt": TEXT, "judges": names}, {"prompt": "hi", "judges": ["a"]},
+                 required=["prompt", "judges"])  # fmt: skip
+
+    def body(a: dict[str, Any], judge: str) -> Any:
+        return {"model": judge, "messages": [{"role": "user", "content": a["prompt"]}]}
+
+    def asked(a: dict[str, Any], again: int) -> list[HttpRequest]:
+        return [request_of(body(a, judge)) for judge in a["judges"]] * again
+
+    def found(again: int) -> set[str]:
+        return set(broken_rules(mapped(facts, lambda a: a, requests=lambda a: asked(a, again))))
+
+    assert "mapping.repeated-request" not in found(1)
+    assert "mapping.repeated-request" in found(2)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -23,6 +23,13 @@ def parts(value: Any, route: Route = ()) -> Iterator[tuple[Route, Any]]:
             yield from parts(item, (*route, number))
 
 
+def says_twice(value: Any) -> bool:
+    """Whether a list inside `value` names one thing twice: a caller may want it done twice."""
+    lists = [item for _, item in parts(value) if isinstance(item, list)]
+    texts = [[item for item in one if isinstance(item, str)] for one in lists]
+    return any(len(set(one)) < len(one) for one in texts)
+
+
 def leaves(value: Any) -> list[Any]:
     """Return the texts, numbers and booleans inside `value`."""
     return [

@@ -13,6 +13,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import misplaced
+from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.own_argument import altered
 from harness.audit.mapped.requests import (
@@ -157,7 +158,8 @@ def _additions(tool: ToolFacts, own: Sequence[Observation]) -> Iterator[Verdict]
 def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
     for observation in own:
         requests = [(item.request.url, item.request.body) for item in answered(observation)]
-        if len(set(requests)) < len(requests):
+        is_wanted = says_twice(observation.call.arguments)
+        if len(set(requests)) < len(requests) and not is_wanted:
             yield Found(
                 rule="mapping.repeated-request",
                 message=f"the same request was answered {len(requests)} times in one call",
