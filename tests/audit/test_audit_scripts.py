@@ -7,6 +7,7 @@ from typing import Any
 
 import anthropic
 import httpx2
+import jsonschema
 import openai
 import pytest
 from hypothesis import given
@@ -139,6 +140,41 @@ def test_a_stream_has_no_character_raw_that_some_clients_take_for_a_line_end() -
     stream = scripted_answer("line-ends", request("chat", **STREAM), "chat").body.decode()
     assert {"\x85", "\u2028", "\u2029"} <= set(whole)
     assert not {"\x85", "\u2028", "\u2029"} & set(stream)
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}, "count": {"type": "integer", "minimum": 3}},
+    "required": ["city", "count"],
+}
+NAMED = {"name": "n", "schema": SCHEMA}
+
+
+@pytest.mark.parametrize(
+    ("body", "schema"),
+    [
+        ({"response_format": {"type": "json_schema", "json_schema": NAMED}}, SCHEMA),
+        ({"response_format": {"type": "json_schema", "schema": SCHEMA}}, SCHEMA),
+        ({"response_format": {"type": "json_object"}}, {"type": "object", "required": ["answer"]}),
+        ({"format": SCHEMA}, SCHEMA),
+        ({"format": "json"}, {"type": "object"}),
+        ({"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}, SCHEMA),
+        ({"response_format": {"type": "json_schema", "json_schema": {"schema": 3}}}, True),
+    ],
+)
+@pytest.mark.parametrize("name", ["text", "long-text"])
+def test_who_asks_for_json_gets_json(body: Any, schema: Any, name: str) -> None:
+    asked = request("chat", **body)
+    text = document(name, asked, "chat")["choices"][0]["message"]["content"]
+    jsonschema.validate(json.loads(text), schema)
+    assert sent_by(name, asked)["text"] == text  # type: ignore[call-overload,index]
+    assert isinstance(json.loads(text), dict)
+
+
+@pytest.mark.parametrize("body", [{}, {"response_format": {"type": "text"}}, {"format": 3}])
+def test_who_asks_for_text_gets_text(body: Any) -> None:
+    plain = document("text", request("chat"), "chat")
+    assert document("text", request("chat", **body), "chat") == plain
 
 
 def test_an_unknown_script_is_told_with_the_nearest_name() -> None:

@@ -10,6 +10,7 @@ from harness.audit.scripts.asked import Asked
 from harness.audit.scripts.catalogue import SCRIPTS
 from harness.audit.scripts.chat import chat_document
 from harness.audit.scripts.chat_stream import chat_frames
+from harness.audit.scripts.in_json import in_json
 from harness.audit.scripts.legacy import legacy_document, legacy_frames
 from harness.audit.scripts.messages import messages_document, messages_frames
 from harness.audit.scripts.parts import arguments_text, counts, tool_name
@@ -60,7 +61,8 @@ def document(name: str, request: HttpRequest, dialect: Dialect) -> dict[str, Any
     Raises:
         KeyError: there is no such script.
     """
-    return _FORMS[dialect].document(name, script(name), Asked.of(request))
+    asked = Asked.of(request)
+    return _FORMS[dialect].document(name, in_json(script(name), asked.schema), asked)
 
 
 def scripted_answer(name: str, request: HttpRequest, dialect: Dialect) -> HttpResponse:
@@ -89,7 +91,8 @@ def sent_by(name: str, request: HttpRequest) -> JsonValue:
     dialect = recognised(request)
     if dialect is None:
         return None
-    said, asked = script(name), Asked.of(request)
+    asked = Asked.of(request)
+    said = in_json(script(name), asked.schema)
     texts = _texts(dialect, said, asked)
     calls = [
         {"name": tool_name(call, asked.tools), "arguments": arguments_text(call)}

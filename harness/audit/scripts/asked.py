@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.audit.scripts.in_json import schema_asked
 from harness.records.http import HttpRequest
 
 MOST_CHOICES = 128
@@ -25,6 +27,8 @@ class Asked:
     has_usage: bool = True
     """Whether usage is sent: a stream has it only when the request says so."""
     has_logprobs: bool = False
+    schema: Mapping[str, Any] | None = None
+    """The JSON Schema of the answer that is asked for; None for any text."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
@@ -47,6 +51,7 @@ class Asked:
             is_streamed=is_streamed,
             has_usage=wants_usage or not is_streamed,
             has_logprobs=body.get("logprobs") not in (None, False),
+            schema=schema_asked(body),
         )
 
 
