@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -35,9 +36,18 @@ class Parameter:
     needs: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Other parameters without which providers refuse it, with values to choose from."""
 
+    range: tuple[float, float] = (-math.inf, math.inf)
+    """The smallest and the largest number that any provider takes."""
+
     def keys(self, dialect: Dialect) -> tuple[str, ...]:
         """Return where a request of `dialect` has it."""
         return self.wire.get(dialect, ())
+
+    def refuses(self, value: Any) -> bool:
+        """Whether `value` is a number that no provider takes."""
+        low, high = self.range
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and not low <= value <= high
 
     def takes(self, value: Any) -> bool:
         """Whether providers take a value of this JSON type as it is."""
@@ -74,6 +84,8 @@ def _parameter(name: str, row: dict[str, Any]) -> Parameter:
     fields: dict[str, Any] = {key: tuple(row.get(key, ())) for key in lists}
     wire = {dialect: tuple(keys) for dialect, keys in row["wire"].items()}
     needs = {key: tuple(values) for key, values in row.get("needs", {}).items()}
+    if "range" in row:
+        fields["range"] = tuple(row["range"])
     return Parameter(name=name, kind=row["kind"], wire=wire, needs=needs, **fields)
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import anyio
+
+from harness.audit.refusals.pace import asked_to_wait
 from harness.connection import Answer, patched_environ
 from harness.connection_pool import ConnectionPool
 from harness.records.audit import Observation, Probe, UpstreamPlan
@@ -21,6 +24,8 @@ from harness.upstream.socket_guard import guarded
 
 BROKEN = ("timeout", "transport_error")
 """Planes after which the link is opened anew: a late answer must not reach the next call."""
+LEAST_WAIT, MOST_WAITED = 0.05, 20.0
+"""Seconds between two tries of a call that a server refuses for its pace, and for all of them."""
 
 
 @dataclass
@@ -35,6 +40,8 @@ class AuditLink:
     sees_upstream: bool
     calls: int = 0
     restarts: int = 0
+    waited: float = 0.0
+    """Seconds in which nothing was called, since the server asked for that."""
     protocol: str = ""
     """The revision that was negotiated."""
     tools: list[dict[str, Any]] = field(default_factory=list)
@@ -71,8 +78,7 @@ class AuditLink:
         After a fault, and after a call without an answer, an ordinary call with the arguments
         `base` tells whether the server still serves. Where it does not, it is started anew.
         """
-        call = ScriptedCall(plan=probe.upstream, tool=probe.tool, seed=self.seed)
-        answer = await self.ask(probe.tool, probe.arguments, call, seconds=seconds)
+        answer, call = await self._asked(probe, seconds)
         is_broken = answer.outcome.plane in BROKEN
         is_serving = None
         if base is not None and (probe.upstream.fault or is_broken):
@@ -86,6 +92,18 @@ class AuditLink:
             sent=call.sent,
             is_serving=is_serving,
         ), call
+
+    async def _asked(self, probe: Probe, seconds: float) -> tuple[Answer, ScriptedCall]:
+        """Make the call of `probe`, once more after each wait that the server asks for."""
+        while True:
+            call = ScriptedCall(plan=probe.upstream, tool=probe.tool, seed=self.seed)
+            answer = await self.ask(probe.tool, probe.arguments, call, seconds=seconds)
+            wait = None if call.interactions else asked_to_wait(answer.outcome)
+            if wait is None or self.waited + wait > MOST_WAITED:
+                return answer, call
+            wait = max(wait, LEAST_WAIT)
+            self.waited += wait
+            await anyio.sleep(wait)
 
     async def _is_serving(self, tool: str, arguments: Mapping[str, Any], seconds: float) -> bool:
         call = ScriptedCall(UpstreamPlan(), tool, self.seed)

@@ -218,6 +218,15 @@ def test_a_server_that_waits_as_long_as_its_provider_asks_is_not_called_hanging(
     assert {item["rule"] for item in document["findings"]} == {"validation.valid-rejected"}
 
 
+def test_a_server_that_limits_the_pace_of_calls_is_called_slower(toolreel: Toolreel) -> None:
+    paced, plain = "tests.audit.audited_servers:make_paced", SERVER
+    found = [
+        toolreel("audit", one, *PHASES, "--format", "json").document["findings"]
+        for one in (paced, plain)
+    ]
+    assert {item["rule"] for item in found[0]} == {item["rule"] for item in found[1]}
+
+
 def test_a_tool_without_a_provider_is_not_asked_about_one(toolreel: Toolreel) -> None:
     offline = "tests.audit.audited_servers:make_offline"
     document = toolreel("audit", offline, *PHASES, "--format", "json").document

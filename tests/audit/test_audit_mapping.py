@@ -199,6 +199,19 @@ def test_a_role_that_no_provider_has_may_become_another() -> None:
     assert broken_rules(changed) == {"mapping.argument-changed": {"/messages"}}
 
 
+def test_a_number_that_no_provider_takes_may_mean_none() -> None:
+    facts = tool({"prompt": TEXT, "max_tokens": {"type": "integer"}}, {"prompt": "hi"},
+                 required=["prompt"])  # fmt: skip
+
+    def body(a: dict[str, Any], least: int) -> Any:
+        limit = {"max_tokens": a["max_tokens"]} if a.get("max_tokens", 0) >= least else {}
+        return {"messages": [{"role": "user", "content": a["prompt"]}], **limit}
+
+    assert broken_rules(mapped(facts, lambda a: body(a, 1))) == {}
+    dropped = broken_rules(mapped(facts, lambda a: body(a, 100)))
+    assert dropped == {"mapping.argument-dropped": {"/max_tokens"}}
+
+
 def test_arguments_inside_a_wrapper_are_each_looked_for() -> None:
     inner = {"type": "object", "properties": {"messages": MESSAGES, "temperature": NUMBER}}
     facts = tool({"request": inner}, {"request": {"messages": ASKED}}, required=["request"])

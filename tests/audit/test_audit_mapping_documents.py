@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from harness.audit.dialect import recognised
 from harness.audit.found import Found
 from harness.audit.mapped.declared import is_declared
 from harness.audit.oracles import mapping
-from harness.records.audit import Probe, UpstreamPlan
+from harness.records.audit import Observation, Probe, UpstreamPlan
 from harness.records.http import HttpRequest, HttpResponse, Interaction
 from tests.audit.pretended_server import (
     broken_rules,
@@ -25,6 +26,7 @@ from tests.audit.pretended_server import (
 
 TEXT = {"type": "string"}
 ASKED = [{"role": "user", "content": "hi"}]
+ANSWER = HttpResponse(status=200, body=b"{}")
 MESSAGES = {"type": "array", "items": {"type": "object"}, "minItems": 1}
 Change = Callable[[dict[str, Any]], Any]
 
@@ -121,6 +123,45 @@ def test_a_tool_that_takes_nothing_for_the_provider_asks_in_its_own_words() -> N
                     required=["prompt"])  # fmt: skip
     both = broken_rules(mapped(choosing, lambda a: {**body(a), **_prompted(a)}))
     assert both["mapping.invented"] == {"temperature", "max_tokens"}
+
+
+@pytest.mark.parametrize(
+    ("description", "properties", "excused"),
+    [
+        ("Returns: JSON with an explanation", {}, True),
+        ("Returns an explanation", {}, False),
+        ("Returns: JSON", {"response_format": {"type": "object"}}, False),
+    ],
+)
+def test_a_tool_that_returns_json_has_to_ask_for_it(
+    description: str, properties: dict[str, Any], excused: bool
+) -> None:
+    facts = tool({"prompt": TEXT, **properties}, {"prompt": "hi"}, required=["prompt"])
+    facts = replace(facts, definition={**facts.definition, "description": description})
+    wanted = {"type": "json_object"}
+    found = broken_rules(mapped(facts, lambda a: {"response_format": wanted, **_prompted(a)}))
+    assert ("mapping.invented" in found) is not excused
+
+
+@pytest.mark.parametrize(("is_known", "rules"), [(True, set()), (False, {"/seed"})])
+def test_a_call_that_was_made_before_may_be_answered_out_of_a_cache(
+    is_known: bool, rules: set[str]
+) -> None:
+    facts = tool({"prompt": TEXT, "seed": {"type": "integer"}}, {"prompt": "hi"},
+                 required=["prompt"])  # fmt: skip
+    context = AuditContext("pretended", (facts,), sees_upstream=True)
+    seeded = {"prompt": "hi", "seed": 7}
+    asked = [Interaction(request=request_of(_prompted({"prompt": "hi"})), response=ANSWER)]
+
+    def seen(name: str, phase: Any, arguments: dict[str, Any], interactions: Any) -> Observation:
+        probe = Probe(id=name, phase=phase, tool="t", arguments=arguments, aim="/seed")
+        return observed(probe, interactions, text_outcome("fine"))
+
+    base = seen("first/t/0", "valid", {"prompt": "hi"}, asked)
+    before = [seen("valid/t/0", "valid", seeded, asked)] if is_known else []
+    cached = seen("mapping/t/0", "mapping", seeded, [])
+    found = broken_rules(list(mapping.judge([base, *before, cached], context)))
+    assert found.get("mapping.argument-dropped", set()) == rules
 
 
 def test_what_a_server_says_to_its_providers_answer_is_no_invention() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from harness.audit.refusals.pace import asked_to_wait
 from harness.records.audit import NotTested
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
+    BASE,
     SCHEMA,
     Reply,
     Serving,
@@ -61,6 +63,69 @@ def test_a_range_in_the_tools_own_list_of_arguments_excuses(listed: str, excused
     tool = replace(tool, definition={**tool.definition, "description": f"Ask.\n\nArgs:\n {listed}"})
     serving = also_refusing(lambda a: a.get("temperature") == 2, "temperature: 2 is too much")
     assert ("valid-rejected" in breaches(judged(serving, tool))) is not excused
+
+
+def test_a_refusal_of_the_pace_is_no_refusal_of_the_arguments() -> None:
+    hurried = also_refusing(lambda a: a.get("n") == 3, "Rate limit exceeded, retry after 0.2 s")
+    found = judged(hurried)
+    assert breaches(found) == {}
+    assert any(isinstance(item, NotTested) and "pace" in item.reason for item in found)
+    strict = also_refusing(lambda a: a.get("n") == 3, "n is limited")
+    assert "valid-rejected" in breaches(judged(strict))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Rate limit exceeded. Wait 0.0s", 0.0),
+        ('{"error": "rate_limit", "retry_after": 0.25}', 0.25),
+        ("Too many requests, try again in 300 ms", 0.3),
+        ('{"error": "throttled", "retry_after_ms": 40}', 0.04),
+        ("Too many calls", 1.0),
+        ("The limit of tokens is 5", None),
+    ],
+)
+def test_how_long_to_wait_is_read(text: str, seconds: float | None) -> None:
+    assert asked_to_wait(Outcome(plane="tool_error", content=[{"type": "text", "text": text}])) == (
+        seconds
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "excused"),
+    [
+        ({"type": "string"}, True),
+        ({"type": "string", "minLength": 0}, False),
+    ],
+)
+def test_a_blank_text_that_is_required_may_be_refused(part: dict[str, Any], excused: bool) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["task"] = part
+    schema["required"] = [*schema["required"], "task"]
+    tool = replace(facts(schema), base={**BASE, "task": "do"})
+    right = enforcing(schema)
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        is_blank = not str(arguments.get("task", "x")).strip()
+        return refused("task must not be empty") if is_blank else right(arguments)
+
+    assert ("valid-rejected" in breaches(judged(serve, tool))) is not excused
+
+
+@pytest.mark.parametrize(("bounds", "excused"), [({}, True), ({"minimum": 0}, False)])
+def test_numbers_that_no_provider_takes_may_be_refused(
+    bounds: dict[str, Any], excused: bool
+) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["max_tokens"] = {"type": "integer", **bounds}
+    right = enforcing(schema)
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        given = arguments.get("max_tokens")
+        is_wrong = isinstance(given, int) and not isinstance(given, bool) and given < 1
+        return refused("max_tokens must be positive") if is_wrong else right(arguments)
+
+    assert ("valid-rejected" in breaches(judged(serve, facts(schema)))) is not excused
 
 
 def test_an_empty_conversation_may_be_refused_as_providers_do() -> None:

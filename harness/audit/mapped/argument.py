@@ -102,6 +102,8 @@ def arrival(given: Given) -> Arrival:
             return ARRIVED
         return _lost_or_changed(given, found) if found else ARRIVED
     parameter = given.parameter
+    if parameter is not None and parameter.refuses(given.value):
+        return Arrival("unasked")
     if parameter is not None and parameter.takes(given.value) and _is_own_shape(given):
         key = _key(given, parameter)
         if key is not None:

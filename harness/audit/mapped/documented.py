@@ -17,6 +17,8 @@ _DERIVED = re.compile(
 )
 """Words for a value that the server makes by itself, so that no number can be told."""
 
+_JSON = re.compile(r"\bJSON\b")
+
 
 def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
     """Whether a schema default or a description says that `parameter` is `value`.
@@ -33,11 +35,22 @@ def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
         own = str(part.get("description", ""))
         if parameter_of(name) is parameter and (_tells(own, value) or _DERIVED.search(own)):
             return True
+    if parameter.name == "response_format" and _returns_json(tool):
+        return True
     names = {snake_case(name) for name in (parameter.name, *parameter.aliases)}
     return any(
         any(name in snake_case(sentence) for name in names) and _tells(sentence, value)
         for sentence in re.split(r"(?<=[.;!?])\s|\n\n", tool.description)
     )
+
+
+def _returns_json(tool: ToolFacts) -> bool:
+    """Whether it says that it answers in JSON, for which it has to ask, and leaves no choice."""
+    is_chosen = any(
+        one is not None and one.name in ("response_format", "json_mode")
+        for one in (parameter_of(name) for name, _ in _properties(tool.schema))
+    )
+    return not is_chosen and _JSON.search(str(tool.definition.get("description"))) is not None
 
 
 def _properties(schema: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -80,6 +81,18 @@ def base_observation(tool: ToolFacts, observations: Iterable[Observation]) -> Ob
         ),
         None,
     )
+
+
+def repeated(observations: Iterable[Observation]) -> frozenset[str]:
+    """Return the ids of the probes that call as an earlier one did: a cache may answer them."""
+    seen: set[tuple[str, str]] = set()
+    found = set()
+    for item in observations:
+        call = (item.probe.tool, json.dumps(item.call.arguments, sort_keys=True, default=str))
+        if call in seen:
+            found.add(item.probe.id)
+        seen.add(call)
+    return frozenset(found)
 
 
 def keeps_doubles_only(observations: Sequence[Observation]) -> bool:

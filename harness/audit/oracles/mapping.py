@@ -22,6 +22,7 @@ from harness.audit.mapped.requests import (
     base_observation,
     is_ordinary,
     keeps_doubles_only,
+    repeated,
 )
 from harness.audit.mapped.unread import unread
 from harness.records.audit import NotTested, Observation
@@ -61,10 +62,12 @@ def _arguments(
         if item.probe.phase == "mapping" and item.probe.tool == tool.name:
             by_aim.setdefault(item.probe.aim, []).append(item)
     doubles = keeps_doubles_only(observations)
+    again = repeated(observations)
     for aim, seen in by_aim.items():
         assert tool.dialect is not None
         path = tuple(JsonPointer(aim).parts)
-        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in seen]):
+        first = [item for item in seen if item.probe.id not in again]
+        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in first]):
             yield _found(bad.rule, f"{aim} = {_short(bad.given.value)} {bad.what}", bad.given, aim)
         usable = [item for item in seen if is_ordinary(item) and asked(item) is not None]
         if not usable:

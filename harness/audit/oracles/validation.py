@@ -10,6 +10,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.refusals.accepted import COERCED, as_converted, judge_accepted
 from harness.audit.refusals.causes import place_of, with_common_causes
 from harness.audit.refusals.notes import folded
+from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
 from harness.audit.refusals.refused import judge_refused, judge_valid, reasons_of_its_own
 from harness.audit.refusals.reply import asks_provider, reply_to
@@ -24,7 +25,11 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     own = [item for item in observations if item.probe.phase in PHASES]
     found = []
     for tool in context.tools:
-        seen = [item for item in own if item.probe.tool == tool.name]
+        called = [item for item in own if item.probe.tool == tool.name]
+        seen = [item for item in called if not is_of_pace(item)]
+        if len(seen) < len(called):
+            reason = f"{len(called) - len(seen)} calls were refused for the pace of all of them"
+            yield NotTested(tool=tool.name, what="valid, boundary, invalid", reason=reason)
         if seen:
             found += list(_tool(tool, seen, asks_provider(tool, seen)))
     yield from folded(told_as_stripped(found, own))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from harness.audit.context import ToolFacts
 from harness.audit.found import Found, Verdict
+from harness.audit.mapped.argument_places import part_at
 from harness.audit.mapped.requests import asked
+from harness.audit.parameters import parameter_of
 from harness.audit.refusals.causes import place_of
 from harness.audit.refusals.disputed import is_beyond_transport, is_read_as_json
 from harness.audit.refusals.elsewhere import lies_elsewhere
@@ -29,6 +32,7 @@ from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
 """JSON-RPC 2.0 §5.1."""
+_EMPTY = re.compile(r"empty|blank|required|missing|no (?:text|input)|provide", re.IGNORECASE)
 REJECTED = "validation.valid-rejected"
 
 
@@ -77,6 +81,8 @@ def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool
     refused = refused_by_providers(item.call.arguments, tool)
     if refused:
         return f"{RESTRICTED_BY_PROVIDERS} {', '.join(refused)}"
+    if _is_blank(named, item, tool):
+        return "a required text is blank, which says no more than leaving it out"
     why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item))
     if why:
         return why
@@ -87,6 +93,21 @@ def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool
     suspects = [*named[:1], *absent] or list(item.call.arguments)
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
     return f"{RESTRICTED_BY_TEXT} {', '.join(told)}" if told else ""
+
+
+def _is_blank(named: Sequence[str], item: Observation, tool: ToolFacts) -> bool:
+    """Whether a required text of the tool's own is blank, where the schema sets it no length."""
+    name = next(iter(named), None)
+    required = [one for one in tool.schema.get("required") or () if parameter_of(str(one)) is None]
+    blank = [
+        one
+        for one in required
+        if str(item.call.arguments.get(one, one)).strip() == ""
+        and not {"minLength", "enum", "const"} & set(part_at(tool.schema, (one,)))
+    ]
+    if name is not None:
+        return name in blank
+    return bool(blank) and _EMPTY.search(refusal_text(item)) is not None
 
 
 def _is_refused(item: Observation, asks: bool) -> bool:

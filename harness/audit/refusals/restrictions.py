@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.audit.context import ToolFacts
-from harness.audit.mapped.argument_places import part_at
+from harness.audit.mapped.argument_places import argument_places, part_at
 from harness.audit.parameters import Parameter, parameter_of
 
 _CONDITION = re.compile(
@@ -55,16 +55,27 @@ def asks_for_stream(arguments: Mapping[str, Any]) -> bool:
 def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[str]:
     """Return the parameters whose values no provider takes, so that refusing them is right.
 
-    Those that it requires and that are empty, messages without a known role or without content, and
-    an answer too long to come at once.
+    Those that it requires and that are empty, numbers beyond its range where the schema publishes
+    none, messages without a known role or without content, and an answer too long to come at once.
     """
     return [
         parameter.name
         for parameter, value in _parameters(arguments)
         if (parameter.name in REQUIRED and _is_empty(value))
+        or (parameter.refuses(value) and not _is_bounded(tool, parameter))
         or (parameter.name == "messages" and not _are_whole(value))
         or (parameter.name == "max_tokens" and tool.dialect == "messages" and _is_long(value))
     ]
+
+
+def _is_bounded(tool: ToolFacts, parameter: Parameter) -> bool:
+    """Whether the tool publishes bounds of its own for it, which it then has to keep to."""
+    return any(
+        bound in part_at(tool.schema, path)
+        for path in argument_places(tool.schema)
+        if parameter_of(path[-1]) is parameter
+        for bound in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    )
 
 
 def _is_empty(value: Any) -> bool:

@@ -1,0 +1,36 @@
+"""Refusals of the pace of the calls, whatever their arguments are."""
+
+from __future__ import annotations
+
+import re
+
+from harness.records.audit import Observation
+from harness.records.call import Outcome
+
+DEFAULT_WAIT = 1.0
+_PACE = re.compile(r"rate.?limit|too many (?:requests|calls)|slow down|throttl", re.IGNORECASE)
+_WAIT = re.compile(
+    r"(?:retry.?after|wait|again in)(?P<unit>_ms)?\W{0,12}(?:for |about |at least )?"
+    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<ms>ms|milli)?",
+    re.IGNORECASE,
+)
+
+
+def asked_to_wait(outcome: Outcome) -> float | None:
+    """Return for how many seconds an answer asks its caller to wait; None when it does not.
+
+    Only for a call that asked no provider: the words may be the provider's else.
+    """
+    text = outcome.text
+    if not _PACE.search(text):
+        return None
+    waits = [
+        float(found["number"]) / (1000 if found["ms"] or found["unit"] else 1)
+        for found in _WAIT.finditer(text)
+    ]
+    return max(waits, default=DEFAULT_WAIT)
+
+
+def is_of_pace(item: Observation) -> bool:
+    """Whether a call was refused since it came too soon after the others."""
+    return not item.call.interactions and asked_to_wait(item.call.outcome) is not None
