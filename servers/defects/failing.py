@@ -88,6 +88,24 @@ async def _any_text(upstream: Upstream, body: Any) -> Answer:
         return {"choices": [{"message": {"role": "assistant", "content": response.text}}]}
 
 
+async def _any_json(upstream: Upstream, body: Any) -> Answer:
+    """Take JSON under a good status that is no object for an answer without a text."""
+    response = await _reached(upstream, _asking_plainly(body))
+    if not response.is_success:
+        raise failures.from_response(response.status_code, response.headers, response.content)
+    try:
+        answer = parse(response.content) if response.content else {}
+    except NotJSON as error:
+        raise UpstreamFailure(f"the answer is {error}", status=response.status_code) from None
+    if isinstance(answer, dict):
+        if failures.has_error(answer):
+            raise failures.from_error_answer(response.status_code, answer)
+        if not isinstance(answer.get("choices"), list):
+            raise UpstreamFailure("the answer has no choices", status=response.status_code)
+        return answer
+    return {"choices": []}
+
+
 async def _without_limit(upstream: Upstream, body: Any) -> Answer:
     """Wait for the provider as long as it takes."""
     response = await _reached(upstream, _asking_plainly(body), has_limit=False)
@@ -181,6 +199,7 @@ DEFECTS: dict[str, Defect] = {
     "errors-in-200-as-success": _sending(_any_object),
     "errors-any-status-as-success": _sending(_any_status),
     "errors-page-as-answer": _sending(_any_text),
+    "errors-any-json-as-empty-answer": _sending(_any_json),
     "errors-status-lost": _told(
         lambda failed: (
             failed.message
@@ -194,6 +213,9 @@ DEFECTS: dict[str, Defect] = {
     "errors-network-as-provider": _told_when(
         lambda failed: failed.status is None,
         lambda failed: text_result("HTTP 500: the provider reported an error", is_error=True),
+    ),
+    "errors-network-untold": _told_when(
+        lambda failed: failed.status is None, lambda failed: text_result("Error: ", is_error=True)
     ),
     "errors-key-leaked": _with_key,
     "errors-headers-leaked": _with_headers,
