@@ -17,6 +17,8 @@ from servers.failures import UpstreamFailure
 from servers.json_text import NotJSON, parse, request_body
 from servers.provider_client import Upstream
 
+_MOST_FAILURES = 5
+
 
 def _told(text: Callable[[UpstreamFailure], str]) -> Defect:
     """Tell each failure by this text."""
@@ -165,9 +167,30 @@ def _given_up(stages: Stages) -> Stages:
     return replace(stages, call=guarded, failure=failure)
 
 
+def _breaking_for_good(stages: Stages) -> Stages:
+    """Ask the provider no more after a few failures, whatever came between them."""
+    met: list[UpstreamFailure] = []
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        if len(met) >= _MOST_FAILURES:
+            raise UpstreamFailure("the circuit breaker is open")
+        try:
+            return await stages.send(upstream, body)
+        except UpstreamFailure as failed:
+            met.append(failed)
+            raise
+
+    return replace(stages, send=send)
+
+
 def _with_key(stages: Stages) -> Stages:
     key = stages.settings.key
     return _told(lambda failed: f"{failed.message} ({failed.advice}) [key {key}]")(stages)
+
+
+def _with_most_of_key(stages: Stages) -> Stages:
+    key = stages.settings.key[:-3]
+    return _told(lambda failed: f"{failed.message} ({failed.advice}) [key {key}***]")(stages)
 
 
 def _with_headers(stages: Stages) -> Stages:
@@ -219,6 +242,7 @@ DEFECTS: dict[str, Defect] = {
     ),
     "errors-key-leaked": _with_key,
     "errors-headers-leaked": _with_headers,
+    "errors-key-cut-and-leaked": _with_most_of_key,
     "errors-stack-leaked": _told(_with_stack),
     "errors-path-leaked": _told(
         lambda failed: f"{failed.message} ({failed.advice}) in {__file__}:42"
@@ -226,4 +250,5 @@ DEFECTS: dict[str, Defect] = {
     "errors-no-time-limit": _sending(_without_limit),
     "errors-retries-never-end": _retrying_without_end,
     "errors-given-up": _given_up,
+    "errors-breaker-stays-open": _breaking_for_good,
 }

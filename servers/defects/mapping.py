@@ -180,6 +180,7 @@ DEFECTS: dict[str, Defect] = {
     "mapping-key-in-wrong-header": _sent_as(
         lambda key: {"X-Api-Key": key, "Content-Type": "application/json"}
     ),
+    "mapping-key-unsent": _sent_as(lambda key: {"Content-Type": "application/json"}),
     "mapping-label-wrong": _sent_as(
         lambda key: {"Authorization": f"Bearer {key}", "Content-Type": "text/plain"}
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 
@@ -26,15 +27,20 @@ GATEWAY = "https://llm.example/v1/messages"
 
 
 def _causes(
-    url: str, *headers: tuple[str, str], status: int = 200, times: int = 1
-) -> dict[str, Any]:
+    url: str,
+    *headers: tuple[str, str],
+    status: int = 200,
+    times: int = 1,
+    secrets: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, set[str]]:
     body = b'{"messages": [], "prompt": "p"}' if url == LEGACY else b'{"messages": []}'
     request = HttpRequest(method="POST", url=url, headers=headers, body=body)
     asked = [Interaction(request=request, response=HttpResponse(status=status, body=b"{}"))] * times
     probe = Probe(id="m", phase="valid", tool="t", arguments={})
     facts = tool({}, {})
     seen = observed(probe, asked, text_outcome("fine"))
-    return broken_rules(list(judge([seen], AuditContext("t", (facts,), sees_upstream=True))))
+    context = AuditContext("t", (facts,), sees_upstream=True, secrets=secrets)
+    return broken_rules(list(judge([seen], context)))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +108,22 @@ def test_a_request_that_was_refused_is_not_sent_again(status: int) -> None:
     again = {"mapping.repeated-request": {"repeated after a refusal"}}
     assert _causes(OPENAI, BEARER, JSON, status=status, times=2) == again
     assert _causes(OPENAI, BEARER, JSON, status=status) == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "is_refused"),
+    [
+        (OPENAI, "OPENAI_API_KEY", True),
+        (OPENAI, "API_KEY", True),
+        (LEGACY, "GROK_TOKEN", True),
+        (ANTHROPIC, "CLAUDE_KEY", True),
+        (OPENAI, "GITHUB_TOKEN", False),
+        (LOCAL, "OPENAI_API_KEY", False),
+    ],
+)
+def test_a_key_for_the_provider_is_sent(url: str, name: str, is_refused: bool) -> None:
+    found = _causes(url, VERSION, JSON, secrets={name: KEY})
+    assert set(found) == ({"mapping.request-refused"} if is_refused else set())
 
 
 def test_a_failure_that_may_pass_is_asked_again() -> None:

@@ -13,6 +13,7 @@ from harness.audit.found import Found
 from harness.audit.oracles.errors import judge
 from harness.audit.phases.errors import plan
 from harness.audit.told.advice import advice_in
+from harness.audit.told.internals import leaked_secret
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Probe, UpstreamPlan
 from harness.records.call import Outcome
@@ -97,6 +98,19 @@ def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success() -
 
     assert telling('{\n  "status": "ok",\n  "choices": null\n}') == set()
     assert telling("") == {"errors.failure-as-success"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_leaked"),
+    [
+        ("key sk-long-secret-73519", True),
+        ("key sk-long-secret-73***", True),
+        ("key ***ong-secret-73519", True),
+        ("key sk-lo***519", False),
+    ],
+)
+def test_most_of_a_secret_is_a_leak_and_its_ends_are_none(text: str, is_leaked: bool) -> None:
+    assert leaked_secret(text, ["sk-long-secret-73519"]) is is_leaked
 
 
 def test_a_timeout_before_any_request_is_not_the_providers() -> None:

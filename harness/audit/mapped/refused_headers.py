@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from harness.audit.context import AuditContext
 from harness.audit.dialect import Dialect, recognised
 from harness.audit.mapped.credentials import AUTH_HEADERS
 from harness.records.audit import Observation
@@ -28,6 +29,18 @@ STRICT_LABELS = ("api.openai.com", "api.x.ai", ANTHROPIC_HOST)
 _BEARER = re.compile(r"bearer +[^\s]+\s*", re.IGNORECASE)
 
 
+KEY_NAMES = {
+    "api.openai.com": "OPENAI", "api.x.ai": "XAI|GROK", ANTHROPIC_HOST: "ANTHROPIC|CLAUDE",
+    "api.acedata.cloud": "ACEDATA", "api.deepseek.com": "DEEPSEEK", "api.groq.com": "GROQ",
+    "api.mistral.ai": "MISTRAL", "api.perplexity.ai": "PERPLEXITY|PPLX",
+    "openrouter.ai": "OPENROUTER",
+}  # fmt: skip
+"""What the name of a variable with a key for a host says."""
+_ANY_KEY = re.compile(
+    r"(?:(?:LLM|AI|MODEL|PROVIDER|UPSTREAM)_)?(?:API_)?(?:KEY|TOKEN)", re.IGNORECASE
+)
+
+
 class Refused(NamedTuple):
     """A request that its provider answers with 400, 401 or 415, and why."""
 
@@ -35,25 +48,35 @@ class Refused(NamedTuple):
     observation: Observation
 
 
-def refused(observations: Sequence[Observation]) -> Iterator[Refused]:
-    """Yield the requests for completions that no key would make good."""
+def refused(observations: Sequence[Observation], context: AuditContext) -> Iterator[Refused]:
+    """Yield the requests for completions that no key would make good, or that leave it out."""
     for observation in observations:
         for item in observation.call.interactions or ():
             dialect = recognised(item.request)
-            why = "" if dialect is None else next(_reasons(item.request, dialect), "")
+            why = "" if dialect is None else next(_reasons(item.request, dialect, context), "")
             if why:
                 yield Refused(why, observation)
 
 
-def _reasons(request: HttpRequest, dialect: Dialect) -> Iterator[str]:
+def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> Iterator[str]:
     host = urlsplit(request.url).hostname or ""
     if host == ANTHROPIC_HOST and dialect == "messages":
         yield from _of_anthropic(request)
     elif host in BEARER_HOSTS and dialect != "messages":
         yield from _of_bearer(request)
+    if not any(request.header(name) for name in AUTH_HEADERS) and _has_key(host, context):
+        yield "there is no credential in its headers, though the server was given one"
     label = request.header("content-type") or ""
     if host in STRICT_LABELS and "json" not in label.lower():
         yield f"its content-type is {label!r}, and the body is JSON"
+
+
+def _has_key(host: str, context: AuditContext) -> bool:
+    """Whether the server was given a credential for `host`, by the name of the variable."""
+    own = KEY_NAMES.get(host)
+    return own is not None and any(
+        re.search(own, name, re.IGNORECASE) or _ANY_KEY.fullmatch(name) for name in context.secrets
+    )
 
 
 def _of_bearer(request: HttpRequest) -> Iterator[str]:

@@ -183,7 +183,8 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
             text = f"{fault} is told as a failure of the provider"
             yield _found("network-unclear", text, observation, "network")
         elif says_nothing(seen, observation.probe.tool):
-            text = f"{fault} is told without a word of what failed: {seen.strip()[:100]!r}"
+            told = observation.call.outcome.text.strip()
+            text = f"{fault} is told without a word of what failed: {told[:100]!r}"
             yield _found("network-unclear", text, observation, "vague")
         return
     response = _last_response(observation)

@@ -54,7 +54,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             observation=item.observation,
             cause=item.place,
         )
-    for request in refused(observations):
+    for request in refused(observations, context):
         yield Found(
             rule="mapping.request-refused",
             message=f"the provider refuses the request: {request.why}",
