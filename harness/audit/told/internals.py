@@ -29,9 +29,13 @@ _SHORTEST_PART = 12
 """Characters; providers show fewer of a key where they name it."""
 
 
-def leaked_secret(text: str, secrets: Iterable[str]) -> bool:
-    """Whether one of `secrets`, or most of it, stands in `text`, plain or as in a URL."""
-    return any(form in text for secret in secrets for form in _forms(secret))
+def leaked_secret(text: str, secrets: Iterable[str], foreign: str = "") -> bool:
+    """Whether one of `secrets`, or most of it, stands in `text`, plain or as in a URL.
+
+    What stands in `foreign`, the words of others, is no secret.
+    """
+    forms = (form for secret in secrets if secret not in foreign for form in _forms(secret))
+    return any(form in text and form not in foreign for form in forms)
 
 
 def _forms(secret: str) -> Iterator[str]:

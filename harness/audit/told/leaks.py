@@ -29,13 +29,13 @@ def leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Leak]:
     given = str(observation.call.arguments)
     # What the provider or the caller said comes back as it is: no secret of the server's making.
     foreign = f"{provider_text(observation)}\n{given}"
-    if leaked_secret(shown, [secret for secret in secrets if secret not in foreign]):
+    if leaked_secret(shown, secrets, foreign):
         yield Leak("secret-leaked", "a credential of the server is shown", "secret")
     fault = observation.probe.upstream.fault
     if not fault:
         return
     is_echoed = parse_fault(fault).body == "echo"
-    if is_echoed and leaked_secret(shown, [secret for secret in secrets if secret not in given]):
+    if is_echoed and leaked_secret(shown, secrets, given):
         text = "the provider's message repeats a credential of the server, and is passed on with it"
         yield Leak("secret-passed-on", text, "echoed")
     if _is_page_told(observation) and passes_page_on(seen):
