@@ -167,6 +167,13 @@ NAMED: dict[str, tuple[Any, ...]] = {
             for name in _TWO
         ],
         [{"type": "function", "function": {"name": name}} for name in _TWO],
+        [
+            {
+                "type": "function",
+                "function": {"name": name, "parameters": _PARAMETERS, "strict": True},
+            }
+            for name in _TWO
+        ],
         [{"name": name, "description": name, "input_schema": _PARAMETERS} for name in _TWO],
     ),
     "functions": ([{"name": "zeta_tool", "parameters": _PARAMETERS}],),
