@@ -65,6 +65,9 @@ class AuditContext:
     """Credentials that the server was given: name → value."""
     revision: str = ""
     """The protocol revision of the connection, `2026-07-28`."""
+    limit: float | None = None
+    """The longest time that the server's own environment allows a request, in seconds; None when it
+    says nothing."""
     seconds: float = 10.0
     """How long a call may take; at least what the server's own environment allows it."""
 

@@ -70,7 +70,7 @@ async def _learned(
     """Call each tool once, and return the session that knows the server."""
     environ = environment()
     is_in_process = isinstance(target, InProcessTarget)
-    limit = time_limit(target.env)
+    limit = own_limit = time_limit(target.env)
     seconds = patience(limit)
     chosen = chosen_tools(link.tools, options)
     first = await make_first_calls(link, chosen.called, seconds=seconds)
@@ -87,6 +87,7 @@ async def _learned(
         max_examples=options.max_examples,
         secrets=secrets_of(target, environ),
         revision=link.protocol,
+        limit=own_limit,
         seconds=patience(limit) if limit and patience(limit) <= 60 else seconds,
     )
     return AuditSession(

@@ -153,5 +153,8 @@ def _pause(fault: Fault) -> float:
 
 
 def is_silent(probe: Probe) -> bool:
-    """Tell whether the server has to give up by itself in this call."""
-    return bool(probe.upstream.fault) and parse_fault(probe.upstream.fault).is_silent
+    """Tell whether the server has to give up by itself in this call, or should."""
+    if not probe.upstream.fault:
+        return False
+    fault = parse_fault(probe.upstream.fault)
+    return fault.is_silent or fault.lasting is not None

@@ -90,6 +90,11 @@ def huge(pieces: Pieces, size: int, *, is_stream: bool) -> Pieces:
     return (*opening, *(PADDING for _ in range(count)), *closing, *pieces)
 
 
+def blanks(count: int, *, is_stream: bool) -> Pieces:
+    """Return pieces to put in front that change nothing: white space, or comments of a stream."""
+    return (b":\n" if is_stream else b" ",) * count
+
+
 def dripping(pieces: Pieces, step: int) -> Pieces:
     """Cut everything into pieces of `step` bytes."""
     body = b"".join(pieces)

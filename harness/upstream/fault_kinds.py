@@ -28,7 +28,10 @@ KINDS = {
         (*WAITS, "then"),
     ),
     "surrogate": Kind("half of a surrogate pair stands in the text, as its JSON escape"),
-    "other-json": Kind("a JSON object that is no answer, under status 200"),
+    "other-json": Kind(
+        "a JSON object that is no answer, under status 200, or another `document`",
+        (*WAITS, "document"),
+    ),
     "not-json": Kind("the HTML page of a proxy under status 200"),
     "empty": Kind("status 200 and no body"),
     "truncated": Kind(
@@ -52,7 +55,8 @@ KINDS = {
     "gzip-garbage": Kind("labelled gzip, and not gzip"),
     "redirect-loop": Kind("307 to the same place, every time", ("delay",)),
     "drip": Kind(
-        "the right answer, one byte (`step`) each 0.1 s (`every`)", ("delay", "step", "every")
+        "the right answer, one byte (`step`) each 0.1 s (`every`), after blanks for `lasting` s",
+        ("delay", "step", "every", "lasting"),
     ),
     "timeout": Kind("no answer at all", ()),
     "stalled": Kind("half of the body or of the frames, and then nothing more"),

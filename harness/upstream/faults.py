@@ -15,6 +15,7 @@ applies is the one that happens (`fault_plan.FaultPlan`).
 from __future__ import annotations
 
 import difflib
+import json
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Literal
 
@@ -48,8 +49,11 @@ class Fault(BaseModel):
     """Value of the `retry-after` header: whole seconds or an HTTP date."""
     retry_after_ms: int | None = Field(default=None, ge=0)
     """Value of the `retry-after-ms` header."""
-    body: Literal["html", "empty"] | None = None
-    """In place of the provider's own body for the status: a proxy's page, or nothing."""
+    body: Literal["html", "empty", "echo"] | None = None
+    """In place of the provider's own body for the status: a proxy's page, nothing, or the same body
+    with the request's credential in its message."""
+    document: str | None = None
+    """The JSON that is no answer, without a semicolon."""
     delay: Seconds | None = None
     """Seconds before the headers."""
     frame_delay: Seconds | None = None
@@ -71,6 +75,8 @@ class Fault(BaseModel):
     """Bytes at a time."""
     every: Seconds | None = None
     """Seconds before each of them."""
+    lasting: Annotated[float, Field(ge=0, le=3600)] | None = None
+    """Seconds for which blanks come first, which change nothing."""
     when: Condition = Condition()
 
     @property
@@ -107,6 +113,15 @@ class Fault(BaseModel):
             raise ValueError(
                 f"retry-after is whole seconds or an HTTP date, not {value!r}"
             ) from error
+        return value
+
+    @field_validator("document")
+    @classmethod
+    def _is_json(cls, value: str | None) -> str | None:
+        try:
+            json.loads("null" if value is None else value)
+        except ValueError as error:
+            raise ValueError(f"document is JSON, not {value!r}") from error
         return value
 
     @field_validator("by")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from harness.upstream.simulators.registry import ENDPOINTS, simulate
 HUGE_BYTES = 64 * 1024 * 1024
 LATE_SECONDS = 1.0
 DRIP_SECONDS = 0.1
+BLANK_SECONDS = 0.05
 LENGTH_OFF_BY = 10
 GARBAGE = b"\xff\xfe this was compressed by nobody\x00"
 """Begins without the two bytes of a gzip file (RFC 1952 §2.3.1), and is not UTF-8 either."""
@@ -170,8 +172,9 @@ def _first_part(fault: Fault, answer: Answer) -> damage.Pieces:
 
 
 def _other_json(fault: Fault, answer: Answer) -> WireAnswer:
+    document = OTHER_JSON if fault.document is None else fault.document.encode()
     headers = (*_without(answer, "content-type", "content-length"), ("content-type", JSON))
-    return _wire(answer, status=200, headers=headers, pieces=(Piece(OTHER_JSON),))
+    return _wire(answer, status=200, headers=headers, pieces=(Piece(document),))
 
 
 def _half(answer: Answer, ending: Ending) -> WireAnswer:
@@ -187,7 +190,10 @@ def _huge(fault: Fault, answer: Answer) -> WireAnswer:
 def _dripping(fault: Fault, answer: Answer) -> WireAnswer:
     wait = DRIP_SECONDS if fault.every is None else fault.every
     pieces = damage.dripping(answer.chunks, fault.step or 1)
-    return _wire(answer, pieces=tuple(Piece(piece, wait) for piece in pieces))
+    count = math.ceil((fault.lasting or 0.0) / BLANK_SECONDS)
+    first = damage.blanks(count, is_stream=answer.is_stream)
+    blanks = tuple(Piece(piece, BLANK_SECONDS) for piece in first)
+    return _wire(answer, pieces=(*blanks, *(Piece(piece, wait) for piece in pieces)))
 
 
 def _mislabelled(fault: Fault, answer: Answer) -> WireAnswer:

@@ -17,6 +17,8 @@ from servers.failures import UpstreamFailure
 from servers.json_text import NotJSON, parse, request_body
 from servers.provider_client import Upstream
 
+_MOST_FAILURES = 5
+
 
 def _told(text: Callable[[UpstreamFailure], str]) -> Defect:
     """Tell each failure by this text."""
@@ -88,6 +90,24 @@ async def _any_text(upstream: Upstream, body: Any) -> Answer:
         return {"choices": [{"message": {"role": "assistant", "content": response.text}}]}
 
 
+async def _any_json(upstream: Upstream, body: Any) -> Answer:
+    """Take JSON under a good status that is no object for an answer without a text."""
+    response = await _reached(upstream, _asking_plainly(body))
+    if not response.is_success:
+        raise failures.from_response(response.status_code, response.headers, response.content)
+    try:
+        answer = parse(response.content) if response.content else {}
+    except NotJSON as error:
+        raise UpstreamFailure(f"the answer is {error}", status=response.status_code) from None
+    if isinstance(answer, dict):
+        if failures.has_error(answer):
+            raise failures.from_error_answer(response.status_code, answer)
+        if not isinstance(answer.get("choices"), list):
+            raise UpstreamFailure("the answer has no choices", status=response.status_code)
+        return answer
+    return {"choices": []}
+
+
 async def _without_limit(upstream: Upstream, body: Any) -> Answer:
     """Wait for the provider as long as it takes."""
     response = await _reached(upstream, _asking_plainly(body), has_limit=False)
@@ -147,9 +167,30 @@ def _given_up(stages: Stages) -> Stages:
     return replace(stages, call=guarded, failure=failure)
 
 
+def _breaking_for_good(stages: Stages) -> Stages:
+    """Ask the provider no more after a few failures, whatever came between them."""
+    met: list[UpstreamFailure] = []
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        if len(met) >= _MOST_FAILURES:
+            raise UpstreamFailure("the circuit breaker is open")
+        try:
+            return await stages.send(upstream, body)
+        except UpstreamFailure as failed:
+            met.append(failed)
+            raise
+
+    return replace(stages, send=send)
+
+
 def _with_key(stages: Stages) -> Stages:
     key = stages.settings.key
     return _told(lambda failed: f"{failed.message} ({failed.advice}) [key {key}]")(stages)
+
+
+def _with_most_of_key(stages: Stages) -> Stages:
+    key = stages.settings.key[:-3]
+    return _told(lambda failed: f"{failed.message} ({failed.advice}) [key {key}***]")(stages)
 
 
 def _with_headers(stages: Stages) -> Stages:
@@ -181,6 +222,7 @@ DEFECTS: dict[str, Defect] = {
     "errors-in-200-as-success": _sending(_any_object),
     "errors-any-status-as-success": _sending(_any_status),
     "errors-page-as-answer": _sending(_any_text),
+    "errors-any-json-as-empty-answer": _sending(_any_json),
     "errors-status-lost": _told(
         lambda failed: (
             failed.message
@@ -195,8 +237,12 @@ DEFECTS: dict[str, Defect] = {
         lambda failed: failed.status is None,
         lambda failed: text_result("HTTP 500: the provider reported an error", is_error=True),
     ),
+    "errors-network-untold": _told_when(
+        lambda failed: failed.status is None, lambda failed: text_result("Error: ", is_error=True)
+    ),
     "errors-key-leaked": _with_key,
     "errors-headers-leaked": _with_headers,
+    "errors-key-cut-and-leaked": _with_most_of_key,
     "errors-stack-leaked": _told(_with_stack),
     "errors-path-leaked": _told(
         lambda failed: f"{failed.message} ({failed.advice}) in {__file__}:42"
@@ -204,4 +250,5 @@ DEFECTS: dict[str, Defect] = {
     "errors-no-time-limit": _sending(_without_limit),
     "errors-retries-never-end": _retrying_without_end,
     "errors-given-up": _given_up,
+    "errors-breaker-stays-open": _breaking_for_good,
 }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from servers.defects.json_places import changed, each, everywhere, without
 from servers.defects.stages import Answer, Defect, Stages
+from servers.failures import UpstreamFailure
 from servers.provider_client import Upstream
 
 _LONGEST = 200
 _MOST_MESSAGES = 3
+_PLACE = re.compile(r"\{\{ ?\w+ ?\}\}|\$\$")
+"""What a template fills in, `{{name}}`, and its escaped dollar."""
 
 
 def _body(change: Callable[[Any], Any]) -> Defect:
@@ -44,6 +48,18 @@ def _headers(change: Callable[[str], dict[str, str]]) -> Defect:
     return apply
 
 
+def _sent_as(headers: Callable[[str], dict[str, str]]) -> Defect:
+    """Send these headers and no other."""
+
+    def apply(stages: Stages) -> Stages:
+        def upstream(tool: str) -> Upstream:
+            return replace(stages.upstream(tool), headers=headers(stages.settings.key))
+
+        return replace(stages, upstream=upstream)
+
+    return apply
+
+
 def _key_in_url(stages: Stages) -> Stages:
     def upstream(tool: str) -> Upstream:
         right = stages.upstream(tool)
@@ -60,6 +76,20 @@ def _asking_twice(stages: Stages) -> Stages:
     async def send(upstream: Upstream, body: Any) -> Answer:
         await stages.send(upstream, body)
         return await stages.send(upstream, body)
+
+    return replace(stages, send=send)
+
+
+def _refusals_sent_again(stages: Stages) -> Stages:
+    """Try again whatever the provider says of who asks, and for what."""
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        try:
+            return await stages.send(upstream, body)
+        except UpstreamFailure as failed:
+            if failed.status not in (401, 403, 404):
+                raise
+            return await stages.send(upstream, body)
 
     return replace(stages, send=send)
 
@@ -85,6 +115,10 @@ def _text(change: Callable[[str], str]) -> Callable[[Any], Any]:
     )
 
 
+def _in_texts(change: Callable[[str], str]) -> Defect:
+    return _in_messages(lambda item: {**item, "content": _text(change)(item["content"])})
+
+
 DEFECTS: dict[str, Defect] = {
     "mapping-temperature-dropped": _dropping("temperature"),
     "mapping-stop-dropped": _dropping("stop"),
@@ -107,19 +141,20 @@ DEFECTS: dict[str, Defect] = {
     "mapping-stop-as-list-sorted": _changing(
         "stop", lambda value: sorted(value) if isinstance(value, list) else value
     ),
-    "mapping-text-trimmed": _in_messages(
-        lambda item: {**item, "content": _text(str.strip)(item["content"])}
+    "mapping-text-trimmed": _in_texts(str.strip),
+    "mapping-text-ascii": _in_texts(lambda text: text.encode("ascii", "replace").decode()),
+    "mapping-text-cut": _in_texts(lambda text: text[:_LONGEST]),
+    "mapping-text-filled-in": _in_texts(lambda text: _PLACE.sub("", text)),
+    "mapping-text-unescaped": _in_texts(lambda text: text.replace("\\n", "\n")),
+    "mapping-text-as-number": _in_messages(
+        lambda item: (
+            {**item, "content": int(item["content"])}
+            if isinstance(item["content"], str) and item["content"].isdigit()
+            else item
+        )
     ),
-    "mapping-text-ascii": _in_messages(
-        lambda item: {
-            **item,
-            "content": _text(lambda text: text.encode("ascii", "replace").decode())(
-                item["content"]
-            ),
-        }
-    ),
-    "mapping-text-cut": _in_messages(
-        lambda item: {**item, "content": _text(lambda text: text[:_LONGEST])(item["content"])}
+    "mapping-text-null-lost": _in_messages(
+        lambda item: {**item, "content": ""} if item["content"] == "null" else item
     ),
     "mapping-parts-flattened": _in_messages(_flattened),
     "mapping-system-merged": _changing("messages", _system_merged),
@@ -131,11 +166,24 @@ DEFECTS: dict[str, Defect] = {
     "mapping-model-lowercase": _changing("model", str.lower),
     "mapping-temperature-invented": _body(lambda body: {"temperature": 0.7, **body}),
     "mapping-limit-invented": _body(lambda body: {"max_tokens": 256, **body}),
+    "mapping-storage-invented": _body(lambda body: {"store": True, **body}),
+    "mapping-user-invented": _body(lambda body: {"user": "mcp", **body}),
     "mapping-system-invented": _changing(
         "messages",
         lambda items: [{"role": "system", "content": "You are a helpful pirate."}, *items],
     ),
     "mapping-asked-twice": _asking_twice,
+    "mapping-refusals-sent-again": _refusals_sent_again,
+    "mapping-key-without-scheme": _sent_as(
+        lambda key: {"Authorization": key, "Content-Type": "application/json"}
+    ),
+    "mapping-key-in-wrong-header": _sent_as(
+        lambda key: {"X-Api-Key": key, "Content-Type": "application/json"}
+    ),
+    "mapping-key-unsent": _sent_as(lambda key: {"Content-Type": "application/json"}),
+    "mapping-label-wrong": _sent_as(
+        lambda key: {"Authorization": f"Bearer {key}", "Content-Type": "text/plain"}
+    ),
     "mapping-key-in-url": _key_in_url,
     "mapping-key-in-body": _key_in_body,
     "mapping-key-in-other-header": _headers(lambda key: {"X-Trace": f"caller={key}"}),

@@ -112,6 +112,10 @@ EXPECTED: dict[str, Row] = {
             "text-trimmed": "argument-changed",
             "text-ascii": "argument-changed",
             "text-cut": "argument-changed",
+            "text-filled-in": "argument-changed",
+            "text-unescaped": "argument-changed",
+            "text-as-number": "argument-changed",
+            "text-null-lost": "argument-changed",
             "parts-flattened": "argument-changed",
             "system-merged": "argument-changed",
             "order-reversed": "argument-changed",
@@ -120,8 +124,14 @@ EXPECTED: dict[str, Row] = {
             "model-lowercase": "argument-changed",
             "temperature-invented": "invented",
             "limit-invented": "invented",
+            "storage-invented": "invented",
+            "user-invented": "invented",
             "system-invented": "invented",
             "asked-twice": "repeated-request",
+            "key-without-scheme": "request-refused",
+            "key-in-wrong-header": "request-refused",
+            "key-unsent": "request-refused",
+            "label-wrong": "request-refused",
             "key-in-url": "credential-misplaced",
             "key-in-body": "credential-misplaced",
             "key-in-other-header": "credential-misplaced",
@@ -137,18 +147,22 @@ EXPECTED: dict[str, Row] = {
             "in-200-as-success": "failure-as-success",
             "any-status-as-success": "failure-as-success",
             "page-as-answer": "failure-as-success",
+            "any-json-as-empty-answer": "failure-as-success",
             "status-lost": "status-lost",
             "message-lost": "message-lost",
             "wait-lost": "retry-lost",
-            "told-alike": "status-lost message-lost retry-lost retryable-unclear",
+            "told-alike": "status-lost message-lost retry-lost retryable-unclear network-unclear",
             "network-as-provider": "network-unclear",
+            "network-untold": "network-unclear",
             "key-leaked": "secret-leaked",
             "headers-leaked": "secret-leaked",
+            "key-cut-and-leaked": "secret-leaked",
             "stack-leaked": "internals-leaked",
             "path-leaked": "internals-leaked",
             "no-time-limit": "hangs",
             "retries-never-end": "hangs",
             "given-up": "not-serving",
+            "breaker-stays-open": "not-serving",
         },
     ),
     **_rows(
@@ -217,6 +231,7 @@ EXPECTED: dict[str, Row] = {
             "huge-input-stalls": "huge-input",
         },
     ),
+    "mapping-refusals-sent-again": _row("mapping", "mapping.repeated-request", phases=("errors",)),
     "protocol-banner-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-noise-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-process-stays": _row("protocol", "protocol.shutdown-unclean", process=True),
@@ -249,8 +264,13 @@ STYLE_PHASES: dict[str, tuple[str, ...]] = {
 DISCOURAGED: dict[str, frozenset[str]] = {
     "errors-as-json-rpc": frozenset({"validation.json-rpc", "errors.json-rpc"}),
     "keys-stripped": frozenset({"validation.unknown-stripped"}),
+    "decorated": frozenset({"errors.page-passed-on", "errors.secret-passed-on"}),
+    "openai-client": frozenset(
+        {"errors.page-passed-on", "errors.secret-passed-on", "errors.outlasts"}
+    ),
 }
-"""Styles that a revision merely discourages → the rules of severity `info` that say so."""
+"""Styles that are merely discouraged, or as the official clients make them → the rules of severity
+`info` that say so."""
 
 
 def one_for_each_rule() -> list[str]:

@@ -94,6 +94,7 @@ def failing(
     serves: bool = True,
     works: bool = True,
     looks_up: Sequence[HttpRequest] = (),
+    limit: float | None = None,
     **secrets: str,
 ) -> list[Verdict]:
     """Return what the error oracle says of a server that makes `tell(exchange)` of a failure.
@@ -101,7 +102,7 @@ def failing(
     `looks_up` is what it asks the provider after that.
     """
     facts = tool({"model": {"type": "string"}}, {"model": "m"}, dialect=dialect)
-    context = AuditContext("pretended", (facts,), sees_upstream=True, secrets=secrets)
+    context = AuditContext("pretended", (facts,), sees_upstream=True, secrets=secrets, limit=limit)
     first = Probe(id="first/t/0", phase="valid", tool="t", arguments={"model": "m"})
     seen = [observed(first, [], text_outcome("", plane="result" if works else "tool_error"))]
     for probe in error_phase.plan(facts, context):

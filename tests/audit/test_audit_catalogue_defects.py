@@ -137,7 +137,12 @@ WHOLE = (
 BATTERIES: dict[str, Battery] = {
     "definitions": [],
     "validation": [(arguments, replying(SAID)) for arguments in JUDGED],
-    "mapping": [(BASE, replying(SAID)), (RICH, replying(SAID))],
+    "mapping": [
+        (BASE, replying(SAID)),
+        (RICH, replying(SAID)),
+        *((chatting(content=text), replying(SAID)) for text in ("{{x}}", "a\\nb", "173", "null")),
+        (BASE, replying({"error": {"message": "no"}}, 401)),
+    ],
     "errors": [
         *(
             (BASE, reply)
@@ -146,6 +151,7 @@ BATTERIES: dict[str, Battery] = {
                 replying({"error": {"message": "no"}}, 400),
                 replying({"error": {"message": "no"}}, 200),
                 replying("<html><h1>Gateway</h1></html>"),
+                replying([]),
                 failing(httpx.ConnectError),
                 failing(httpx.ReadTimeout),
                 replying(SAID),

@@ -13,6 +13,8 @@ from harness.audit.found import Found
 from harness.audit.oracles.errors import judge
 from harness.audit.phases.errors import plan
 from harness.audit.told.advice import advice_in
+from harness.audit.told.internals import leaked_secret
+from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Probe, UpstreamPlan
 from harness.records.call import Outcome
 from harness.records.http import HttpRequest, HttpResponse, Interaction
@@ -96,6 +98,19 @@ def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success() -
 
     assert telling('{\n  "status": "ok",\n  "choices": null\n}') == set()
     assert telling("") == {"errors.failure-as-success"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_leaked"),
+    [
+        ("key sk-long-secret-73519", True),
+        ("key sk-long-secret-73***", True),
+        ("key ***ong-secret-73519", True),
+        ("key sk-lo***519", False),
+    ],
+)
+def test_most_of_a_secret_is_a_leak_and_its_ends_are_none(text: str, is_leaked: bool) -> None:
+    assert leaked_secret(text, ["sk-long-secret-73519"]) is is_leaked
 
 
 def test_a_timeout_before_any_request_is_not_the_providers() -> None:
@@ -191,3 +206,33 @@ def test_a_wait_is_obeyed_until_the_servers_own_limit(
     seen = observed(probe, [asked], Outcome(plane=plane))
     seen = seen.model_copy(update={"call": seen.call.model_copy(update={"seconds": seconds})})
     assert obeys_wait(seen, 2.0) is is_obeying
+
+
+def test_an_answer_that_outlasts_the_servers_own_limit_is_not_waited_for() -> None:
+    def causes(tell: Callable[[Interaction], Outcome], limit: float | None) -> dict[str, set[str]]:
+        found = broken_rules(failing(tell, limit=limit))
+        return {rule: found[rule] for rule in found if rule == "errors.outlasts"}
+
+    waits = {"errors.outlasts": {"outlasts"}}
+    assert causes(lambda e: text_outcome("waited"), 2.0) == waits
+    assert causes(lambda e: text_outcome("timed out", plane="tool_error"), 2.0) == {}
+    assert causes(lambda e: text_outcome("waited"), None) == {}
+    assert causes(lambda e: text_outcome("waited"), 600.0) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        ("", True),
+        ("Error: ", True),
+        ("Something went wrong. Please try again.", True),
+        ("Error executing tool ask_model: None", True),
+        ('{"error": "The request failed", "retryable": true}', True),
+        ("Unexpected error: ReadTimeout", False),
+        ("The provider did not answer", False),
+        ("Anfrage fehlgeschlagen", False),
+        ("failed after 2 s", False),
+    ],
+)
+def test_a_text_that_fits_every_failure_says_nothing(text: str, is_nothing: bool) -> None:
+    assert says_nothing(text, "askModel") is is_nothing

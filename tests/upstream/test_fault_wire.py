@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simulator_requests import ACEDATA, ALL, ANTHROPIC, OPENAI, XAI, Endpoint, body_for, request_for
 
+from harness.cassette.joined_stream import join_stream
 from harness.records.http import HttpRequest, HttpResponse
 from harness.upstream.fault_kinds import KINDS, options_of
 from harness.upstream.faults import parse_fault
@@ -260,6 +261,32 @@ def test_a_drip_is_the_whole_answer_in_small_pieces() -> None:
     assert {piece.wait for piece in answer.pieces} == {0.5}
     assert {len(piece.body) for piece in answer.pieces[:-1]} == {3}
     assert wire(XAI, "drip").pieces[0] == Piece(b"{", 0.1)
+
+
+def test_a_drip_lasts_as_long_as_it_is_told_by_blanks_that_change_nothing() -> None:
+    answer = wire(XAI, "drip; lasting=1; every=0; step=100000")
+    assert json.loads(answer.body) == json.loads(wire(XAI, None).body)
+    assert sum(piece.wait for piece in answer.pieces) == pytest.approx(1.0)
+    assert max(piece.wait for piece in answer.pieces) < 0.1
+    streamed = wire(XAI, "drip; lasting=1; every=0", streamed=True).body.decode()
+    plain = wire(XAI, None, streamed=True).body.decode()
+    assert streamed.startswith(":\n")
+    assert join_stream(streamed) == join_stream(plain)
+
+
+def test_another_document_comes_in_the_place_of_an_answer() -> None:
+    assert wire(XAI, "other-json; document=[]").body == b"[]"
+    assert json.loads(wire(XAI, "other-json").body) == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "header", [("authorization", "Bearer k-12345678"), ("x-api-key", "k-12345678")]
+)
+def test_an_error_can_repeat_the_credential_in_its_message(header: tuple[str, str]) -> None:
+    request = HttpRequest(method="POST", url="https://llm.example/v1", headers=(header,))
+    answer = faulty(parse_fault("401; body=echo"), request, HttpResponse(status=200), None)
+    assert answer.status == 401
+    assert json.loads(answer.body)["error"]["message"].endswith("Received: k-12345678")
 
 
 def test_an_origin_without_a_simulator_fails_in_the_words_of_a_gateway() -> None:

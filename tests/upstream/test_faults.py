@@ -24,7 +24,8 @@ seconds = st.floats(0, 10**6, allow_nan=False).map(abs)
 HOW = {
     "retry-after": st.just(DATE) | st.integers(0, 10**6).map(str),
     "retry-after-ms": st.integers(0, 10**6),
-    "body": st.sampled_from(["html", "empty"]),
+    "body": st.sampled_from(["html", "empty", "echo"]),
+    "document": st.sampled_from(["null", "[]", '"text"', '{"a": [1]}']),
     "delay": seconds,
     "frame-delay": seconds,
     "ending": st.sampled_from(["closed", "complete", "reset"]),
@@ -35,6 +36,7 @@ HOW = {
     "by": st.integers(-100, 100).filter(bool),
     "step": st.integers(1, 10**6),
     "every": seconds,
+    "lasting": st.floats(0, 3600),
 }
 patterns = st.sampled_from(["/v1/*", "POST", "a b", "早上好", "[ab]?", "api.x.ai"])
 conditions = st.builds(
@@ -112,6 +114,7 @@ def test_options_follow_the_kind_with_spaces_wherever() -> None:
         ("slow; nth=0", "nth=0 does not fit"),
         ("wrong-content-length; by=0", "so it is not 0"),
         ("wrong-content-type; content-type=json", "content-type=json does not fit"),
+        ("other-json; document=[", "document is JSON, not '['"),
     ],
 )
 def test_a_wrong_text_is_refused_with_advice_in_one_line(text: str, expected: str) -> None:

@@ -24,7 +24,7 @@ from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 28
+MOST_VALUES = 31
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""

@@ -51,6 +51,11 @@ def misplaced(observations: Sequence[Observation], context: AuditContext) -> Ite
                 yield from (Misplaced(place, observation) for place in places)
 
 
+def credential_of(request: HttpRequest) -> tuple[str | None, ...]:
+    """Return what a request has in the headers made for credentials; a new token is a new try."""
+    return tuple(request.header(name) for name in AUTH_HEADERS)
+
+
 def _is_long(value: str) -> bool:
     return len(value) >= SHORTEST_SECRET
 

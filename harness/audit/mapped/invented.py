@@ -41,7 +41,7 @@ def additions(
     for key, parameter in wire_keys(dialect).items():
         if (
             parameter.name in told
-            or parameter.kind not in COUNTED
+            or not _is_counted(tool, parameter)
             or key in _MESSAGE_KEYS
             or dialect in parameter.required
         ):
@@ -54,6 +54,16 @@ def additions(
             told.add(parameter.name)
             yield Addition(key, values[0], found[0])
     yield from _messages(tool, observations)
+
+
+def _is_counted(tool: ToolFacts, parameter: Parameter) -> bool:
+    """Whether a value of it needs a caller or a document.
+
+    A server may name itself as the one who asks, unless its caller is to say who that is.
+    """
+    if parameter.kind != "identity":
+        return parameter.kind in COUNTED
+    return any(parameter_of(path[-1]) is parameter for path in argument_places(tool.schema))
 
 
 def _takes_content(tool: ToolFacts) -> bool:

@@ -12,9 +12,13 @@ TEXTS: dict[str, str] = {
     "whitespace": "  two spaces before,\n a break and a tab after\t\n",
     "unicode": "Grüße aus İstanbul, ß – 日本語 😀 e\u0301 \u200bend",
     "quoted": "\"double\" 'single' back\\slash {brace} ${dollar} %s $& $1 <b>&amp;</b>\r\nnext",
+    "template": "{{prompt}} {{ name }} {prompt} {0} {} %(name)s %d %% $$ $` $' ${HOME} $HOME #{x}"
+    " <%= x %> \\n \\t \\u0041 &lt; &amp;amp; %20 <script>alert(1)</script> [INST] ~/x @x",
+    "numeral": "173",
     "long": LONG,
     "empty": "",
 }
+"""Among them what careless code takes for a pattern, a place to fill, an escape or a number."""
 
 LABELS = ("Audit-Quokka-7B", "quokka")
 NUMBERS = (0, 1, 2, 0.1, 0.7351, 0.123456789, 1e-7, 1.7, -1.9, 3, 173, 100_001, 2**53 + 1, -7)
@@ -140,6 +144,8 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
         ],
     ),
     **{name: ([_said("user", text)],) for name, text in TEXTS.items()},
+    # No text of an argument: the Python SDK takes it for null where that is possible.
+    "null-word": ([_said("user", "null")],),
 }
 """What a conversation can hold: name → forms of it; the first that a schema takes is sent."""
 
@@ -161,6 +167,13 @@ NAMED: dict[str, tuple[Any, ...]] = {
             for name in _TWO
         ],
         [{"type": "function", "function": {"name": name}} for name in _TWO],
+        [
+            {
+                "type": "function",
+                "function": {"name": name, "parameters": _PARAMETERS, "strict": True},
+            }
+            for name in _TWO
+        ],
         [{"name": name, "description": name, "input_schema": _PARAMETERS} for name in _TWO],
     ),
     "functions": ([{"name": "zeta_tool", "parameters": _PARAMETERS}],),

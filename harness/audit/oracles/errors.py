@@ -14,17 +14,17 @@ from harness.audit.phases.errors import STATUS_AIM
 from harness.audit.returned.seen import Seen
 from harness.audit.told.advice import advice_in
 from harness.audit.told.contracts import Contract, contract_of
-from harness.audit.told.internals import internals, leaked_secret
+from harness.audit.told.leaks import FAILED, leaks
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import own_words, provider_text, seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
+from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpRequest, HttpResponse
 from harness.upstream.faults import parse_fault
 from harness.upstream.wire_answer import OTHER_JSON
 
 _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECASE)
-FAILED = ("tool_error", "protocol_error")
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
@@ -61,11 +61,13 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if _is_foreign(observation):
             continue
         yield from _one(observation)
+        yield from _beyond_limit(observation, context)
         yield from _ending(observation, observation.probe.tool in working)
     yield from _alike(faulty)
     yield from _advised(faulty)
     for observation in observations:
-        yield from _leaks(observation, secrets)
+        for leak in leaks(observation, secrets):
+            yield _found(leak.rule, leak.text, observation, leak.cause)
 
 
 def _posted(observation: Observation) -> list[HttpRequest]:
@@ -107,12 +109,28 @@ def _must_fail(observation: Observation) -> bool:
 
 
 def _shows_what_came(observation: Observation) -> bool:
-    """Tell whether a JSON object that is no answer is passed on, for the client to see."""
-    if parse_fault(observation.probe.upstream.fault).kind != "other-json":
+    """Tell whether JSON that is no answer is passed on, for the client to see."""
+    fault = parse_fault(observation.probe.upstream.fault)
+    if fault.kind != "other-json":
         return False
+    if fault.document is not None:
+        return any(
+            text.strip() == fault.document for text in Seen(observation.call.outcome).strings
+        )
     shown = json.loads(OTHER_JSON).items()
     trees = Seen(observation.call.outcome).trees
     return any(isinstance(tree, dict) and shown <= tree.items() for tree in trees)
+
+
+def _beyond_limit(observation: Observation, context: AuditContext) -> Iterator[Found]:
+    """Judge the answer to a call whose provider took longer than the server waits.
+
+    Where the bytes come slowly, a limit on each read never ends; official clients have no other.
+    """
+    lasting = parse_fault(observation.probe.upstream.fault).lasting
+    if lasting and context.limit is not None and observation.call.outcome.plane == "result":
+        text = f"an answer that took {lasting:g} s is waited for; the limit is {context.limit:g} s"
+        yield _found("outlasts", text, observation, "outlasts")
 
 
 def _one(observation: Observation) -> Iterator[Found]:
@@ -164,6 +182,10 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
         if claims_provider_failed(seen):
             text = f"{fault} is told as a failure of the provider"
             yield _found("network-unclear", text, observation, "network")
+        elif says_nothing(seen, observation.probe.tool):
+            told = observation.call.outcome.text.strip()
+            text = f"{fault} is told without a word of what failed: {told[:100]!r}"
+            yield _found("network-unclear", text, observation, "vague")
         return
     response = _last_response(observation)
     if contract.family != "status" or response is None:
@@ -221,19 +243,6 @@ def _advised(faulty: Sequence[Observation]) -> Iterator[Found]:
         elif status in SURELY_PASSING and advice == "never":
             text = f"{status}, which passes, is told as a failure that stays"
             yield _found("retryable-unclear", text, item, "told as final")
-
-
-def _leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Found]:
-    seen = seen_text(observation.call.outcome)
-    logs = "\n".join(str(log.data) for log in observation.call.logs)
-    foreign = f"{provider_text(observation)}\n{observation.call.arguments}"
-    # What the provider or the caller said comes back as it is: no secret of the server's making.
-    own = [secret for secret in secrets if secret not in foreign]
-    if leaked_secret(f"{seen}\n{logs}", own):
-        yield _found("secret-leaked", "a credential of the server is shown", observation, "secret")
-    if observation.probe.upstream.fault:
-        for kind, sample in internals(own_words(observation)):
-            yield _found("internals-leaked", f"{kind} is shown: {sample}", observation, kind)
 
 
 def _found(rule: str, message: str, observation: Observation, cause: str) -> Found:

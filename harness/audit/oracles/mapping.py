@@ -12,10 +12,11 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
-from harness.audit.mapped.credentials import misplaced
+from harness.audit.mapped.credentials import credential_of, misplaced
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.own_argument import altered
+from harness.audit.mapped.refused_headers import refused
 from harness.audit.mapped.requests import (
     answered,
     asked,
@@ -25,11 +26,13 @@ from harness.audit.mapped.requests import (
     repeated,
 )
 from harness.audit.mapped.unread import unread
+from harness.audit.told.pages import is_page
 from harness.records.audit import NotTested, Observation
 
 _SHOWN = 80
-FINAL = (400, 413, 422)
-"""Statuses by which a provider refuses the request itself: the same one is refused again."""
+FINAL = (400, 401, 403, 404, 413, 422)
+"""Statuses by which a provider refuses the request itself: the same one is refused again. The
+official SDKs of OpenAI and Anthropic try none of them again."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -51,6 +54,13 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             message=f"a credential stands in {item.place}",
             observation=item.observation,
             cause=item.place,
+        )
+    for request in refused(observations, context):
+        yield Found(
+            rule="mapping.request-refused",
+            message=f"the provider refuses the request: {request.why}",
+            observation=request.observation,
+            cause=request.why,
         )
 
 
@@ -174,15 +184,17 @@ def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
 def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
     """Judge what is sent again though the provider said that the request itself is wrong."""
     for observation in own:
-        refused = [
-            (item.request.url, item.request.body)
+        final = [
+            (item.request.url, item.request.body, credential_of(item.request))
             for item in observation.call.interactions or ()
-            if item.response is not None and item.response.status in FINAL
+            if item.response is not None
+            and item.response.status in FINAL
+            and not is_page(item.response)
         ]
-        if len(set(refused)) < len(refused):
+        if len(set(final)) < len(final):
             yield Found(
                 rule="mapping.repeated-request",
-                message=f"the same request was sent {len(refused)} times in one call, though the "
+                message=f"the same request was sent {len(final)} times in one call, though the "
                 "provider refused the request itself",
                 observation=observation,
                 cause="repeated after a refusal",

@@ -29,6 +29,7 @@ _STATUS_ROWS = (
     *(_Row(str(status), STATUS_AIM) for status in STATUSES),
     *(_Row(f"{status}; body=html", "pages") for status in (403, 404, 429, 500, 502, 503, 504)),
     *(_Row(f"{status}; body=empty", "empty bodies") for status in (400, 401, 429, 500, 503)),
+    _Row("401; body=echo", "an echoed credential"),
     *(_Row(f"{status}; retry-after={WAIT}", "retry-after") for status in (429, 503)),
     _Row(f"429; retry-after={UNTIL}", "retry-after"),
     _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),
@@ -37,6 +38,9 @@ _OTHER_ROWS = (
     "error-in-200",
     "not-json",
     "other-json",
+    "other-json; document=null",
+    "other-json; document=[]",
+    'other-json; document="upstream unavailable"',
     "empty",
     "truncated",
     "truncated; ending=complete",
@@ -68,9 +72,24 @@ FOREIGN_ROWS = tuple(
 """What fails in every API alike, in a few examples."""
 
 
+LONGEST_LIMIT = 20.0
+"""Seconds: a server that may take longer is not tried with an answer that outlasts its limit."""
+
+
+def outlasting(tool: ToolFacts, limit: float | None) -> tuple[_Row, ...]:
+    """Return an answer whose bytes come one by one, the last of them beyond the server's own limit.
+
+    A stream may come as slowly as it likes: a limit holds from one event to the next.
+    """
+    if limit is None or limit > LONGEST_LIMIT or tool.is_streaming:
+        return ()
+    lasting = round(limit * 1.25 + 0.25, 2)
+    return (_Row(f"drip; step=1000; every=0.01; lasting={lasting:g}", "an answer that trickles"),)
+
+
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     """Yield one call with the base arguments for each fault."""
-    base, rows = tool.base, ROWS
+    base, rows = tool.base, (*ROWS, *outlasting(tool, context.limit))
     if tool.dialect is None:
         base, rows = tool.foreign, FOREIGN_ROWS
     for row in rows if base is not None else ():

@@ -5,7 +5,9 @@ What happens to an answer on its way is `harness.upstream.wire_answer`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 from harness.records.http import Headers
 from harness.upstream.faults import Fault
@@ -22,6 +24,8 @@ PAGE = (
     b"<body><h1>One moment</h1><p>The proxy of your network answered this request.</p></body>\n"
     b"</html>\n"
 )
+
+CREDENTIAL_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 
 Answering = Callable[[Provider, Call], Answer]
 
@@ -59,8 +63,30 @@ def error_answer(fault: Fault, provider: Provider, call: Call) -> Answer:
     else:
         answer = provider.error(call, fault.status)
     chunks = (b"",) if fault.body == "empty" else answer.chunks
+    if fault.body == "echo":
+        chunks = (_echoed(b"".join(chunks), call),)
     headers = (*answer.headers, *_retry_headers(fault))
     return answer.model_copy(update={"headers": headers, "chunks": chunks})
+
+
+def _echoed(body: bytes, call: Call) -> bytes:
+    """Return an error body whose message repeats the credential of the request, as proxies do."""
+    headers = (call.request.header(name) for name in CREDENTIAL_HEADERS)
+    credential = next((value for value in headers if value), "").rpartition(" ")[2]
+    try:
+        return json.dumps(_with_message(json.loads(body), f"Received: {credential}")).encode()
+    except ValueError:
+        return body
+
+
+def _with_message(value: Any, more: str) -> Any:
+    """Return an error body with `more` behind its message, wherever the provider has that."""
+    if isinstance(value, str):
+        return f"{value} {more}"
+    if not isinstance(value, dict):
+        return value
+    key = next((key for key in ("error", "message", "detail") if key in value), None)
+    return value if key is None else {**value, key: _with_message(value[key], more)}
 
 
 def page(status: int, call: Call) -> Answer:

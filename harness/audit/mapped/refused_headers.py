@@ -1,0 +1,105 @@
+"""Headers by which a provider knows who asks, and without which it answers nobody.
+
+Only what a provider's own reference demands of every request, at its own host: a gateway, a local
+server or a proxy may take any credential, or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from harness.audit.context import AuditContext
+from harness.audit.dialect import Dialect, recognised
+from harness.audit.mapped.credentials import AUTH_HEADERS
+from harness.records.audit import Observation
+from harness.records.http import HttpRequest
+
+BEARER_HOSTS = (
+    "api.openai.com", "api.x.ai", "api.acedata.cloud", "api.deepseek.com", "api.groq.com",
+    "api.mistral.ai", "api.perplexity.ai", "openrouter.ai",
+)  # fmt: skip
+"""Hosts whose references say `Authorization: Bearer KEY` of completions."""
+ANTHROPIC_HOST = "api.anthropic.com"
+STRICT_LABELS = ("api.openai.com", "api.x.ai", ANTHROPIC_HOST)
+"""Hosts that are known to refuse JSON without its label: 400, 415."""
+
+_BEARER = re.compile(r"bearer +[^\s]+\s*", re.IGNORECASE)
+
+
+KEY_NAMES = {
+    "api.openai.com": "OPENAI", "api.x.ai": "XAI|GROK", ANTHROPIC_HOST: "ANTHROPIC|CLAUDE",
+    "api.acedata.cloud": "ACEDATA", "api.deepseek.com": "DEEPSEEK", "api.groq.com": "GROQ",
+    "api.mistral.ai": "MISTRAL", "api.perplexity.ai": "PERPLEXITY|PPLX",
+    "openrouter.ai": "OPENROUTER",
+}  # fmt: skip
+"""What the name of a variable with a key for a host says."""
+_ANY_KEY = re.compile(
+    r"(?:(?:LLM|AI|MODEL|PROVIDER|UPSTREAM)_)?(?:API_)?(?:KEY|TOKEN)", re.IGNORECASE
+)
+
+
+class Refused(NamedTuple):
+    """A request that its provider answers with 400, 401 or 415, and why."""
+
+    why: str
+    observation: Observation
+
+
+def refused(observations: Sequence[Observation], context: AuditContext) -> Iterator[Refused]:
+    """Yield the requests for completions that no key would make good, or that leave it out."""
+    for observation in observations:
+        for item in observation.call.interactions or ():
+            dialect = recognised(item.request)
+            why = "" if dialect is None else next(_reasons(item.request, dialect, context), "")
+            if why:
+                yield Refused(why, observation)
+
+
+def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> Iterator[str]:
+    host = urlsplit(request.url).hostname or ""
+    if host == ANTHROPIC_HOST and dialect == "messages":
+        yield from _of_anthropic(request)
+    elif host in BEARER_HOSTS and dialect != "messages":
+        yield from _of_bearer(request)
+    if not any(request.header(name) for name in AUTH_HEADERS) and _has_key(host, context):
+        yield "there is no credential in its headers, though the server was given one"
+    label = request.header("content-type") or ""
+    if host in STRICT_LABELS and "json" not in label.lower():
+        yield f"its content-type is {label!r}, and the body is JSON"
+
+
+def _has_key(host: str, context: AuditContext) -> bool:
+    """Whether the server was given a credential for `host`, by the name of the variable."""
+    own = KEY_NAMES.get(host)
+    return own is not None and any(
+        re.search(own, name, re.IGNORECASE) or _ANY_KEY.fullmatch(name) for name in context.secrets
+    )
+
+
+def _of_bearer(request: HttpRequest) -> Iterator[str]:
+    given = request.header("authorization")
+    if given is None:
+        yield from _elsewhere(request, "Authorization")
+    elif given.strip().lower() not in ("", "bearer") and not _BEARER.fullmatch(given):
+        yield "Authorization is not `Bearer KEY`"
+
+
+def _of_anthropic(request: HttpRequest) -> Iterator[str]:
+    key = request.header("x-api-key")
+    if request.header("anthropic-version") is None:
+        yield "there is no anthropic-version"
+    if key is not None and " " in key.strip():
+        yield "x-api-key is not a bare key"
+    # Older clients send a key in x-api-key, newer ones and tokens go by Authorization.
+    if key is None and request.header("authorization") is None:
+        yield from _elsewhere(request, "x-api-key or Authorization")
+
+
+def _elsewhere(request: HttpRequest, right: str) -> Iterator[str]:
+    """Yield that a credential stands in another header; a server without one may have none."""
+    others = [name for name in AUTH_HEADERS if request.header(name)]
+    if others:
+        yield f"the credential stands in {others[0]}, not in {right}"

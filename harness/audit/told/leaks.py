@@ -1,0 +1,50 @@
+"""What a client is shown that it must not see, or need not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from harness.audit.told.internals import internals, leaked_secret
+from harness.audit.told.pages import is_page, passes_page_on
+from harness.audit.told.seen import own_words, provider_text, seen_text
+from harness.records.audit import Observation
+from harness.upstream.faults import parse_fault
+
+FAILED = ("tool_error", "protocol_error")
+
+
+class Leak(NamedTuple):
+    """One thing that is shown: the rule of `errors` that it breaks, it in words, and its cause."""
+
+    rule: str
+    text: str
+    cause: str
+
+
+def leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Leak]:
+    """Yield what an outcome, or a log beside it, shows of credentials, the inside and pages."""
+    seen = seen_text(observation.call.outcome)
+    shown = "\n".join((seen, *(str(log.data) for log in observation.call.logs)))
+    given = str(observation.call.arguments)
+    # What the provider or the caller said comes back as it is: no secret of the server's making.
+    foreign = f"{provider_text(observation)}\n{given}"
+    if leaked_secret(shown, secrets, foreign):
+        yield Leak("secret-leaked", "a credential of the server is shown", "secret")
+    fault = observation.probe.upstream.fault
+    if not fault:
+        return
+    is_echoed = parse_fault(fault).body == "echo"
+    if is_echoed and leaked_secret(shown, secrets, given):
+        text = "the provider's message repeats a credential of the server, and is passed on with it"
+        yield Leak("secret-passed-on", text, "echoed")
+    if _is_page_told(observation) and passes_page_on(seen):
+        yield Leak("page-passed-on", f"the page that comes after {fault} is shown", "page")
+    for kind, sample in internals(own_words(observation)):
+        yield Leak("internals-leaked", f"{kind} is shown: {sample}", kind)
+
+
+def _is_page_told(observation: Observation) -> bool:
+    responses = [item.response for item in observation.call.interactions or ()]
+    is_failed = observation.call.outcome.plane in FAILED
+    return is_failed and any(response is not None and is_page(response) for response in responses)
