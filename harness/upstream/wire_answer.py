@@ -29,6 +29,9 @@ LENGTH_OFF_BY = 10
 GARBAGE = b"\xff\xfe this was compressed by nobody\x00"
 """Begins without the two bytes of a gzip file (RFC 1952 §2.3.1), and is not UTF-8 either."""
 
+APART = 0.004
+"""Seconds between two pieces that a client, even Node's `fetch`, does not read in one."""
+
 OTHER_JSON = b'{"status": "ok"}'
 """What a wrong address or a proxy answers well: an object without anything of an answer."""
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
-from harness.audit.phases.streaming import BROKEN, STREAM, WHOLE, is_whole, label_of
+from harness.audit.phases.streaming import FRAMING, STREAM, WHOLE, is_whole, label_of
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import is_whole_answer, may_fail
 from harness.audit.returned.named import NAMED
@@ -22,6 +22,7 @@ from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import ORDINARY, Style, found_document, learned, places_kept
 from harness.audit.told.seen import own_words
 from harness.records.audit import NotTested, Observation
+from harness.upstream.framings import STREAMED
 
 _RAW_EVENTS = re.compile(r"^(?:data|event): ?\S.*(?:\r?\n)+(?:data|event): ?\S", re.MULTILINE)
 _WORTH = frozenset({"text-changed", "tool-calls-lost", "choices-lost", "field-changed"})
@@ -38,6 +39,7 @@ _INCOMPLETE = re.compile(
     re.IGNORECASE,
 )
 """A result may say of itself that it is not whole."""
+_OTHERWISE = "streamed, it comes back otherwise than whole: "
 _DENIED = re.compile(r"\w+\"?\s*[:=]\s*(?:false|null|none)\b", re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
 
 def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterator[Verdict]:
     style = learned([item for item in mine if is_whole(item.probe)])
-    streamed = [item for item in own if label_of(item.probe)[1] in (STREAM, BROKEN)]
+    streamed = [item for item in own if label_of(item.probe)[1] != WHOLE]
     asked = [item for item in streamed if _is_streamed(item)]
     if streamed and not asked:
         tool, what = own[0].probe.tool, "streaming"
@@ -61,12 +63,16 @@ def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterato
         yield from _unasked(streamed)
     labelled = [(label_of(item.probe), item) for item in own]
     whole = {label: item for (label, way), item in labelled if way == WHOLE}
+    usual = {item.probe.upstream.script: item for (_, way), item in labelled if way == STREAM}
     found: list[Found] = []
     for item in asked:
+        label, way = label_of(item.probe)
         if item.probe.upstream.fault:
             found += _of_broken(item)
+        elif way == FRAMING:
+            found += _of_framed(item, usual.get(item.probe.upstream.script), style)
         else:
-            found += _of_streamed(item, whole.get(label_of(item.probe)[0]), style)
+            found += _of_streamed(item, whole.get(label), style)
     # Who does not read streams at all has no further defects in reading them.
     unread = [item for item in found if item.rule == "streaming.broken" and _is_ordinary(item)]
     yield from unread or found
@@ -127,10 +133,18 @@ def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> 
     kept = frozenset("/".join(place) for place in places_kept(whole)) if whole else frozenset()
     for problem in problems(item, style):
         if _is_of_stream(problem, kept) and (problem.rule, problem.cause) not in before:
-            message = f"streamed, it comes back otherwise than whole: {problem.message}"
+            message = f"{_OTHERWISE}{problem.message}"
             is_unknown = problem.cause == item.probe.upstream.script
             cause = "text" if is_unknown else problem.cause
             yield Found("streaming.differs", message, tool, item, cause=cause)
+
+
+def _of_framed(item: Observation, usual: Observation | None, style: Style) -> Iterator[Found]:
+    """Yield what comes back otherwise than of the same stream in its usual form."""
+    form = f"sent {STREAMED[item.probe.upstream.framing]}"
+    for found in _of_streamed(item, usual, style) if usual is not None else ():
+        told = found.message.removeprefix(_OTHERWISE)
+        yield found._replace(message=f"a stream {form} comes back otherwise: {told}", cause=form)
 
 
 def _causes(whole: Observation, style: Style) -> Iterator[tuple[str, str]]:
