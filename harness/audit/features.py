@@ -84,6 +84,11 @@ def for_script(said: Said, tool: ToolFacts, base: Mapping[str, Any]) -> dict[str
     return dict(base) if needs is None else asking(tool, base, needs)
 
 
+def place_of(tool: ToolFacts, feature: Feature) -> tuple[str, ...] | None:
+    """Return where the schema has the argument that asks for `feature`."""
+    return next(_places(tool.schema, _ARGUMENTS[feature][0]), None)
+
+
 def _holder(arguments: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any] | None:
     holder: Any = arguments
     for key in place[:-1]:

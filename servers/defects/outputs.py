@@ -10,6 +10,7 @@ from typing import Any
 from servers.completion_server import text_result
 from servers.defects.json_places import changed, each, everywhere, without
 from servers.defects.stages import Answer, Defect, Result, Stages
+from servers.defects.stream_forms import WHOLE_DEFECTS
 from servers.defects.styles.structured import structured
 from servers.failures import UpstreamFailure
 
@@ -166,4 +167,5 @@ DEFECTS: dict[str, Defect] = {
     ),
     "output-cut-answer-as-error": _error_flag(_bad_unless_stopped),
     "output-always-error": _error_flag(lambda answer: True),
+    **WHOLE_DEFECTS,
 }

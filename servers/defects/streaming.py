@@ -13,6 +13,7 @@ from servers import provider_client
 from servers.completion_server import text_result
 from servers.defects.json_places import changed, without
 from servers.defects.stages import Answer, Defect, Result, Stages, call
+from servers.defects.stream_forms import STREAM_DEFECTS, reading
 from servers.failures import UpstreamFailure
 from servers.json_text import NotJSON, request_body
 from servers.provider_client import Upstream
@@ -124,32 +125,12 @@ def _raw(stages: Stages) -> Stages:
     return replace(stages, call=raw)
 
 
-def _skipping(stages: Stages) -> Stages:
-    """Read on after an event that cannot be read."""
+class _Skipping(StreamReader):
+    """Reads on after an event that cannot be read."""
 
-    class Skipping(StreamReader):
-        async def _take(self, event: Event) -> None:
-            with suppress(NotJSON):
-                await super()._take(event)
-
-    async def send(upstream: Upstream, body: Any) -> Answer:
-        if not body.get("stream"):
-            return await stages.send(upstream, body)
-        reader = Skipping(OpenAIAssembly(), _no_progress)
-        async with (
-            httpx.AsyncClient(timeout=upstream.timeout, trust_env=False) as client,
-            client.stream(
-                "POST", upstream.url, content=request_body(body), headers=dict(upstream.headers)
-            ) as response,
-        ):
-            if not response.is_success:
-                return await stages.send(upstream, body)
-            try:
-                return await reader.read(response.aiter_raw())
-            except httpx.HTTPError as error:
-                raise reader.broken_off(type(error).__name__) from None
-
-    return replace(stages, send=send)
+    async def _take(self, event: Event) -> None:
+        with suppress(NotJSON):
+            await super()._take(event)
 
 
 async def _post(upstream: Upstream, body: Any) -> httpx.Response:
@@ -172,7 +153,17 @@ async def _post(upstream: Upstream, body: Any) -> httpx.Response:
     return response
 
 
+def _ignoring(stages: Stages) -> Stages:
+    """Ask for a whole answer whatever the caller wants."""
+
+    def body(tool: str, arguments: Any) -> Any:
+        return without(stages.body(tool, arguments), "stream")
+
+    return replace(stages, body=body)
+
+
 DEFECTS: dict[str, Defect] = {
+    "streaming-ignored": _ignoring,
     "streaming-unread": _unread,
     "streaming-raw-events": _raw,
     "streaming-backwards": _assembling(_Backwards),
@@ -192,6 +183,7 @@ DEFECTS: dict[str, Defect] = {
             chunk, "choices", lambda items: [without(item, "finish_reason") for item in items or []]
         )
     ),
-    "streaming-broken-event-skipped": _skipping,
+    "streaming-broken-event-skipped": reading(_Skipping),
     "streaming-any-break-as-success": _keeping_what_came(lambda failed: True),
+    **STREAM_DEFECTS,
 }

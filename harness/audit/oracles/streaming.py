@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from harness.audit.context import AuditContext
+from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.phases.streaming import FRAMING, STREAM, WHOLE, is_whole, label_of
 from harness.audit.returned.damage import is_related
@@ -21,6 +21,7 @@ from harness.audit.returned.problems import Problem, problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import ORDINARY, Style, found_document, learned, places_kept
 from harness.audit.told.seen import own_words
+from harness.audit.told.streams import is_told_unstreamed
 from harness.records.audit import NotTested, Observation
 from harness.upstream.framings import STREAMED
 
@@ -49,10 +50,12 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         mine = [item for item in observations if item.probe.tool == tool.name]
         own = [item for item in mine if item.probe.phase == "streaming"]
         if own:
-            yield from _of_tool(own, mine)
+            yield from _of_tool(tool, own, mine)
 
 
-def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterator[Verdict]:
+def _of_tool(
+    facts: ToolFacts, own: Sequence[Observation], mine: Sequence[Observation]
+) -> Iterator[Verdict]:
     style = learned([item for item in mine if is_whole(item.probe)])
     streamed = [item for item in own if label_of(item.probe)[1] != WHOLE]
     asked = [item for item in streamed if _is_streamed(item)]
@@ -61,6 +64,8 @@ def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterato
         reason = "no call asked the provider for a stream: it is refused or not passed on"
         yield NotTested(tool=tool, what=what, reason=reason)
         yield from _unasked(streamed)
+        if not is_told_unstreamed(facts):
+            yield from _ignored(streamed)
     labelled = [(label_of(item.probe), item) for item in own]
     whole = {label: item for (label, way), item in labelled if way == WHOLE}
     usual = {item.probe.upstream.script: item for (_, way), item in labelled if way == STREAM}
@@ -94,6 +99,14 @@ def _unasked(streamed: Sequence[Observation]) -> Iterator[Found]:
         if item.call.outcome.plane == "result" and item.call.interactions == ():
             message = "a stream was asked for: the provider was not, and the call ended in a result"
             yield Found("streaming.broken", message, item.probe.tool, item, cause="unasked")
+
+
+def _ignored(streamed: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the successes of a tool that asks for a whole answer when a stream is wanted."""
+    for item in streamed:
+        if item.call.outcome.plane == "result" and isinstance(item.sent, dict):
+            message = "a stream was asked for, and the provider was asked for a whole answer"
+            yield Found("streaming.ignored", message, item.probe.tool, item, cause="ignored")
 
 
 def _of_broken(item: Observation) -> Iterator[Found]:
