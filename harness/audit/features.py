@@ -15,7 +15,7 @@ from harness.audit.first_arguments import first_arguments
 from harness.audit.scripts.said import Said
 from harness.generation.validity import Validity
 
-Feature = Literal["stream", "tools", "choices", "logprobs", "thinking"]
+Feature = Literal["stream", "usage", "tools", "choices", "logprobs", "thinking"]
 
 _CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 _NAMES = ("get_weather", "get_time")
@@ -31,6 +31,7 @@ _TOOLS = (
 
 _ARGUMENTS: dict[Feature, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "stream": (("stream", "streaming"), (True,)),
+    "usage": (("streamoptions", "includeusage"), ({"include_usage": True}, True)),
     "tools": (("tools", "functions"), _TOOLS),
     "choices": (("n", "numchoices", "choicecount", "nchoices"), (3, 2)),
     "logprobs": (("logprobs",), (True, 2, 1)),

@@ -16,8 +16,8 @@ STREAMED = (
     "text", "other-text", "empty-text", "long-text", "surrounded-text", "line-ends",
     "unicode-right-to-left", "unicode-emoji", "unicode-combining", "unicode-controls",
     "unicode-scripts", "json-inside", "events-inside", "tool-call", "tool-calls",
-    "tool-call-with-text", "tool-call-nested", "tool-call-empty", "finish-length", "reasoning",
-    "refusal",
+    "tool-call-with-text", "tool-call-nested", "tool-call-empty", "tool-call-numbers",
+    "finish-length", "reasoning", "refusal", "usage-details",
 )  # fmt: skip
 """Scripts that are told both ways."""
 BREAKS = (
@@ -79,6 +79,8 @@ def _pair(
 ) -> Iterator[Probe]:
     streamed = arguments and asking(tool, arguments, "stream")
     if arguments and streamed:
+        if script(name).has_details:
+            streamed = asking(tool, streamed, "usage") or streamed
         yield _probe(tool, name, label, WHOLE, arguments)
         yield _probe(tool, name, label, STREAM, streamed)
 

@@ -26,8 +26,19 @@ _COUNTS = {
     "input": ("prompttokens", "inputtokens"),
     "output": ("completiontokens", "outputtokens"),
 }
+_DETAILS = {
+    "cached": ("cachedtokens", "cachereadinputtokens"),
+    "reasoning": ("reasoningtokens",),
+}
+"""Counts that a provider breaks its usage down to."""
 CALL_IDS = "call ids"
-NAMED = ("finish", "thoughts", "refusal", CALL_IDS, "count of input", "count of output")
+NAMED = (
+    "finish",
+    "thoughts",
+    "refusal",
+    CALL_IDS,
+    *(f"count of {which}" for which in (*_COUNTS, *_DETAILS)),
+)
 """The causes that are told here."""
 
 IN_PLACE = ("refusal", CALL_IDS)
@@ -65,11 +76,23 @@ def wrong_members(
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
     yield from _without_ids(sent, document, seen, members)
-    for which, names in _COUNTS.items() if document.get("usage") else ():
+    for which, count, names in _counts(sent, document):
         counted = [value for name in names for value in members.get(name, ())]
-        if counted and all(_is_less(value, sent["usage"][which]) for value in counted):
-            told = f"the {which} tokens were {sent['usage'][which]}, came back as {counted[0]!r}"
+        if counted and all(_is_less(value, count) for value in counted):
+            told = f"the {which} tokens were {count}, came back as {counted[0]!r}"
             yield Wrong(f"count of {which}", told)
+
+
+def _counts(sent: dict[str, Any], document: Any) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield which tokens were counted, how many, and what the count is called."""
+    usage = document.get("usage")
+    if not usage:
+        return
+    yield from ((which, sent["usage"][which], names) for which, names in _COUNTS.items())
+    details = dict(_pairs(usage))
+    for which, names in _DETAILS.items():
+        for count in (details[name] for name in names if details.get(name)):
+            yield which, count, names
 
 
 def _without_ids(

@@ -60,7 +60,7 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
     made = _in_own_form(observation, seen, style)
     if found is not None:
         wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
-        in_place = [*_in_document(observation, wrong, style)]
+        in_place = [*_in_document(observation, found, wrong, style)]
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
     told = set()
@@ -77,12 +77,13 @@ def _unprinted(observation: Observation) -> Iterator[Problem]:
 
 
 def _in_document(
-    observation: Observation, wrong: list[Mismatch], style: Style
+    observation: Observation, found: dict[str, Any], wrong: list[Mismatch], style: Style
 ) -> Iterator[Problem]:
     for item in wrong:
         rule = _rule(item, style)
-        if rule is None:
+        if rule is None and not _is_alias(item, observation, found):
             continue
+        rule = rule or "field-changed"
         cause = "/".join(item.place)
         if rule == "text-changed":
             cause = damage(str(item.sent), [str(item.seen)], observation.probe.upstream.script)
@@ -93,6 +94,18 @@ def _in_document(
         place = "/".join(item.place)
         told = f"{place} was {_shown(item.sent)}, came back as {_lack(item)}"
         yield Problem(rule, cause, told, item.kind == "lost")
+
+
+def _is_alias(item: Mismatch, observation: Observation, found: dict[str, Any]) -> bool:
+    """Tell whether the provider's own answer, known by its id, names the model as it was asked for.
+
+    An answer that the server puts together may say what was asked; this one says what answered.
+    """
+    sent, asked = sent_document(observation), request_of(observation)
+    if item.place != ("model",) or sent is None or asked is None:
+        return False
+    body = asked[0].json_body()
+    return found.get("id") == sent["id"] and bool(item.seen == body.get("model"))
 
 
 def _is_elsewhere(item: Mismatch, observation: Observation) -> bool:
