@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -52,6 +53,46 @@ class _Backwards(OpenAIAssembly):
             if isinstance(text, str):
                 choice["message"]["content"] = text[::-1]
         return answer
+
+
+class _FirstUsage(OpenAIAssembly):
+    """Keeps the first usage that comes, though the last one holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_usage = False
+
+    def add(self, chunk: Chunk) -> list[str]:
+        pieces = super().add(without(chunk, "usage") if self._has_usage else chunk)
+        self._has_usage = self._has_usage or chunk.get("usage") is not None
+        return pieces
+
+
+class _Rounding(OpenAIAssembly):
+    """Takes the numbers of calls for doubles."""
+
+    def result(self) -> Answer | None:
+        answer = super().result()
+        for choice in (answer or {}).get("choices", []):
+            for item in choice.get("message", {}).get("tool_calls") or ():
+                with suppress(ValueError):
+                    doubles = json.loads(item["function"]["arguments"], parse_int=float)
+                    item["function"]["arguments"] = json.dumps(doubles)
+        return answer
+
+
+def _with_usage(defect: Defect) -> Defect:
+    """Ask for the usage of each stream."""
+
+    def apply(stages: Stages) -> Stages:
+        def body(tool: str, arguments: Any) -> Any:
+            asked = stages.body(tool, arguments)
+            is_stream = asked.get("stream") is True
+            return asked | ({"stream_options": {"include_usage": True}} if is_stream else {})
+
+        return replace(defect(stages), body=body)
+
+    return apply
 
 
 def _assembling(assembly: Callable[[], OpenAIAssembly]) -> Defect:
@@ -167,6 +208,8 @@ DEFECTS: dict[str, Defect] = {
     "streaming-unread": _unread,
     "streaming-raw-events": _raw,
     "streaming-backwards": _assembling(_Backwards),
+    "streaming-first-usage-kept": _with_usage(_assembling(_FirstUsage)),
+    "streaming-call-numbers-rounded": _assembling(_Rounding),
     "streaming-first-delta-lost": _changing(lambda chunk, count: None if count == 2 else chunk),
     "streaming-first-choice-only": _changing(_first_choice),
     "streaming-blanks-lost": _changing(
