@@ -29,6 +29,7 @@ KINDS = {
     ),
     "surrogate": Kind("half of a surrogate pair stands in the text, as its JSON escape"),
     "other-json": Kind("a JSON object that is no answer, under status 200"),
+    "no-choices": Kind("an answer without any choice, under status 200"),
     "not-json": Kind("the HTML page of a proxy under status 200"),
     "empty": Kind("status 200 and no body"),
     "truncated": Kind(

@@ -35,6 +35,12 @@ APART = 0.004
 OTHER_JSON = b'{"status": "ok"}'
 """What a wrong address or a proxy answers well: an object without anything of an answer."""
 
+NO_CHOICES = (
+    b'{"id": "chatcmpl-none", "object": "chat.completion", "created": 1767225600, '
+    b'"model": "none", "choices": []}'
+)
+"""What some gateways answer when the provider behind them said nothing."""
+
 JSON, EVENT_STREAM = "application/json", "text/event-stream"
 
 
@@ -172,9 +178,9 @@ def _first_part(fault: Fault, answer: Answer) -> damage.Pieces:
     return damage.truncated(answer.chunks)
 
 
-def _other_json(fault: Fault, answer: Answer) -> WireAnswer:
+def _as_json(answer: Answer, body: bytes) -> WireAnswer:
     headers = (*_without(answer, "content-type", "content-length"), ("content-type", JSON))
-    return _wire(answer, status=200, headers=headers, pieces=(Piece(OTHER_JSON),))
+    return _wire(answer, status=200, headers=headers, pieces=(Piece(body),))
 
 
 def _half(answer: Answer, ending: Ending) -> WireAnswer:
@@ -232,7 +238,8 @@ def _damaged(change: Callable[[damage.Pieces], damage.Pieces]) -> _Change:
 _Change = Callable[[Fault, Answer], WireAnswer]
 _CHANGES: dict[str, _Change] = {
     "empty": _empty,
-    "other-json": _other_json,
+    "other-json": lambda fault, answer: _as_json(answer, OTHER_JSON),
+    "no-choices": lambda fault, answer: _as_json(answer, NO_CHOICES),
     "truncated": lambda fault, answer: _cut(fault, answer, _first_part(fault, answer)),
     "truncated-character": lambda fault, answer: _cut(
         fault, answer, damage.truncated_in_character(answer.chunks)

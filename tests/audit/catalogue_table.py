@@ -137,6 +137,7 @@ EXPECTED: dict[str, Row] = {
             "in-200-as-success": "failure-as-success",
             "any-status-as-success": "failure-as-success",
             "page-as-answer": "failure-as-success",
+            "no-choices-as-success": "failure-as-success",
             "status-lost": "status-lost",
             "message-lost": "message-lost",
             "wait-lost": "retry-lost",

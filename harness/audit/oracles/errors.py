@@ -108,11 +108,13 @@ def _must_fail(observation: Observation) -> bool:
 
 def _shows_what_came(observation: Observation) -> bool:
     """Tell whether a JSON object that is no answer is passed on, for the client to see."""
-    if parse_fault(observation.probe.upstream.fault).kind != "other-json":
-        return False
+    kind, seen = parse_fault(observation.probe.upstream.fault).kind, Seen(observation.call.outcome)
+    if kind == "no-choices":
+        return any(isinstance(tree, dict) and tree.get("choices") == [] for tree in seen.trees)
     shown = json.loads(OTHER_JSON).items()
-    trees = Seen(observation.call.outcome).trees
-    return any(isinstance(tree, dict) and shown <= tree.items() for tree in trees)
+    return kind == "other-json" and any(
+        isinstance(tree, dict) and shown <= tree.items() for tree in seen.trees
+    )
 
 
 def _one(observation: Observation) -> Iterator[Found]:

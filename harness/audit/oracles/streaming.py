@@ -149,6 +149,8 @@ def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> 
             message = f"{_OTHERWISE}{problem.message}"
             is_unknown = problem.cause == item.probe.upstream.script
             cause = "text" if is_unknown else problem.cause
+            # Each count of a usage that was read wrongly is wrong.
+            cause = "usage" if cause.startswith("usage/") else cause
             yield Found("streaming.differs", message, tool, item, cause=cause)
 
 

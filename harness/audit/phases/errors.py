@@ -33,10 +33,12 @@ _STATUS_ROWS = (
     _Row(f"429; retry-after={UNTIL}", "retry-after"),
     _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),
 )
+NO_CHOICES = "no-choices"
 _OTHER_ROWS = (
     "error-in-200",
     "not-json",
     "other-json",
+    NO_CHOICES,
     "empty",
     "truncated",
     "truncated; ending=complete",
@@ -75,6 +77,8 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
         base, rows = tool.foreign, FOREIGN_ROWS
     for row in rows if base is not None else ():
         assert base is not None
+        if row.fault == NO_CHOICES and tool.dialect == "messages":
+            continue  # these have none
         yield Probe(
             id=f"errors/{tool.name}/{row.fault.replace('; ', ';').replace(' ', '-')}",
             phase="errors",

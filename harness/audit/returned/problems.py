@@ -17,6 +17,7 @@ from harness.audit.returned.style import (
     says_number,
     sent_document,
 )
+from harness.audit.returned.text_members import said_at
 from harness.records.audit import Observation
 
 _TEXTS: frozenset[Place] = frozenset(
@@ -32,6 +33,7 @@ _OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fi
 """Top members that name the answer: a server that puts an answer together has its own."""
 _OBJECT = "[object Object]"
 _NOTHING = ("None", "null", "undefined")
+_SAYING_NOTHING = ("empty-text", "null-content")
 _SHOWN = 60
 
 
@@ -148,7 +150,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     if style.returns_text:
         yield from _texts(sent["choices"], seen, name)
     if not sent["text"]:
-        for said in _made_up(observation.call.outcome.text, seen, style):
+        words = [*_made_up(observation.call.outcome.text, seen, style)]
+        if name in _SAYING_NOTHING:
+            words += said_at(seen.trees, style.members)
+        for said in words:
             yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
     yield from _by_name(observation, seen)
     for call in sent["choices"][0]["tool_calls"]:
