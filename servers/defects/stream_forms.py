@@ -89,7 +89,8 @@ class _BlankWanted(EventParser):
     """Knows a field by the blank after its colon."""
 
     def _line(self, line: bytes) -> Iterator[Event]:
-        return super()._line(line if b": " in line or not line else b":")
+        is_known = line.partition(b":")[2].startswith(b" ")
+        return super()._line(line if is_known or not line else b":")
 
 
 class _CommentIsData(EventParser):
