@@ -317,3 +317,16 @@ def test_the_answer_of_the_provider_names_the_model_that_answered() -> None:
     # One that the server puts together may say what was asked for.
     assert rules(lambda document: named(document, id="own-1")) == set()
     assert rules(lambda document: named(document, model="other")) == set()
+
+
+@pytest.mark.parametrize("counts", [{"input": 0}, {"prompt": None}, {"input": 7, "output": 7}])
+def test_short_names_count_tokens_inside_of_a_usage_only(counts: dict[str, Any]) -> None:
+    def answer(place: str) -> set[str]:
+        return rules(lambda document: result(json.dumps({**_told(document), place: counts})))
+
+    def _told(document: Document) -> Document:
+        names = ("promptTokens", "completionTokens")
+        return {key: item for key, item in _counted(document).items() if key not in names}
+
+    assert answer("usage") == {"output.field-changed"}
+    assert answer("request") == set()

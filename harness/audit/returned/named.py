@@ -9,7 +9,7 @@ text may be empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.dialect import Dialect
@@ -26,6 +26,9 @@ _COUNTS = {
     "input": ("prompttokens", "inputtokens"),
     "output": ("completiontokens", "outputtokens"),
 }
+_USAGE = ("usage", "tokens", "tokenusage", "tokencounts")
+_INSIDE = {"input": ("input", "prompt"), "output": ("output", "completion")}
+"""Shorter names, which mean tokens in an object called so."""
 _DETAILS = {
     "cached": ("cachedtokens", "cachereadinputtokens"),
     "reasoning": ("reasoningtokens",),
@@ -78,6 +81,7 @@ def wrong_members(
     yield from _without_ids(sent, document, seen, members)
     for which, count, names in _counts(sent, document):
         counted = [value for name in names for value in members.get(name, ())]
+        counted += _inside_usage(members, _INSIDE.get(which, ()))
         if counted and all(_is_less(value, count) for value in counted):
             told = f"the {which} tokens were {count}, came back as {counted[0]!r}"
             yield Wrong(f"count of {which}", told)
@@ -93,6 +97,12 @@ def _counts(sent: dict[str, Any], document: Any) -> Iterator[tuple[str, int, tup
     for which, names in _DETAILS.items():
         for count in (details[name] for name in names if details.get(name)):
             yield which, count, names
+
+
+def _inside_usage(members: dict[str, list[Any]], names: Sequence[str]) -> Iterator[Any]:
+    found = [value for name in _USAGE for value in members.get(name, ())]
+    for usage in (value for value in found if isinstance(value, dict)):
+        yield from (value for key, value in usage.items() if _plain(key) in names)
 
 
 def _without_ids(
@@ -133,8 +143,12 @@ def _members(seen: Seen) -> dict[str, list[Any]]:
 def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield str(key).replace("_", "").replace("-", "").lower(), item
+            yield _plain(key), item
             yield from _pairs(item)
     elif isinstance(value, list):
         for item in value:
             yield from _pairs(item)
+
+
+def _plain(name: object) -> str:
+    return str(name).replace("_", "").replace("-", "").lower()
