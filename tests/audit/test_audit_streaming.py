@@ -169,6 +169,8 @@ def test_a_tool_that_always_streams_sees_broken_streams_too() -> None:
 
     assert told(careful(whole)) == set()
     assert told(careless) == {"streaming.cut-as-success"}
+    ascii_only = each_text(lambda text: text.encode("ascii", "replace").decode())
+    assert told(careful(ascii_only)) == {"output.text-changed"}
 
 
 IGNORED = {"streaming.ignored"}

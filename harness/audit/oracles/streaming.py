@@ -76,8 +76,8 @@ def _of_tool(
             found += _of_broken(item)
         elif way == FRAMING:
             found += _of_framed(item, usual.get(item.probe.upstream.script), style)
-        else:
-            found += _of_streamed(item, whole.get(label), style)
+        elif label in whole:
+            found += _of_streamed(item, whole[label], style)
     # Who does not read streams at all has no further defects in reading them.
     unread = [item for item in found if item.rule == "streaming.broken" and _is_ordinary(item)]
     yield from unread or found
@@ -129,9 +129,9 @@ def _unnoticed(fault: str) -> str:
     return "no end" if fault.endswith("complete") else "a broken connection"
 
 
-def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> Iterator[Found]:
+def _of_streamed(item: Observation, whole: Observation, style: Style) -> Iterator[Found]:
     tool, outcome = item.probe.tool, item.call.outcome
-    if whole is not None and whole.call.outcome.plane != "result":
+    if whole.call.outcome.plane != "result":
         return
     if outcome.plane != "result":
         if not is_whole_answer(item) and not may_fail(item, style):
@@ -142,8 +142,8 @@ def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> 
         message = "the provider was asked for a stream, and what it says is not in the answer"
         yield Found("streaming.broken", message, tool, item, cause="unread")
         return
-    before = set(_causes(whole, style)) if whole is not None else set()
-    kept = frozenset("/".join(place) for place in places_kept(whole)) if whole else frozenset()
+    before = set(_causes(whole, style))
+    kept = frozenset("/".join(place) for place in places_kept(whole))
     for problem in problems(item, style):
         if _is_of_stream(problem, kept) and (problem.rule, problem.cause) not in before:
             message = f"{_OTHERWISE}{problem.message}"
