@@ -40,6 +40,8 @@ def evidence(observation: Observation, redactor: Redactor, shown: Shown) -> dict
         found["violation"] = redactor.value(probe.violation.model_dump())
     if probe.upstream.fault:
         found["fault"] = probe.upstream.fault
+    if probe.upstream.framing:
+        found["framing"] = probe.upstream.framing
     if observation.is_serving is not None:
         found["is_serving"] = observation.is_serving
     return {key: _cut(value, shown) for key, value in found.items()}

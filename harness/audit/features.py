@@ -15,7 +15,7 @@ from harness.audit.first_arguments import first_arguments
 from harness.audit.scripts.said import Said
 from harness.generation.validity import Validity
 
-Feature = Literal["stream", "tools", "choices", "logprobs", "thinking"]
+Feature = Literal["stream", "usage", "tools", "choices", "logprobs", "thinking"]
 
 _CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 _NAMES = ("get_weather", "get_time")
@@ -31,6 +31,7 @@ _TOOLS = (
 
 _ARGUMENTS: dict[Feature, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "stream": (("stream", "streaming"), (True,)),
+    "usage": (("streamoptions", "includeusage"), ({"include_usage": True}, True)),
     "tools": (("tools", "functions"), _TOOLS),
     "choices": (("n", "numchoices", "choicecount", "nchoices"), (3, 2)),
     "logprobs": (("logprobs",), (True, 2, 1)),
@@ -82,6 +83,11 @@ def for_script(said: Said, tool: ToolFacts, base: Mapping[str, Any]) -> dict[str
     # Anthropic's messages hold thoughts only when asked for; other providers show them unasked.
     needs = said.needs or ("thinking" if said.reasoning and tool.dialect == "messages" else None)
     return dict(base) if needs is None else asking(tool, base, needs)
+
+
+def place_of(tool: ToolFacts, feature: Feature) -> tuple[str, ...] | None:
+    """Return where the schema has the argument that asks for `feature`."""
+    return next(_places(tool.schema, _ARGUMENTS[feature][0]), None)
 
 
 def _holder(arguments: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any] | None:

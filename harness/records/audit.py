@@ -37,6 +37,9 @@ class UpstreamPlan(Record):
     """Which answer it gives, by its name in `harness.audit.scripts`."""
     fault: str = ""
     """What goes wrong with that answer, in the language of `harness.upstream.faults`."""
+    framing: str = ""
+    """In which form that answer is sent, by its name in `harness.upstream.framings`; empty for the
+    usual one. A fault is not framed."""
 
 
 class Probe(Record):

@@ -32,6 +32,7 @@ KINDS = {
         "a JSON object that is no answer, under status 200, or another `document`",
         (*WAITS, "document"),
     ),
+    "no-choices": Kind("an answer without any choice, under status 200"),
     "not-json": Kind("the HTML page of a proxy under status 200"),
     "empty": Kind("status 200 and no body"),
     "truncated": Kind(

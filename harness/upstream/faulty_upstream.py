@@ -14,7 +14,16 @@ from harness.upstream.wire_answer import faulty
 
 # Kinds that nothing of the right answer is left of, beside statuses.
 _WITHOUT_ANSWER = frozenset(
-    {"timeout", "refused", "reset", "not-json", "other-json", "error-in-200", "redirect-loop"}
+    {
+        "timeout",
+        "refused",
+        "reset",
+        "not-json",
+        "other-json",
+        "no-choices",
+        "error-in-200",
+        "redirect-loop",
+    }
 )
 
 

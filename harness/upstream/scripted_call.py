@@ -13,6 +13,7 @@ from harness.records.http import HttpRequest, HttpResponse, Interaction, Transpo
 from harness.records.json_value import JsonValue
 from harness.upstream.fault_plan import FaultPlan
 from harness.upstream.faults import parse_fault
+from harness.upstream.framings import framed
 from harness.upstream.replay_response import replay_chunks, replay_headers
 from harness.upstream.simulators.anthropic import ANTHROPIC
 from harness.upstream.simulators.registry import PROVIDERS
@@ -69,7 +70,8 @@ class ScriptedCall:
         answer = scripted_answer(self.plan.script, request, dialect)
         fault = self._faults.choose(request, self.tool)
         if fault is None:
-            return plain(answer)
+            framing = self.plan.framing
+            return framed(framing, request, answer) if framing else plain(answer)
         provider = ANTHROPIC if dialect == "messages" else PROVIDERS.get(request.origin)
         return faulty(fault, request, answer, provider)
 

@@ -28,7 +28,7 @@ from harness.upstream.scripted_upstream import (
     with_host,
 )
 from harness.upstream.standin_address import at_origin
-from harness.upstream.wire_answer import WireAnswer
+from harness.upstream.wire_answer import APART, WireAnswer
 
 
 class ScriptedHolder:
@@ -133,7 +133,8 @@ def _limit(request: Any) -> float | None:
 
 
 def _is_plain(answer: WireAnswer) -> bool:
-    is_prompt = not answer.delay and not any(piece.wait for piece in answer.pieces)
+    # In process pieces stay apart without a wait.
+    is_prompt = not answer.delay and not any(piece.wait > APART for piece in answer.pieces)
     return bool(answer.status) and answer.ending == "complete" and is_prompt
 
 

@@ -31,8 +31,17 @@ LENGTH_OFF_BY = 10
 GARBAGE = b"\xff\xfe this was compressed by nobody\x00"
 """Begins without the two bytes of a gzip file (RFC 1952 §2.3.1), and is not UTF-8 either."""
 
+APART = 0.004
+"""Seconds between two pieces that a client, even Node's `fetch`, does not read in one."""
+
 OTHER_JSON = b'{"status": "ok"}'
 """What a wrong address or a proxy answers well: an object without anything of an answer."""
+
+NO_CHOICES = (
+    b'{"id": "chatcmpl-none", "object": "chat.completion", "created": 1767225600, '
+    b'"model": "none", "choices": []}'
+)
+"""What some gateways answer when the provider behind them said nothing."""
 
 JSON, EVENT_STREAM = "application/json", "text/event-stream"
 
@@ -172,9 +181,12 @@ def _first_part(fault: Fault, answer: Answer) -> damage.Pieces:
 
 
 def _other_json(fault: Fault, answer: Answer) -> WireAnswer:
-    document = OTHER_JSON if fault.document is None else fault.document.encode()
+    return _as_json(answer, OTHER_JSON if fault.document is None else fault.document.encode())
+
+
+def _as_json(answer: Answer, body: bytes) -> WireAnswer:
     headers = (*_without(answer, "content-type", "content-length"), ("content-type", JSON))
-    return _wire(answer, status=200, headers=headers, pieces=(Piece(document),))
+    return _wire(answer, status=200, headers=headers, pieces=(Piece(body),))
 
 
 def _half(answer: Answer, ending: Ending) -> WireAnswer:
@@ -236,6 +248,7 @@ _Change = Callable[[Fault, Answer], WireAnswer]
 _CHANGES: dict[str, _Change] = {
     "empty": _empty,
     "other-json": _other_json,
+    "no-choices": lambda fault, answer: _as_json(answer, NO_CHOICES),
     "truncated": lambda fault, answer: _cut(fault, answer, _first_part(fault, answer)),
     "truncated-character": lambda fault, answer: _cut(
         fault, answer, damage.truncated_in_character(answer.chunks)

@@ -212,6 +212,15 @@ def _without_advice(failed: UpstreamFailure) -> str:
     return f"{status}{failed.message}"
 
 
+def _empty_without_choices(stages: Stages) -> Stages:
+    """Take an answer without any choice for an empty text."""
+
+    def result(answer: Answer) -> Result:
+        return stages.result(answer) if answer["choices"] else text_result("")
+
+    return replace(stages, result=result)
+
+
 DEFECTS: dict[str, Defect] = {
     "errors-all-as-success": _told_when(lambda failed: True, _succeed),
     "errors-limits-as-success": _told_when(lambda failed: failed.status == 429, _succeed),
@@ -223,6 +232,7 @@ DEFECTS: dict[str, Defect] = {
     "errors-any-status-as-success": _sending(_any_status),
     "errors-page-as-answer": _sending(_any_text),
     "errors-any-json-as-empty-answer": _sending(_any_json),
+    "errors-no-choices-as-success": _empty_without_choices,
     "errors-status-lost": _told(
         lambda failed: (
             failed.message

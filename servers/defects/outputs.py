@@ -10,8 +10,10 @@ from typing import Any
 from servers.completion_server import text_result
 from servers.defects.json_places import changed, each, everywhere, without
 from servers.defects.stages import Answer, Defect, Result, Stages
+from servers.defects.stream_forms import WHOLE_DEFECTS
 from servers.defects.styles.structured import structured
 from servers.failures import UpstreamFailure
+from servers.provider_client import Upstream
 
 _LONGEST = 4096
 
@@ -108,6 +110,22 @@ def _recounted(usage: Any) -> Any:
     return {**usage, "total_tokens": usage.get("total_tokens", 0) + 1} if usage else usage
 
 
+def _without_count(details: str, count: str) -> Defect:
+    def change(usage: Any) -> Any:
+        return changed(usage, details, lambda counts: counts and without(counts, count))
+
+    return _answer(lambda answer: changed(answer, "usage", change))
+
+
+def _alias_echoed(stages: Stages) -> Stages:
+    """Name the model as it was asked for."""
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        return {**await stages.send(upstream, body), "model": body["model"]}
+
+    return replace(stages, send=send)
+
+
 DEFECTS: dict[str, Defect] = {
     "output-null-content-fails": _requiring(
         lambda answer: _first_message(answer).get("content") is not None, "content"
@@ -147,6 +165,9 @@ DEFECTS: dict[str, Defect] = {
     ),
     "output-only-first-text": _only_text,
     "output-usage-recounted": _answer(lambda answer: changed(answer, "usage", _recounted)),
+    "output-cached-count-lost": _without_count("prompt_tokens_details", "cached_tokens"),
+    "output-reasoning-count-lost": _without_count("completion_tokens_details", "reasoning_tokens"),
+    "output-alias-echoed": _alias_echoed,
     "output-finish-reason-rewritten": _choices(
         lambda choice: changed(choice, "finish_reason", lambda reason: "stop")
     ),
@@ -166,4 +187,5 @@ DEFECTS: dict[str, Defect] = {
     ),
     "output-cut-answer-as-error": _error_flag(_bad_unless_stopped),
     "output-always-error": _error_flag(lambda answer: True),
+    **WHOLE_DEFECTS,
 }

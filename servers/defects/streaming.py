@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,7 @@ from servers import provider_client
 from servers.completion_server import text_result
 from servers.defects.json_places import changed, without
 from servers.defects.stages import Answer, Defect, Result, Stages, call
+from servers.defects.stream_forms import STREAM_DEFECTS, reading
 from servers.failures import UpstreamFailure
 from servers.json_text import NotJSON, request_body
 from servers.provider_client import Upstream
@@ -51,6 +53,46 @@ class _Backwards(OpenAIAssembly):
             if isinstance(text, str):
                 choice["message"]["content"] = text[::-1]
         return answer
+
+
+class _FirstUsage(OpenAIAssembly):
+    """Keeps the first usage that comes, though the last one holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_usage = False
+
+    def add(self, chunk: Chunk) -> list[str]:
+        pieces = super().add(without(chunk, "usage") if self._has_usage else chunk)
+        self._has_usage = self._has_usage or chunk.get("usage") is not None
+        return pieces
+
+
+class _Rounding(OpenAIAssembly):
+    """Takes the numbers of calls for doubles."""
+
+    def result(self) -> Answer | None:
+        answer = super().result()
+        for choice in (answer or {}).get("choices", []):
+            for item in choice.get("message", {}).get("tool_calls") or ():
+                with suppress(ValueError):
+                    doubles = json.loads(item["function"]["arguments"], parse_int=float)
+                    item["function"]["arguments"] = json.dumps(doubles)
+        return answer
+
+
+def _with_usage(defect: Defect) -> Defect:
+    """Ask for the usage of each stream."""
+
+    def apply(stages: Stages) -> Stages:
+        def body(tool: str, arguments: Any) -> Any:
+            asked = stages.body(tool, arguments)
+            is_stream = asked.get("stream") is True
+            return asked | ({"stream_options": {"include_usage": True}} if is_stream else {})
+
+        return replace(defect(stages), body=body)
+
+    return apply
 
 
 def _assembling(assembly: Callable[[], OpenAIAssembly]) -> Defect:
@@ -124,32 +166,12 @@ def _raw(stages: Stages) -> Stages:
     return replace(stages, call=raw)
 
 
-def _skipping(stages: Stages) -> Stages:
-    """Read on after an event that cannot be read."""
+class _Skipping(StreamReader):
+    """Reads on after an event that cannot be read."""
 
-    class Skipping(StreamReader):
-        async def _take(self, event: Event) -> None:
-            with suppress(NotJSON):
-                await super()._take(event)
-
-    async def send(upstream: Upstream, body: Any) -> Answer:
-        if not body.get("stream"):
-            return await stages.send(upstream, body)
-        reader = Skipping(OpenAIAssembly(), _no_progress)
-        async with (
-            httpx.AsyncClient(timeout=upstream.timeout, trust_env=False) as client,
-            client.stream(
-                "POST", upstream.url, content=request_body(body), headers=dict(upstream.headers)
-            ) as response,
-        ):
-            if not response.is_success:
-                return await stages.send(upstream, body)
-            try:
-                return await reader.read(response.aiter_raw())
-            except httpx.HTTPError as error:
-                raise reader.broken_off(type(error).__name__) from None
-
-    return replace(stages, send=send)
+    async def _take(self, event: Event) -> None:
+        with suppress(NotJSON):
+            await super()._take(event)
 
 
 async def _post(upstream: Upstream, body: Any) -> httpx.Response:
@@ -172,10 +194,22 @@ async def _post(upstream: Upstream, body: Any) -> httpx.Response:
     return response
 
 
+def _ignoring(stages: Stages) -> Stages:
+    """Ask for a whole answer whatever the caller wants."""
+
+    def body(tool: str, arguments: Any) -> Any:
+        return without(stages.body(tool, arguments), "stream")
+
+    return replace(stages, body=body)
+
+
 DEFECTS: dict[str, Defect] = {
+    "streaming-ignored": _ignoring,
     "streaming-unread": _unread,
     "streaming-raw-events": _raw,
     "streaming-backwards": _assembling(_Backwards),
+    "streaming-first-usage-kept": _with_usage(_assembling(_FirstUsage)),
+    "streaming-call-numbers-rounded": _assembling(_Rounding),
     "streaming-first-delta-lost": _changing(lambda chunk, count: None if count == 2 else chunk),
     "streaming-first-choice-only": _changing(_first_choice),
     "streaming-blanks-lost": _changing(
@@ -192,6 +226,7 @@ DEFECTS: dict[str, Defect] = {
             chunk, "choices", lambda items: [without(item, "finish_reason") for item in items or []]
         )
     ),
-    "streaming-broken-event-skipped": _skipping,
+    "streaming-broken-event-skipped": reading(_Skipping),
     "streaming-any-break-as-success": _keeping_what_came(lambda failed: True),
+    **STREAM_DEFECTS,
 }

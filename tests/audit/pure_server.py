@@ -85,6 +85,7 @@ def rules(
     without: tuple[str, ...] = (),
     unasked: Outcome | None = None,
     is_streaming: bool = False,
+    ignores_streams: bool = False,
     more: Mapping[str, Any] | None = None,
     base: str = "http://127.0.0.1",
 ) -> set[str]:
@@ -97,6 +98,7 @@ def rules(
         without=without,
         unasked=unasked,
         is_streaming=is_streaming,
+        ignores_streams=ignores_streams,
         more=more,
         base=base,
     )
@@ -112,6 +114,7 @@ def judged(
     without: tuple[str, ...] = (),
     unasked: Outcome | None = None,
     is_streaming: bool = False,
+    ignores_streams: bool = False,
     more: Mapping[str, Any] | None = None,
     base: str = "http://127.0.0.1",
 ) -> list[Any]:
@@ -126,6 +129,7 @@ def judged(
         without: properties that its schema lacks.
         unasked: what a refused stream gives; a failure when it is not told.
         is_streaming: whether each call asks the provider for a stream.
+        ignores_streams: whether no call does.
         more: further properties of its schema.
         base: where it asks the provider.
     """
@@ -136,10 +140,11 @@ def judged(
     context = AuditContext("pure", (tool,), sees_upstream=True)
     probes = [*outputs.plan(tool, context), *streaming.plan(tool, context)]
     refused = unasked or failure("streaming is not supported")
+    asks = {"stream": is_streaming} if is_streaming or ignores_streams else {}
     seen = [
         _observation(probe, refused, None, None)
-        if not is_streaming and streamed is None and probe.arguments.get("stream")
-        else _observed(probe, base + PATHS[dialect], answering, streamed, is_streaming=is_streaming)
+        if not (is_streaming or ignores_streams or streamed) and probe.arguments.get("stream")
+        else _observed(probe, base + PATHS[dialect], answering, streamed, asks)
         for probe in probes
     ]
     return [*output_oracle.judge(seen, context), *streaming_oracle.judge(seen, context)]
@@ -150,10 +155,9 @@ def _observed(
     url: str,
     answering: Answering,
     streamed: Answering | None,
-    *,
-    is_streaming: bool,
+    asks: dict[str, bool],
 ) -> Observation:
-    arguments: Any = {**probe.arguments, **({"stream": True} if is_streaming else {})}
+    arguments: Any = {**probe.arguments, **asks}
     body = json.dumps({"model": "m", **arguments}).encode()
     request = HttpRequest(method="POST", url=url, body=body)
     dialect = recognised(request)

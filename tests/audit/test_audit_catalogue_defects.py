@@ -5,9 +5,7 @@ One battery of calls an area, made on both servers with the provider in memory.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,161 +22,9 @@ from servers.configuration import ConfigurationError
 from servers.defects import create_server
 from servers.defects.__main__ import main
 from servers.defects.catalogue import DEFECTS, STYLE_NAMES
+from tests.audit.defect_batteries import BATTERIES, SAID, Reply, replying
 
 ROOT = Path(__file__).parents[2]
-Reply = Callable[[httpx.Request], httpx.Response]
-Battery = list[tuple[Any, Reply]]
-
-BASE = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
-USAGE = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
-
-
-def completion(*messages: Any, reason: str = "stop", **more: Any) -> Any:
-    choices = [
-        {"index": index, "message": {"role": "assistant", **message}, "finish_reason": reason}
-        for index, message in enumerate(messages)
-    ]
-    return {"id": "c", "object": "chat.completion", "choices": choices, "usage": USAGE, **more}
-
-
-def replying(value: Any, status: int = 200, **headers: str) -> Reply:
-    content = value if isinstance(value, str) else json.dumps(value)
-    kind = "text/html" if isinstance(value, str) else "application/json"
-    fields = {"content-type": kind, **{name.replace("_", "-"): headers[name] for name in headers}}
-    return lambda request: httpx.Response(status, headers=fields, text=content)
-
-
-def streaming(*events: Any, done: bool = True, broken: bool = False) -> Reply:
-    lines = [f"data: {json.dumps(event)}\n\n" for event in events]
-    lines += ['data: {"choices": [\n\n'] * broken + ["data: [DONE]\n\n"] * done
-    fields = {"content-type": "text/event-stream"}
-    return lambda request: httpx.Response(200, headers=fields, text="".join(lines))
-
-
-def failing(error: type[httpx.TransportError]) -> Reply:
-    def reply(request: httpx.Request) -> httpx.Response:
-        raise error("no way", request=request)
-
-    return reply
-
-
-def piece(index: int = 0, reason: str | None = None, **delta: Any) -> Any:
-    choice = {"index": index, "delta": delta, "finish_reason": reason}
-    return {"id": "c", "object": "chat.completion.chunk", "choices": [choice]}
-
-
-CALL = {"id": "t", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
-SAID = completion({"content": "hi"})
-RICH = {
-    **BASE,
-    "model": "Big-Model",
-    "messages": [
-        {"role": "system", "content": "one"},
-        {"role": "user", "content": " Grüße " + "x" * 300, "name": "bob"},
-        {"role": "system", "content": "two"},
-        {"role": "assistant", "content": "", "tool_calls": [CALL]},
-        {"role": "tool", "content": [{"type": "text", "text": "done"}], "tool_call_id": "t"},
-    ],
-    "temperature": 1.5,
-    "top_p": 0.123,
-    "seed": 2**53 + 1,
-    "stop": ["z", "a"],
-    "user": "u",
-    "n": 2,
-    "presence_penalty": 0,
-    "response_format": {"type": "json_object"},
-    "tools": [{"type": "function", "function": {"name": "f"}}],
-    "metadata": {"a": "b"},
-}
-
-
-def chatting(**message: Any) -> Any:
-    return {**BASE, "messages": [{"role": "user", "content": "hi", **message}]}
-
-
-JUDGED: list[Any] = [
-    *(
-        {**BASE, name: value}
-        for name, value in (
-            ("temperature", 2),
-            ("temperature", 3),
-            ("temperature", "1"),
-            ("stop", ["a"]),
-            ("stop", [1]),
-            ("stop", ["a"] * 5),
-            ("n", 5),
-            ("user", 5),
-            ("user", None),
-            ("max_tokens", 1.5),
-            ("stream", "false"),
-            ("unknown", 1),
-        )
-    ),
-    chatting(role="tool"),
-    chatting(role="king"),
-    chatting(content=[]),
-    chatting(content=""),
-    chatting(name="?"),
-    chatting(unknown=1),
-    {**BASE, "messages": [{"role": "user"}]},
-    {**BASE, "messages": [{"role": 1, "content": ""}]},
-    {"messages": BASE["messages"]},
-]
-STREAM = {**BASE, "stream": True}
-WHOLE = (
-    piece(role="assistant", content=""),
-    piece(content="one "),
-    piece(content="two"),
-    piece(1, content="three"),
-    piece(tool_calls=[{"index": 0, **CALL}]),
-    piece(1, "stop"),
-    piece(0, "tool_calls"),
-)
-BATTERIES: dict[str, Battery] = {
-    "definitions": [],
-    "validation": [(arguments, replying(SAID)) for arguments in JUDGED],
-    "mapping": [
-        (BASE, replying(SAID)),
-        (RICH, replying(SAID)),
-        *((chatting(content=text), replying(SAID)) for text in ("{{x}}", "a\\nb", "173", "null")),
-        (BASE, replying({"error": {"message": "no"}}, 401)),
-    ],
-    "errors": [
-        *(
-            (BASE, reply)
-            for reply in (
-                replying({"error": {"message": "slow"}}, 429, retry_after="7"),
-                replying({"error": {"message": "no"}}, 400),
-                replying({"error": {"message": "no"}}, 200),
-                replying("<html><h1>Gateway</h1></html>"),
-                replying([]),
-                failing(httpx.ConnectError),
-                failing(httpx.ReadTimeout),
-                replying(SAID),
-            )
-        )
-    ],
-    "output": [
-        (BASE, replying(completion(*messages, reason=reason, odd=[2**53 + 1, 1e-7])))
-        for reason, *messages in (
-            ("stop", {"content": " a\n```\n<ü>\n" + "x" * 5000}),
-            ("tool_calls", {"content": None, "tool_calls": [CALL, {**CALL, "id": "u"}]}),
-            ("length", {"content": ""}, {"content": "b", "reasoning_content": "because"}),
-        )
-    ],
-    "streaming": [
-        (STREAM, streaming(*WHOLE)),
-        (STREAM, streaming(*WHOLE[:3], done=False)),
-        (STREAM, streaming(*WHOLE, broken=True)),
-        (STREAM, streaming(*WHOLE[:3], {"error": {"message": "overloaded"}}, done=False)),
-    ],
-    "protocol": [
-        ({**BASE, "temperature": 0.5}, replying(SAID)),
-        (BASE, replying(completion({"content": "other"}))),
-        (None, replying(SAID)),
-        (chatting(content="x" * 600_000), replying(SAID)),
-    ],
-}
 NOT_BY_ONE_CALL_AFTER_ANOTHER = {
     "validation-refusal-never-comes",
     "errors-no-time-limit",

@@ -265,3 +265,68 @@ def test_an_object_that_was_not_written_out_is_no_text_whatever_stands_beside_it
 
     assert "output.text-changed" in rules(beside("[object Object]"))
     assert rules(beside("See the structured content.")) == set()
+
+
+def test_a_count_inside_of_the_usage_is_told_where_the_answer_has_a_member_for_it() -> None:
+    def counting(name: str, read: Callable[[Document], Any]) -> set[str]:
+        def answer(document: Document) -> Outcome:
+            return result(json.dumps(_counted(document, **{name: read(document["usage"])})))
+
+        return rules(answer)
+
+    def cached(usage: Document) -> Any:
+        return usage.get("prompt_tokens_details", {}).get("cached_tokens")
+
+    assert counting("cachedTokens", cached) == set()
+    assert counting("cachedTokens", lambda usage: usage.get("cached_tokens", 0)) == {
+        "output.field-changed"
+    }
+    assert counting("reasoning_tokens", lambda usage: 0) == {"output.field-changed"}
+
+
+def test_a_member_for_the_text_of_the_model_has_no_other_text() -> None:
+    def answering(wrap: Callable[[str, Document], Outcome], otherwise: str) -> set[str]:
+        def answer(document: Document) -> Outcome:
+            told = _counted(document)
+            message = document["choices"][0]["message"]
+            text = message["content"] or message["refusal"] or ""
+            if not text and not message.get("tool_calls"):
+                text = otherwise
+            return wrap(text, {**told, "texts": told["texts"][1:]})
+
+        return rules(answer)
+
+    def in_member(text: str, told: Document) -> Outcome:
+        return result(json.dumps({**told, "text": text}))
+
+    def in_prose(text: str, told: Document) -> Outcome:
+        calls = json.dumps(told["toolCalls"]) if told["toolCalls"] else ""
+        return result(f"{text}\n{told['texts']}\n{calls}", structured={"result": text})
+
+    for word in ("", " "):
+        assert answering(in_member, word) == set()
+    assert answering(in_member, "No response") == {"output.text-changed"}
+    assert answering(in_prose, "No response") == set()
+
+
+def test_the_answer_of_the_provider_names_the_model_that_answered() -> None:
+    def named(document: Document, **changes: Any) -> Outcome:
+        return whole({**document, "model": "m", **changes})
+
+    assert rules(named) == {"output.field-changed"}
+    # One that the server puts together may say what was asked for.
+    assert rules(lambda document: named(document, id="own-1")) == set()
+    assert rules(lambda document: named(document, model="other")) == set()
+
+
+@pytest.mark.parametrize("counts", [{"input": 0}, {"prompt": None}, {"input": 7, "output": 7}])
+def test_short_names_count_tokens_inside_of_a_usage_only(counts: dict[str, Any]) -> None:
+    def answer(place: str) -> set[str]:
+        return rules(lambda document: result(json.dumps({**_told(document), place: counts})))
+
+    def _told(document: Document) -> Document:
+        names = ("promptTokens", "completionTokens")
+        return {key: item for key, item in _counted(document).items() if key not in names}
+
+    assert answer("usage") == {"output.field-changed"}
+    assert answer("request") == set()

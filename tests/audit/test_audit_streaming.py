@@ -169,3 +169,46 @@ def test_a_tool_that_always_streams_sees_broken_streams_too() -> None:
 
     assert told(careful(whole)) == set()
     assert told(careless) == {"streaming.cut-as-success"}
+    ascii_only = each_text(lambda text: text.encode("ascii", "replace").decode())
+    assert told(careful(ascii_only)) == {"output.text-changed"}
+
+
+IGNORED = {"streaming.ignored"}
+
+
+@pytest.mark.parametrize(
+    ("own", "described", "expected"),
+    [
+        ("", "Ask a model.", IGNORED),
+        ("Receive the answer as a stream; it is returned assembled", "", IGNORED),
+        ("Not supported: true is refused", "", IGNORED),
+        ("Ignored", "", set()),
+        ("Taken for compatibility; has no effect", "", set()),
+        (
+            "Whether to stream",
+            "The answer comes whole. Never streamed, whatever `stream` is.",
+            set(),
+        ),
+        ("The full response is returned either way", "", set()),
+    ],
+)
+def test_a_stream_that_is_not_passed_on_has_to_be_said(
+    own: str, described: str, expected: set[str]
+) -> None:
+    stream = {"stream": {"type": "boolean", "description": own}}
+    definition = {"description": described}
+    told = rules(whole, ignores_streams=True, more=stream, definition=definition)
+    assert told == expected
+
+
+@pytest.mark.parametrize("has_options", [True, False])
+def test_the_usage_of_a_stream_is_judged_where_callers_can_ask_for_it(has_options: bool) -> None:
+    options = {"stream_options": {"type": "object"}} if has_options else {}
+
+    def first_usage(document: Document) -> Outcome:
+        zeros = dict.fromkeys(document.get("usage") or {}, 0)
+        return careful(whole)({**document, "usage": zeros})
+
+    assert rules(whole, streamed=careful(whole), more=options) == set()
+    told = rules(whole, streamed=first_usage, more=options)
+    assert told == ({"streaming.differs"} if has_options else set())

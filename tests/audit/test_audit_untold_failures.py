@@ -20,7 +20,7 @@ from harness.records.call import Outcome
 from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.runner.audit_calls import obeys_wait
 from harness.upstream.scripted_call import ScriptedCall
-from harness.upstream.wire_answer import OTHER_JSON
+from harness.upstream.wire_answer import NO_CHOICES, OTHER_JSON
 from tests.audit.pretended_server import (
     broken_rules,
     failing,
@@ -86,17 +86,26 @@ def _good(exchange: Interaction) -> bool:
     return exchange.failure is None and status_of(exchange) == 200
 
 
-def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success() -> None:
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (OTHER_JSON, '{\n  "status": "ok",\n  "choices": null\n}'),
+        (NO_CHOICES, '{"model": "none", "choices": []}'),
+    ],
+)
+def test_json_that_is_no_answer_may_be_passed_on_and_not_be_an_empty_success(
+    body: bytes, shown: str
+) -> None:
     def telling(success: str) -> set[str]:
         def tell(exchange: Interaction) -> Outcome:
-            is_other = _good(exchange) and OTHER_JSON.decode() in body_of(exchange)
+            is_other = _good(exchange) and body.decode() in body_of(exchange)
             if is_other:
                 return text_outcome(success)
             return text_outcome(plainly(exchange), plane="tool_error")
 
         return set(broken_rules(failing(tell)))
 
-    assert telling('{\n  "status": "ok",\n  "choices": null\n}') == set()
+    assert telling(shown) == set()
     assert telling("") == {"errors.failure-as-success"}
 
 

@@ -110,16 +110,15 @@ def _must_fail(observation: Observation) -> bool:
 
 def _shows_what_came(observation: Observation) -> bool:
     """Tell whether JSON that is no answer is passed on, for the client to see."""
-    fault = parse_fault(observation.probe.upstream.fault)
+    fault, seen = parse_fault(observation.probe.upstream.fault), Seen(observation.call.outcome)
+    if fault.kind == "no-choices":
+        return any(isinstance(tree, dict) and tree.get("choices") == [] for tree in seen.trees)
     if fault.kind != "other-json":
         return False
     if fault.document is not None:
-        return any(
-            text.strip() == fault.document for text in Seen(observation.call.outcome).strings
-        )
+        return any(text.strip() == fault.document for text in seen.strings)
     shown = json.loads(OTHER_JSON).items()
-    trees = Seen(observation.call.outcome).trees
-    return any(isinstance(tree, dict) and shown <= tree.items() for tree in trees)
+    return any(isinstance(tree, dict) and shown <= tree.items() for tree in seen.trees)
 
 
 def _beyond_limit(observation: Observation, context: AuditContext) -> Iterator[Found]:

@@ -29,6 +29,7 @@ from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
 from harness.audit.returned.style import ORDINARY, Style, learned
 from harness.records.audit import NotTested, Observation
+from harness.upstream.framings import WHOLE
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -46,9 +47,11 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             yield from _unfit(item)
         yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
-        asked = [item for item in mine if item.probe.phase == "outputs"]
+        own = [item for item in mine if item.probe.phase == "outputs"]
+        asked = [item for item in own if not item.probe.upstream.framing]
         yield from _unseen(asked)
         yield from _returned(asked, style, tool)
+        yield from _of_forms(own, style)
 
 
 def _of_form(observation: Observation, schema: object) -> Iterator[Found]:
@@ -140,6 +143,28 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
     if not style.returns_text:
         yield from _ordinary_text(served)
+
+
+def _of_forms(own: Sequence[Observation], style: Style) -> Iterator[Found]:
+    """Yield what comes back otherwise than of the same answer in its usual form."""
+    usual = {item.probe.upstream.script: item for item in own if not item.probe.upstream.framing}
+    for item in own:
+        same = usual.get(item.probe.upstream.script)
+        if not (item.probe.upstream.framing and item.sent and same):
+            continue
+        if same.call.outcome.plane != "result":
+            continue
+        tool, form = item.probe.tool, f"sent {WHOLE[item.probe.upstream.framing]}"
+        if item.call.outcome.plane != "result":
+            message = f"the provider answered as usual, {form}: the call ended in "
+            message += item.call.outcome.plane
+            yield Found("output.valid-failed", message, tool, item, cause=form)
+            continue
+        before = {(problem.rule, problem.cause) for problem in problems(same, style)}
+        for problem in problems(item, style):
+            if (problem.rule, problem.cause) not in before:
+                message = f"an answer {form} comes back otherwise: {problem.message}"
+                yield Found(f"output.{problem.rule}", message, tool, item, cause=form)
 
 
 def _is_told_failure(item: Observation) -> bool:

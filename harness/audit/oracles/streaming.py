@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from harness.audit.context import AuditContext
+from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
-from harness.audit.phases.streaming import BROKEN, STREAM, WHOLE, is_whole, label_of
+from harness.audit.phases.streaming import FRAMING, STREAM, WHOLE, is_whole, label_of
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import is_whole_answer, may_fail
 from harness.audit.returned.named import NAMED
@@ -21,7 +21,9 @@ from harness.audit.returned.problems import Problem, problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import ORDINARY, Style, found_document, learned, places_kept
 from harness.audit.told.seen import own_words
+from harness.audit.told.streams import is_told_unstreamed
 from harness.records.audit import NotTested, Observation
+from harness.upstream.framings import STREAMED
 
 _RAW_EVENTS = re.compile(r"^(?:data|event): ?\S.*(?:\r?\n)+(?:data|event): ?\S", re.MULTILINE)
 _WORTH = frozenset({"text-changed", "tool-calls-lost", "choices-lost", "field-changed"})
@@ -38,6 +40,7 @@ _INCOMPLETE = re.compile(
     re.IGNORECASE,
 )
 """A result may say of itself that it is not whole."""
+_OTHERWISE = "streamed, it comes back otherwise than whole: "
 _DENIED = re.compile(r"\w+\"?\s*[:=]\s*(?:false|null|none)\b", re.IGNORECASE)
 
 
@@ -47,26 +50,34 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         mine = [item for item in observations if item.probe.tool == tool.name]
         own = [item for item in mine if item.probe.phase == "streaming"]
         if own:
-            yield from _of_tool(own, mine)
+            yield from _of_tool(tool, own, mine)
 
 
-def _of_tool(own: Sequence[Observation], mine: Sequence[Observation]) -> Iterator[Verdict]:
+def _of_tool(
+    facts: ToolFacts, own: Sequence[Observation], mine: Sequence[Observation]
+) -> Iterator[Verdict]:
     style = learned([item for item in mine if is_whole(item.probe)])
-    streamed = [item for item in own if label_of(item.probe)[1] in (STREAM, BROKEN)]
+    streamed = [item for item in own if label_of(item.probe)[1] != WHOLE]
     asked = [item for item in streamed if _is_streamed(item)]
     if streamed and not asked:
         tool, what = own[0].probe.tool, "streaming"
         reason = "no call asked the provider for a stream: it is refused or not passed on"
         yield NotTested(tool=tool, what=what, reason=reason)
         yield from _unasked(streamed)
+        if not is_told_unstreamed(facts):
+            yield from _ignored(streamed)
     labelled = [(label_of(item.probe), item) for item in own]
     whole = {label: item for (label, way), item in labelled if way == WHOLE}
+    usual = {item.probe.upstream.script: item for (_, way), item in labelled if way == STREAM}
     found: list[Found] = []
     for item in asked:
+        label, way = label_of(item.probe)
         if item.probe.upstream.fault:
             found += _of_broken(item)
-        else:
-            found += _of_streamed(item, whole.get(label_of(item.probe)[0]), style)
+        elif way == FRAMING:
+            found += _of_framed(item, usual.get(item.probe.upstream.script), style)
+        elif label in whole:
+            found += _of_streamed(item, whole[label], style)
     # Who does not read streams at all has no further defects in reading them.
     unread = [item for item in found if item.rule == "streaming.broken" and _is_ordinary(item)]
     yield from unread or found
@@ -90,6 +101,14 @@ def _unasked(streamed: Sequence[Observation]) -> Iterator[Found]:
             yield Found("streaming.broken", message, item.probe.tool, item, cause="unasked")
 
 
+def _ignored(streamed: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the successes of a tool that asks for a whole answer when a stream is wanted."""
+    for item in streamed:
+        if item.call.outcome.plane == "result" and isinstance(item.sent, dict):
+            message = "a stream was asked for, and the provider was asked for a whole answer"
+            yield Found("streaming.ignored", message, item.probe.tool, item, cause="ignored")
+
+
 def _of_broken(item: Observation) -> Iterator[Found]:
     if item.call.outcome.plane == "result" and not _says_incomplete(item):
         fault = item.probe.upstream.fault
@@ -110,9 +129,9 @@ def _unnoticed(fault: str) -> str:
     return "no end" if fault.endswith("complete") else "a broken connection"
 
 
-def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> Iterator[Found]:
+def _of_streamed(item: Observation, whole: Observation, style: Style) -> Iterator[Found]:
     tool, outcome = item.probe.tool, item.call.outcome
-    if whole is not None and whole.call.outcome.plane != "result":
+    if whole.call.outcome.plane != "result":
         return
     if outcome.plane != "result":
         if not is_whole_answer(item) and not may_fail(item, style):
@@ -123,14 +142,24 @@ def _of_streamed(item: Observation, whole: Observation | None, style: Style) -> 
         message = "the provider was asked for a stream, and what it says is not in the answer"
         yield Found("streaming.broken", message, tool, item, cause="unread")
         return
-    before = set(_causes(whole, style)) if whole is not None else set()
-    kept = frozenset("/".join(place) for place in places_kept(whole)) if whole else frozenset()
+    before = set(_causes(whole, style))
+    kept = frozenset("/".join(place) for place in places_kept(whole))
     for problem in problems(item, style):
         if _is_of_stream(problem, kept) and (problem.rule, problem.cause) not in before:
-            message = f"streamed, it comes back otherwise than whole: {problem.message}"
+            message = f"{_OTHERWISE}{problem.message}"
             is_unknown = problem.cause == item.probe.upstream.script
             cause = "text" if is_unknown else problem.cause
+            # Each count of a usage that was read wrongly is wrong.
+            cause = "usage" if cause.startswith("usage/") else cause
             yield Found("streaming.differs", message, tool, item, cause=cause)
+
+
+def _of_framed(item: Observation, usual: Observation | None, style: Style) -> Iterator[Found]:
+    """Yield what comes back otherwise than of the same stream in its usual form."""
+    form = f"sent {STREAMED[item.probe.upstream.framing]}"
+    for found in _of_streamed(item, usual, style) if usual is not None else ():
+        told = found.message.removeprefix(_OTHERWISE)
+        yield found._replace(message=f"a stream {form} comes back otherwise: {told}", cause=form)
 
 
 def _causes(whole: Observation, style: Style) -> Iterator[tuple[str, str]]:

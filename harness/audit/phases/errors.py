@@ -34,6 +34,7 @@ _STATUS_ROWS = (
     _Row(f"429; retry-after={UNTIL}", "retry-after"),
     _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),
 )
+NO_CHOICES = "no-choices"
 _OTHER_ROWS = (
     "error-in-200",
     "not-json",
@@ -41,6 +42,7 @@ _OTHER_ROWS = (
     "other-json; document=null",
     "other-json; document=[]",
     'other-json; document="upstream unavailable"',
+    NO_CHOICES,
     "empty",
     "truncated",
     "truncated; ending=complete",
@@ -94,6 +96,8 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
         base, rows = tool.foreign, FOREIGN_ROWS
     for row in rows if base is not None else ():
         assert base is not None
+        if row.fault == NO_CHOICES and tool.dialect == "messages":
+            continue  # these have none
         yield Probe(
             id=f"errors/{tool.name}/{row.fault.replace('; ', ';').replace(' ', '-')}",
             phase="errors",

@@ -9,9 +9,12 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.features import asking, for_script, start
 from harness.audit.scripts import script, script_names
 from harness.records.audit import Probe, UpstreamPlan
+from harness.upstream.framings import WHOLE
 
 SEVERAL = "several-choices"
 _SEVERAL_SCRIPT = "other-text"
+FRAMED = "unicode-emoji"
+"""The script that is sent in other forms, too: most of its characters have several bytes."""
 AIM = "what comes back"
 """One aim for all: what comes back of one answer is judged by what comes back of the others."""
 
@@ -32,15 +35,19 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     arguments = asking(tool, base, "choices") if tool.dialect != "messages" else None
     if arguments is not None:
         yield _probe(tool, SEVERAL, _SEVERAL_SCRIPT, arguments)
+    for framing in WHOLE if not tool.is_streaming else ():
+        yield _probe(tool, f"{FRAMED}; {framing}", FRAMED, base, framing)
 
 
-def _probe(tool: ToolFacts, label: str, name: str, arguments: dict[str, Any]) -> Probe:
+def _probe(
+    tool: ToolFacts, label: str, name: str, arguments: dict[str, Any], framing: str = ""
+) -> Probe:
     return Probe(
         id=f"{_stem(tool.name)}{label}",
         phase="outputs",
         tool=tool.name,
         arguments=arguments,
-        upstream=UpstreamPlan(script=name),
+        upstream=UpstreamPlan(script=name, framing=framing),
         aim=AIM,
     )
 

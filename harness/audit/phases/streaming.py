@@ -7,16 +7,17 @@ from typing import Any
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.features import asking, for_script, start
-from harness.audit.phases.outputs import SEVERAL
+from harness.audit.phases.outputs import FRAMED, SEVERAL
 from harness.audit.scripts import script, script_names
 from harness.records.audit import Probe, UpstreamPlan
+from harness.upstream.framings import STREAMED as FORMS
 
 STREAMED = (
     "text", "other-text", "empty-text", "long-text", "surrounded-text", "line-ends",
     "unicode-right-to-left", "unicode-emoji", "unicode-combining", "unicode-controls",
     "unicode-scripts", "json-inside", "events-inside", "tool-call", "tool-calls",
-    "tool-call-with-text", "tool-call-nested", "tool-call-empty", "finish-length", "reasoning",
-    "refusal",
+    "tool-call-with-text", "tool-call-nested", "tool-call-empty", "tool-call-numbers",
+    "finish-length", "reasoning", "refusal", "usage-details",
 )  # fmt: skip
 """Scripts that are told both ways."""
 BREAKS = (
@@ -26,22 +27,24 @@ BREAKS = (
 )  # fmt: skip
 """Faults after which a part of the answer is missing. One leaves whole events only, so nothing but
 the missing end tells it; one comes to a good end, and an event before it cannot be read."""
-WHOLE, STREAM, BROKEN = "whole", "streamed", "broken"
+WHOLE, STREAM, BROKEN, FRAMING = "whole", "streamed", "broken", "framed"
 AIM = "what comes back of a stream"
 """One aim for all: a streamed answer is judged by the whole ones."""
 
 
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
-    """Yield pairs, the same answer whole and streamed, then the broken streams.
+    """Yield pairs, the same answer whole and streamed, then other forms, then the broken streams.
 
     Nothing for a tool whose schema has no argument that asks for a stream: nobody can. One that
-    streams unasked has no whole answers beside the broken ones.
+    streams unasked has no whole answers beside them.
     """
     base = start(tool, context)
     if base is None or tool.dialect is None:
         return
     if asking(tool, base, "stream") is None:
         if tool.is_streaming:
+            yield _probe(tool, FRAMED, FRAMED, STREAM, base)
+            yield from _framed(tool, base)
             yield from _broken(tool, base)
         return
     for name in script_names(tool.dialect):
@@ -49,7 +52,14 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
             yield from _pair(tool, name, name, for_script(script(name), tool, base))
     if tool.dialect != "messages":
         yield from _pair(tool, SEVERAL, "other-text", asking(tool, base, "choices"))
+    yield from _framed(tool, asking(tool, base, "stream"))
     yield from _broken(tool, base)
+
+
+def _framed(tool: ToolFacts, streamed: dict[str, Any] | None) -> Iterator[Probe]:
+    for framing in FORMS:
+        label = f"{FRAMED}; {framing}"
+        yield _probe(tool, FRAMED, label, FRAMING, streamed, framing=framing)
 
 
 def _broken(tool: ToolFacts, base: dict[str, Any]) -> Iterator[Probe]:
@@ -69,19 +79,27 @@ def _pair(
 ) -> Iterator[Probe]:
     streamed = arguments and asking(tool, arguments, "stream")
     if arguments and streamed:
+        if script(name).has_details:
+            streamed = asking(tool, streamed, "usage") or streamed
         yield _probe(tool, name, label, WHOLE, arguments)
         yield _probe(tool, name, label, STREAM, streamed)
 
 
 def _probe(
-    tool: ToolFacts, name: str, label: str, way: str, arguments: Any, fault: str = ""
+    tool: ToolFacts,
+    name: str,
+    label: str,
+    way: str,
+    arguments: Any,
+    fault: str = "",
+    framing: str = "",
 ) -> Probe:
     return Probe(
         id=f"{_stem(tool.name)}{label}:{way}",
         phase="streaming",
         tool=tool.name,
         arguments=arguments,
-        upstream=UpstreamPlan(script=name, fault=fault),
+        upstream=UpstreamPlan(script=name, fault=fault, framing=framing),
         aim=AIM,
     )
 

@@ -9,7 +9,7 @@ text may be empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.dialect import Dialect
@@ -26,8 +26,22 @@ _COUNTS = {
     "input": ("prompttokens", "inputtokens"),
     "output": ("completiontokens", "outputtokens"),
 }
+_USAGE = ("usage", "tokens", "tokenusage", "tokencounts")
+_INSIDE = {"input": ("input", "prompt"), "output": ("output", "completion")}
+"""Shorter names, which mean tokens in an object called so."""
+_DETAILS = {
+    "cached": ("cachedtokens", "cachereadinputtokens"),
+    "reasoning": ("reasoningtokens",),
+}
+"""Counts that a provider breaks its usage down to."""
 CALL_IDS = "call ids"
-NAMED = ("finish", "thoughts", "refusal", CALL_IDS, "count of input", "count of output")
+NAMED = (
+    "finish",
+    "thoughts",
+    "refusal",
+    CALL_IDS,
+    *(f"count of {which}" for which in (*_COUNTS, *_DETAILS)),
+)
 """The causes that are told here."""
 
 IN_PLACE = ("refusal", CALL_IDS)
@@ -65,11 +79,30 @@ def wrong_members(
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
     yield from _without_ids(sent, document, seen, members)
-    for which, names in _COUNTS.items() if document.get("usage") else ():
+    for which, count, names in _counts(sent, document):
         counted = [value for name in names for value in members.get(name, ())]
-        if counted and all(_is_less(value, sent["usage"][which]) for value in counted):
-            told = f"the {which} tokens were {sent['usage'][which]}, came back as {counted[0]!r}"
+        counted += _inside_usage(members, _INSIDE.get(which, ()))
+        if counted and all(_is_less(value, count) for value in counted):
+            told = f"the {which} tokens were {count}, came back as {counted[0]!r}"
             yield Wrong(f"count of {which}", told)
+
+
+def _counts(sent: dict[str, Any], document: Any) -> Iterator[tuple[str, int, tuple[str, ...]]]:
+    """Yield which tokens were counted, how many, and what the count is called."""
+    usage = document.get("usage")
+    if not usage:
+        return
+    yield from ((which, sent["usage"][which], names) for which, names in _COUNTS.items())
+    details = dict(_pairs(usage))
+    for which, names in _DETAILS.items():
+        for count in (details[name] for name in names if details.get(name)):
+            yield which, count, names
+
+
+def _inside_usage(members: dict[str, list[Any]], names: Sequence[str]) -> Iterator[Any]:
+    found = [value for name in _USAGE for value in members.get(name, ())]
+    for usage in (value for value in found if isinstance(value, dict)):
+        yield from (value for key, value in usage.items() if _plain(key) in names)
 
 
 def _without_ids(
@@ -110,8 +143,12 @@ def _members(seen: Seen) -> dict[str, list[Any]]:
 def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield str(key).replace("_", "").replace("-", "").lower(), item
+            yield _plain(key), item
             yield from _pairs(item)
     elif isinstance(value, list):
         for item in value:
             yield from _pairs(item)
+
+
+def _plain(name: object) -> str:
+    return str(name).replace("_", "").replace("-", "").lower()

@@ -17,6 +17,7 @@ from harness.audit.returned.style import (
     says_number,
     sent_document,
 )
+from harness.audit.returned.text_members import said_at
 from harness.records.audit import Observation
 
 _TEXTS: frozenset[Place] = frozenset(
@@ -32,6 +33,7 @@ _OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fi
 """Top members that name the answer: a server that puts an answer together has its own."""
 _OBJECT = "[object Object]"
 _NOTHING = ("None", "null", "undefined")
+_SAYING_NOTHING = ("empty-text", "null-content")
 _SHOWN = 60
 
 
@@ -60,7 +62,7 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
     made = _in_own_form(observation, seen, style)
     if found is not None:
         wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
-        in_place = [*_in_document(observation, wrong, style)]
+        in_place = [*_in_document(observation, found, wrong, style)]
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
     told = set()
@@ -77,12 +79,13 @@ def _unprinted(observation: Observation) -> Iterator[Problem]:
 
 
 def _in_document(
-    observation: Observation, wrong: list[Mismatch], style: Style
+    observation: Observation, found: dict[str, Any], wrong: list[Mismatch], style: Style
 ) -> Iterator[Problem]:
     for item in wrong:
         rule = _rule(item, style)
-        if rule is None:
+        if rule is None and not _is_alias(item, observation, found):
             continue
+        rule = rule or "field-changed"
         cause = "/".join(item.place)
         if rule == "text-changed":
             cause = damage(str(item.sent), [str(item.seen)], observation.probe.upstream.script)
@@ -93,6 +96,18 @@ def _in_document(
         place = "/".join(item.place)
         told = f"{place} was {_shown(item.sent)}, came back as {_lack(item)}"
         yield Problem(rule, cause, told, item.kind == "lost")
+
+
+def _is_alias(item: Mismatch, observation: Observation, found: dict[str, Any]) -> bool:
+    """Tell whether the provider's own answer, known by its id, names the model as it was asked for.
+
+    An answer that the server puts together may say what was asked; this one says what answered.
+    """
+    sent, asked = sent_document(observation), request_of(observation)
+    if item.place != ("model",) or sent is None or asked is None:
+        return False
+    body = asked[0].json_body()
+    return found.get("id") == sent["id"] and bool(item.seen == body.get("model"))
 
 
 def _is_elsewhere(item: Mismatch, observation: Observation) -> bool:
@@ -135,7 +150,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     if style.returns_text:
         yield from _texts(sent["choices"], seen, name)
     if not sent["text"]:
-        for said in _made_up(observation.call.outcome.text, seen, style):
+        words = [*_made_up(observation.call.outcome.text, seen, style)]
+        if name in _SAYING_NOTHING:
+            words += said_at(seen.trees, style.members)
+        for said in words:
             yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
     yield from _by_name(observation, seen)
     for call in sent["choices"][0]["tool_calls"]:

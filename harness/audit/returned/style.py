@@ -10,6 +10,7 @@ from typing import Any
 from harness.audit.dialect import Dialect, recognised
 from harness.audit.returned.documents import Place, mismatches
 from harness.audit.returned.seen import Seen, strings_in, trees_in
+from harness.audit.returned.text_members import Member, text_members
 from harness.audit.scripts import document
 from harness.records.audit import Observation
 from harness.records.http import HttpRequest
@@ -37,6 +38,8 @@ class Style:
     """`input`, `output`: token counts that ordinary answers showed."""
     openings: frozenset[str] = frozenset()
     """What stands before the model's text in a content that is no JSON, the same in each answer."""
+    members: frozenset[Member] = frozenset()
+    """Members of the tool's own JSON that hold the model's text, the same in each answer."""
     constants: frozenset[str] = frozenset()
     """Texts that stand in ordinary answers as they are, whatever the model said."""
 
@@ -107,6 +110,7 @@ def learned(observations: Sequence[Observation]) -> Style:
         keeps_digits=any(fractions),
         counts=frozenset(_counts(ordinary)),
         openings=frozenset(_openings(ordinary)),
+        members=frozenset(_members(ordinary)),
         constants=frozenset(string for _, seen in ordinary for string in seen.strings),
     )
 
@@ -164,6 +168,11 @@ def _openings(ordinary: Sequence[tuple[Observation, Seen]]) -> set[str]:
     ]
     openings = {before for before, text, _ in parts if text}
     return openings if len(openings) == 1 else set()
+
+
+def _members(ordinary: Sequence[tuple[Observation, Seen]]) -> set[Member]:
+    found = [text_members(seen.trees, str(_sent(item)["text"])) for item, seen in ordinary]
+    return set.intersection(*found) if found else set()
 
 
 def _counts(ordinary: Sequence[tuple[Observation, Seen]]) -> Iterator[str]:

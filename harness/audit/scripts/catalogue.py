@@ -90,9 +90,11 @@ SCRIPTS: dict[str, Said] = {
         dialects=frozenset({"chat", "legacy"}),
     ),
     "usage-details": Said(text=wordings.ORDINARY, has_details=True),
+    "resolved-model": Said(text=wordings.ORDINARY, is_resolved=True),
     # New members are no breaking change to a provider (OpenAI, API reference, compatibility).
     "unknown-members": Said(
         text=wordings.ORDINARY,
+        has_details=True,
         extra={"x_text": "kept as it is: é", "x_nested": {"list": [1, None, {"a": "b"}]}},
     ),
     "numbers": Said(

@@ -32,7 +32,7 @@ def chat_document(name: str, said: Said, asked: Asked) -> dict[str, Any]:
         "id": f"chatcmpl-Audit{seed_of(name).letters('id', 20)}",
         "object": "chat.completion",
         "created": CREATED,
-        "model": asked.model,
+        "model": said.model(asked.model),
         "choices": [_choice(name, said, asked, index) for index in range(asked.choices)],
     }
     if asked.has_usage:
@@ -89,7 +89,9 @@ def _usage(name: str, said: Said) -> dict[str, Any]:
     }
     if said.has_details:
         usage["total_tokens"] += reasoning
-        usage["prompt_tokens_details"] = {"cached_tokens": cached, "audio_tokens": 0}
-        usage["completion_tokens_details"] = {"reasoning_tokens": reasoning, "audio_tokens": 0}
+        read = {"cached_tokens": cached, "audio_tokens": 0}
+        written = {"reasoning_tokens": reasoning, "audio_tokens": 0}
+        usage["prompt_tokens_details"] = read | dict(said.extra)
+        usage["completion_tokens_details"] = written | dict(said.extra)
         usage["num_sources_used"] = 3
     return usage | dict(said.extra)

@@ -15,22 +15,33 @@ _LATE = ("role", "tool_calls", *_HEARD)
 
 
 def chat_frames(document: dict[str, Any]) -> Iterator[bytes]:
-    """Yield the frames of `document`, whose usage is there if the stream has one."""
+    """Yield the frames of `document`, whose usage is there if the stream has one.
+
+    A detailed one comes after one that is all zeros, as AceDataCloud sends it: the last one holds.
+    """
     has_usage = "usage" in document
     rest: dict[str, Any] = {"usage": None} if has_usage else {}
     head = {key: document[key] for key in _HEAD} | {"object": "chat.completion.chunk"}
     tail = {
         key: value for key, value in document.items() if key not in (*_HEAD, "choices", "usage")
     }
+    is_detailed = has_usage and "prompt_tokens_details" in document["usage"]
+    early = {"usage": _zeros(document["usage"])} if is_detailed else rest
     deltas = [_parts(choice) for choice in document["choices"]]
     for part in _in_turn(deltas):
         yield event({**head, "choices": [part], **rest})
     for choice in document["choices"]:
         kept = {key: value for key, value in choice.items() if key not in ("message", "logprobs")}
-        yield event({**head, "choices": [{**kept, "delta": {}}], **tail, **rest})
+        yield event({**head, "choices": [{**kept, "delta": {}}], **tail, **early})
     if has_usage:
         yield event({**head, "choices": [], "usage": document["usage"]})
     yield DONE
+
+
+def _zeros(usage: Any) -> Any:
+    if isinstance(usage, dict):
+        return {key: _zeros(value) for key, value in usage.items()}
+    return 0 if isinstance(usage, int | float) else usage
 
 
 def _in_turn(streams: list[Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ def legacy_document(name: str, said: Said, asked: Asked) -> dict[str, Any]:
         "id": f"cmpl-Audit{seed_of(name).letters('id', 20)}",
         "object": "text_completion",
         "created": CREATED,
-        "model": asked.model,
+        "model": said.model(asked.model),
         "choices": [
             _choice(name, said, asked, index, prompt) for index, prompt in enumerate(echoed)
         ],
@@ -54,7 +54,7 @@ def _usage(name: str, said: Said) -> dict[str, Any]:
         "total_tokens": prompt + completion,
     }
     if said.has_details:
-        usage["prompt_tokens_details"] = {"cached_tokens": cached}
+        usage["prompt_tokens_details"] = {"cached_tokens": cached} | dict(said.extra)
     return usage | dict(said.extra)
 
 

@@ -27,7 +27,7 @@ PADDING = b"      "
 def messages_document(name: str, said: Said, asked: Asked) -> dict[str, Any]:
     """Return the message; the API has one answer to a request and no choices."""
     return {
-        "model": asked.model,
+        "model": said.model(asked.model),
         "id": f"msg_01Audit{seed_of(name).letters('id', 15)}",
         "type": "message",
         "role": "assistant",

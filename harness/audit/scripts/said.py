@@ -43,12 +43,18 @@ class Said:
     citations: tuple[str, ...] = ()
     """URLs of sources."""
     has_logprobs: bool = False
+    is_resolved: bool = False
+    """Whether the model is told by its full name, where an alias was asked for."""
     has_details: bool = False
     """Whether the usage is broken down, as each provider does it."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Members that no document names, put into the answer, each choice, message and the usage."""
     needs: Feature | None = None
     dialects: frozenset[Dialect] = EVERYWHERE
+
+    def model(self, asked: str) -> str:
+        """Return the name by which the answer tells the model that was asked for as `asked`."""
+        return f"{asked}-2026-08-07" if self.is_resolved else asked
 
     def wording(self, choice: int) -> str | None:
         """Return the text of the choice with this index: none contains another."""

@@ -29,6 +29,7 @@ CONTRACTS: dict[str, Contract] = {
     "stream-error": Contract("status", must_fail=True),
     "not-json": _LOST,
     "other-json": _LOST,
+    "no-choices": _LOST,
     "empty": _LOST,
     "truncated": _LOST,
     "truncated-character": _LOST,

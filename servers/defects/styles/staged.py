@@ -64,6 +64,17 @@ def _streams_refused(stages: Stages) -> Stages:
     return replace(stages, violations=violations)
 
 
+def _needing_choices(stages: Stages, result: Callable[[Answer], Result]) -> Stages:
+    """Answer by the first choice; tell an answer without any as a failure."""
+
+    def checked(answer: Answer) -> Result:
+        if answer["choices"]:
+            return result(answer)
+        return stages.failure(UpstreamFailure("the answer has no choices", status=200))
+
+    return replace(stages, result=checked)
+
+
 def _text_only(stages: Stages) -> Stages:
     base = _contract(_removing("n", "tools", "tool_choice", "stream"))(stages)
 
@@ -73,7 +84,7 @@ def _text_only(stages: Stages) -> Stages:
             _redacted(stages, message.get("content") or message.get("refusal") or "")
         )
 
-    return replace(base, result=result)
+    return _needing_choices(base, result)
 
 
 def _terse(stages: Stages) -> Stages:
@@ -199,7 +210,7 @@ def _envelope(stages: Stages) -> Stages:
         }
         return text_result(_redacted(stages, render(document)))
 
-    return replace(base, result=result)
+    return _needing_choices(base, result)
 
 
 def _with_references(schema: Schema) -> None:
