@@ -63,6 +63,7 @@ LAYERS = {
     "harness.cassette.use": IO,
     "harness.upstream.custom_transport": IO,
     "harness.configuration": IO,
+    "harness.configured_place": IO,
     "harness.connect": IO,
     "harness.connection": IO,
     "harness.connection_pool": IO,
