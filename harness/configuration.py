@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from harness.cassette.redact import DEFAULT_RULES, RedactionRules, is_secret_name
-from harness.configured_place import place_of
+from harness.configured_place import place_of, shown_path
 from harness.errors import InvalidConfiguration, UsageError, did_you_mean
 from harness.mcp_json import mcp_json_place, mcp_json_targets
 from harness.target_table import VARIABLE, TargetTable, UnsetVariable, described, target_from
@@ -146,10 +146,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         message, _, at = str(error).removesuffix(")").partition(" (at line ")
-        place = f"{path}:{at.replace(', column ', ':')}" if at else str(path)
+        shown = shown_path(path)
+        place = f"{shown}:{at.replace(', column ', ':')}" if at else shown
         raise InvalidConfiguration(place, f"not TOML: {message}") from error
     except UnicodeDecodeError as error:
-        raise InvalidConfiguration(str(path), f"not UTF-8 at byte {error.start}") from error
+        raise InvalidConfiguration(shown_path(path), f"not UTF-8 at byte {error.start}") from error
 
 
 def _build(root: Path, path: Path, table: Any) -> Configuration:

@@ -19,7 +19,7 @@ def place_of(path: Path, keys: Sequence[str | int]) -> str:
     Parts at the end of `keys` that the file does not have are left out; a file that cannot be
     read, or in which none of them stands, is named alone.
     """
-    shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+    shown = shown_path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -28,6 +28,11 @@ def place_of(path: Path, keys: Sequence[str | int]) -> str:
     places = (find(text, list(keys[:size])) for size in range(len(keys), 0, -1))
     line = next((line for line in places if line is not None), None)
     return shown if line is None else f"{shown}:{line}"
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as seen from the current folder, whole where that is not around it."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _in_toml(text: str, keys: list[str | int]) -> int | None:

@@ -27,11 +27,10 @@ from harness.targets import (
     parse_target,
     require_placeholders,
 )
+from harness.wrong_value import told_value
 
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
 """`${VAR}` or `${VAR:-default}`."""
-MOST_SHOWN = 60
-"""Characters of a wrong value that a message shows."""
 Text = Annotated[str, AfterValidator(require_placeholders)]
 
 
@@ -125,6 +124,9 @@ def _expand(text: str, environ: Mapping[str, str], target: str, *keys: str) -> s
     return VARIABLE.sub(value, text)
 
 
+_SET_BY_US = {"root"}
+
+
 def described(
     error: ValidationError, model: type[BaseModel], tables: Mapping[str, type[BaseModel]]
 ) -> str:
@@ -134,20 +136,10 @@ def described(
     """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
+    message = told_value(first)
     if first["type"] == "extra_forbidden":
         within = tables.get(str(first["loc"][0]), model) if len(first["loc"]) > 1 else model
         known = [name for name in within.model_fields if name not in _SET_BY_US]
         hint = did_you_mean(str(first["loc"][-1]), known)
         message = f"unknown key{hint} (known: {', '.join(sorted(known))})"
-    elif first["type"].endswith(("_type", "_parsing")):
-        message = f"{message}, is {_shown(first['input'])}"
     return f"{place}: {message}" if place else message
-
-
-_SET_BY_US = {"root"}
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

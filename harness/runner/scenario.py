@@ -18,14 +18,14 @@ from harness.cassette.recorder import Recorder, left_drafts
 from harness.cassette.redact import SHORTEST_SECRET, Redactor, secrets_in
 from harness.configuration import environment
 from harness.connection import Connection
-from harness.errors import CassetteError, TargetError, UsageError, did_you_mean
+from harness.errors import CassetteError, InvalidCassette, TargetError, UsageError, did_you_mean
 from harness.plural import counted_noun
 from harness.records.call import ToolCall
 from harness.records.recorded_call import RecordedCall
 from harness.records.results import ErrorKind, ExpectationResult, ScenarioResult, StepResult
 from harness.records.stray_output import StrayLine, told_stray
 from harness.runner.call_step import call_step
-from harness.runner.command_line import record_command, reproduce_command
+from harness.runner.command_line import record_anew, record_command, reproduce_command
 from harness.runner.session import Session
 from harness.runner.stray_lines import StrayLines
 from harness.scenario.document import Found, document_of
@@ -84,6 +84,8 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
             is_complete = True
         finally:
             notes += _finish(run, is_complete=is_complete)
+    except InvalidCassette as stop:
+        error, kind = f"{stop}\n  {record_anew(loaded, session.options)}", "cassette"
     except CassetteError as stop:
         error, kind = str(stop), "cassette"
     except TargetError as stop:

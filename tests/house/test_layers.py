@@ -75,6 +75,7 @@ LAYERS = {
     "harness.replay_server": IO,
     "harness.server_process": IO,
     "harness.stdio_link": IO,
+    "harness.wrong_value": PURE,
     "harness.runner": RUNNERS,
     "harness.cli": FACES,
     "harness.pytest_plugin": FACES,

@@ -146,8 +146,11 @@ def test_an_unknown_target_suggests_the_nearest_and_lists_all(tmp_path: Path) ->
     [
         ('scenario = ["a"]', ["scenario", "did you mean 'scenarios'?"]),
         ('[targets.x]\n\ncomand = "a"', [":3: targets.x.comand", "did you mean 'command'?"]),
-        ('[targets.x]\ncommand = [\n  "a",\n]\nurl = 3', [":5: targets.x.url", "is 3"]),
-        ('[targets]\nx = {command = "a", env = {B = 1}}', [":2: targets.x.env.B", "is 1"]),
+        ('[targets.x]\ncommand = [\n  "a",\n]\nurl = 3', [":5: targets.x.url", "3 should be text"]),
+        (
+            '[targets]\nx = {command = "a", env = {B = 1}}',
+            [":2: targets.x.env.B", "1 should be text"],
+        ),
         ("[redaction]\nnam = []", [":2: redaction.nam: unknown key", "known: "]),
         ("cassettes = \n", [":1:13: not TOML"]),
         ("[targets.x]\n", ["targets.x", "one of server, command and url is needed"]),

@@ -148,8 +148,14 @@ def test_a_misspelt_placeholder_on_the_command_line_is_refused() -> None:
         ({"servers": {"x": {"comand": "a", "args": []}}}, "servers.x: one of server, command"),
         ({"servers": {"x": {"comand": "a"}}}, "did you mean 'command'?"),
         ({"servers": {"x": {"command": 3}}}, "servers.x.command"),
-        ({"mcpServers": {"x": {"command": "a", "args": [1]}}}, "mcpServers.x.args.0: Input"),
-        ({"mcpServers": {"x": {"command": "a", "env": {"A": 1}}}}, "mcpServers.x.env.A: Input"),
+        (
+            {"mcpServers": {"x": {"command": "a", "args": [1]}}},
+            "mcpServers.x.args.0: 1 should be text",
+        ),
+        (
+            {"mcpServers": {"x": {"command": "a", "env": {"A": 1}}}},
+            "mcpServers.x.env.A: 1 should be text",
+        ),
         (
             {"mcpServers": {"x": {"command": "a", "args": ["{prot}"]}}},
             "mcpServers.x.args.0: '{prot}' is no placeholder; did you mean '{port}'?",
