@@ -1,14 +1,18 @@
 """OpenAI, `https://api.openai.com` (contract sheet: OpenAI §3)."""
 
+from harness.upstream.simulators.model_list import PATH
 from harness.upstream.simulators.openai import errors
 from harness.upstream.simulators.openai.chat import answer_chat
+from harness.upstream.simulators.openai.embeddings import answer_embeddings
 from harness.upstream.simulators.openai.legacy import answer_completion
+from harness.upstream.simulators.openai.listed import answer_models
 from harness.upstream.simulators.provider import Provider
 
 OPENAI = Provider(
     endpoints={
         "/v1/chat/completions": answer_chat,
         "/v1/completions": answer_completion,
+        "/v1/embeddings": answer_embeddings,
     },
     error=errors.error,
     no_route=errors.no_route,
@@ -16,4 +20,5 @@ OPENAI = Provider(
     error_in_200=errors.error_in_200,
     error_frame=errors.error_frame,
     named=errors.BY_NAME,
+    reads={PATH: answer_models},
 )
