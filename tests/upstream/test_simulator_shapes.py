@@ -36,8 +36,8 @@ UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 USAGE = {"include_usage": True}
 
 
-MORE = ("https://api.openai.com/v1/embeddings",)
-"""Endpoints that do not complete, and have tests of their own."""
+MORE = ("https://api.openai.com/v1/embeddings", "https://api.openai.com/v1/responses")
+"""Endpoints of another form, which have tests of their own."""
 
 
 def test_there_are_six_endpoints_that_complete() -> None:
