@@ -8,12 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+)
 
 from harness.cassette.redact import DEFAULT_RULES, RedactionRules, is_secret_name
-from harness.errors import UsageError, did_you_mean
-from harness.mcp_json import mcp_json_targets
-from harness.target_table import VARIABLE, TargetTable, described, target_from
+from harness.configured_place import place_of, shown_path
+from harness.errors import InvalidConfiguration, UsageError, did_you_mean
+from harness.mcp_json import mcp_json_place, mcp_json_targets
+from harness.target_table import VARIABLE, TargetTable, UnsetVariable, described, target_from
 from harness.targets import Target
 
 _TABLES: dict[str, type[BaseModel]] = {"targets": TargetTable, "redaction": RedactionRules}
@@ -29,6 +37,8 @@ class Configuration(BaseModel):
     cassettes: str = "cassettes"
     targets: dict[str, TargetTable] = Field(default_factory=dict)
     redaction: RedactionRules = DEFAULT_RULES
+    _file: Path | None = PrivateAttr(default=None)
+    """Where it was read from; None for one that was made."""
 
     @field_validator("redaction")
     @classmethod
@@ -44,7 +54,8 @@ class Configuration(BaseModel):
         """Return the target called `name`, `${VAR}` and `${VAR:-default}` filled from `environ`.
 
         Raises:
-            UsageError: no target has that name, or a variable without default is not set.
+            UsageError: no target has that name.
+            InvalidConfiguration: a variable without default is not set.
         """
         table = self.targets.get(name)
         if table is None:
@@ -52,7 +63,23 @@ class Configuration(BaseModel):
             raise UsageError(
                 f"unknown target {name!r}{did_you_mean(name, self.targets)} (known: {known})"
             )
-        return target_from(name, table, environ)
+        try:
+            return target_from(name, table, environ)
+        except UnsetVariable as error:
+            place = self.place_of(name, *error.keys)
+            raise InvalidConfiguration(place, str(error)) from error
+
+    def place_of(self, name: str, *keys: str) -> str:
+        """Return file and line of target `name`, or of what `keys` lead to within it.
+
+        A target that is in no file, or a key that it lacks, is named by what is nearest around it.
+        """
+        if self._file is None:
+            return f"target {name}"
+        by_client = mcp_json_place(self.root, name, keys)
+        own = place_of(self._file, [*_prefix(self._file), "targets", name, *keys])
+        is_own = own.rpartition(":")[2].isdigit()
+        return own if is_own or by_client is None else by_client
 
     def cassette_path(self, target: str, scenario: str) -> Path:
         """Return the cassette of a scenario: `cassettes/<target>/<scenario>.yaml`."""
@@ -117,8 +144,13 @@ def _own_table(root: Path) -> tuple[Path, Any] | None:
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        message, _, at = str(error).removesuffix(")").partition(" (at line ")
+        shown = shown_path(path)
+        place = f"{shown}:{at.replace(', column ', ':')}" if at else shown
+        raise InvalidConfiguration(place, f"not TOML: {message}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidConfiguration(shown_path(path), f"not UTF-8 at byte {error.start}") from error
 
 
 def _build(root: Path, path: Path, table: Any) -> Configuration:
@@ -131,9 +163,17 @@ def _build(root: Path, path: Path, table: Any) -> Configuration:
 
 def _validated(root: Path, path: Path, table: dict[str, Any]) -> Configuration:
     try:
-        return Configuration.model_validate({**table, "root": root})
+        found = Configuration.model_validate({**table, "root": root})
     except ValidationError as error:
-        raise UsageError(f"{path}: {described(error, Configuration, _TABLES)}") from error
+        keys = list(error.errors()[0]["loc"])
+        place = place_of(path, [*_prefix(path), *keys])
+        raise InvalidConfiguration(place, described(error, Configuration, _TABLES)) from error
+    found._file = path
+    return found
+
+
+def _prefix(path: Path) -> tuple[str, ...]:
+    return ("tool", "toolreel") if path.name == "pyproject.toml" else ()
 
 
 def environment() -> Mapping[str, str]:

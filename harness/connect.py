@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pkgutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -207,7 +208,11 @@ def _attribute(module_name: str, attribute: str) -> Any:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            raise UsageError(f"no module named {error.name!r}: target {module_name}") from error
+            hint = did_you_mean(error.name, _modules_beside(error.name))
+            raise UsageError(
+                f"no module named {error.name!r}{hint} (target {module_name}): modules are found "
+                "in the folder of the configuration and among what is installed"
+            ) from error
         raise TargetError(f"importing {module_name} failed: {error}") from error
     except Exception as error:
         raise TargetError(f"importing {module_name} failed: {_describe(error)}") from error
@@ -215,6 +220,14 @@ def _attribute(module_name: str, attribute: str) -> Any:
         hint = did_you_mean(attribute, vars(module))
         raise UsageError(f"module {module_name!r} has no attribute {attribute!r}{hint}")
     return getattr(module, attribute)
+
+
+def _modules_beside(name: str) -> list[str]:
+    """Return the full names of the modules that stand where `name` was looked for."""
+    package = name.rpartition(".")[0]
+    places = sys.modules[package].__path__ if package in sys.modules else None
+    prefix = f"{package}." if package else ""
+    return [f"{prefix}{found.name}" for found in pkgutil.iter_modules(places)]
 
 
 async def _make(target: InProcessTarget, function: Any) -> Any:

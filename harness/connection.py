@@ -69,6 +69,10 @@ class Connection:
         """The negotiated protocol revision."""
         return self.client.protocol_version
 
+    def take_stray(self) -> list[str]:
+        """Return what the server's process printed to stdout besides the protocol since then."""
+        return [] if self._process is None else self._process.take_stray()
+
     async def take_log(self, params: types.LoggingMessageNotificationParams) -> None:
         """Keep a log notification for the call that is under way."""
         self._logs.append(Log(level=params.level, logger=params.logger, data=params.data))

@@ -2,6 +2,7 @@
 
 HarnessError                        .exit_code
   UsageError                        2  bad flag, name or configuration
+    InvalidConfiguration            2  file and line
     InvalidScenario                 2  file, line, column, pointer
   CassetteError                     3
     InvalidCassette                 3  path, line
@@ -24,6 +25,13 @@ class HarnessError(Exception):
 
 class UsageError(HarnessError):
     """A flag, a name or the configuration is wrong."""
+
+
+class InvalidConfiguration(UsageError):
+    """A setting of the project is wrong; `place` is its file and line as users name them."""
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(f"{place}: {message}")
 
 
 class InvalidScenario(UsageError):

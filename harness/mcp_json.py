@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from harness.errors import UsageError, did_you_mean
+from harness.configured_place import place_of
+from harness.errors import InvalidConfiguration, UsageError, did_you_mean
 from harness.target_table import TargetTable, described
 
 MCP_JSON_PLACES = ("mcp.json", ".mcp.json", ".cursor/mcp.json", ".vscode/mcp.json")
@@ -27,6 +28,12 @@ def mcp_json_targets(root: Path, *, without: Container[str] = ()) -> dict[str, T
     return {name: entry.table() for name, entry in entries.items() if name not in without}
 
 
+def mcp_json_place(root: Path, name: str, keys: Sequence[str]) -> str | None:
+    """Return file and line of what `keys` lead to in server `name`; None when no file has it."""
+    entry = _entries(root).get(name)
+    return None if entry is None else place_of(entry.path, [*entry.place.split(".", 1), *keys])
+
+
 class _Entry(NamedTuple):
     """One server of an mcp.json; keys that only clients use are left out."""
 
@@ -41,8 +48,10 @@ class _Entry(NamedTuple):
         except ValidationError as error:
             hint = "" if _WAYS_IN & kept.keys() else self._nearest_way_in()
             message = f"{described(error, TargetTable, {})}{hint}"
-            separator = "." if error.errors()[0]["loc"] else ": "
-            raise UsageError(f"{self.path}: {self.place}{separator}{message}") from error
+            keys = error.errors()[0]["loc"]
+            separator = "." if keys else ": "
+            place = place_of(self.path, [*self.place.split(".", 1), *keys])
+            raise InvalidConfiguration(place, f"{self.place}{separator}{message}") from error
 
     def _nearest_way_in(self) -> str:
         hints = (did_you_mean(key, _WAYS_IN) for key in self.content)
@@ -57,8 +66,11 @@ def _entries(root: Path) -> dict[str, _Entry]:
             continue
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            place = f"{path}:{error.lineno}:{error.colno}"
+            raise InvalidConfiguration(place, f"not an mcp.json: {error.msg}") from error
         except (ValueError, RecursionError) as error:
-            raise UsageError(f"{path}: not an mcp.json: {error}") from error
+            raise InvalidConfiguration(str(path), f"not an mcp.json: {error}") from error
         key, servers = _servers(path, content)
         for name, entry in servers.items():
             if not isinstance(entry, dict):

@@ -18,6 +18,8 @@ from mcp.client.stdio import get_default_environment
 
 from harness.errors import TargetStartError
 
+MOST_STRAY = 20
+"""Lines of stdout that are kept although they are no messages; a server may print without end."""
 STDERR_TAIL = 4_000
 """Bytes of stderr that a message quotes from."""
 SHOWN = 80
@@ -38,6 +40,20 @@ class ServerProcess:
         """The first line of its stdout."""
         self.has_spoken = False
         """Whether a line of its stdout was a message of the protocol."""
+        self._stray: list[str] = []
+
+    def hear(self, line: bytes, *, is_message: bool) -> None:
+        """Remember a line of stdout; one that is no message is told by `take_stray`."""
+        self.heard = self.heard or line
+        self.has_spoken |= is_message
+        text = line.decode("utf-8", errors="replace").strip()
+        if text and not is_message and len(self._stray) < MOST_STRAY:
+            self._stray.append(text)
+
+    def take_stray(self) -> list[str]:
+        """Return the first lines since the last time that were no messages, without their ends."""
+        taken, self._stray = self._stray, []
+        return taken
 
     @property
     def returncode(self) -> int | None:

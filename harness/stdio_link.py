@@ -53,8 +53,7 @@ async def _read(
             while True:
                 line = await lines.receive_until(b"\n", LINE_LIMIT)
                 message = _message(line)
-                server.heard = server.heard or line
-                server.has_spoken |= isinstance(message, SessionMessage)
+                server.hear(line, is_message=isinstance(message, SessionMessage))
                 await to_client.send(message)
         except (anyio.IncompleteRead, anyio.EndOfStream):
             return

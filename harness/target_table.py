@@ -27,6 +27,7 @@ from harness.targets import (
     parse_target,
     require_placeholders,
 )
+from harness.wrong_value import told_value
 
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
 """`${VAR}` or `${VAR:-default}`."""
@@ -62,19 +63,33 @@ class TargetTable(BaseModel):
         return self
 
 
+class UnsetVariable(UsageError):
+    """A target needs a variable of the environment; `keys` lead to it within its table."""
+
+    def __init__(self, target: str, variable: str, keys: tuple[str, ...]) -> None:
+        self.keys = keys
+        super().__init__(
+            f"target {target!r} needs the environment variable {variable}, which is not set; "
+            f"export {variable}=…, or write ${{{variable}:-default}}"
+        )
+
+
 def target_from(name: str, table: TargetTable, environ: Mapping[str, str]) -> Target:
     """Return the target that `table` stands for, `${VAR}` filled from `environ`.
 
     Raises:
-        UsageError: a variable without default is not set.
+        UnsetVariable: a variable without default is not set.
     """
-    env = {key: _expand(value, environ, name) for key, value in table.env.items()}
+    env = {key: _expand(value, environ, name, "env", key) for key, value in table.env.items()}
     if table.server is not None:
         return InProcessTarget(name=name, server=table.server, env=env)
     command = _command(table, environ, name)
     if table.url is not None:
-        headers = {key: _expand(value, environ, name) for key, value in table.headers.items()}
-        url = _expand(table.url, environ, name)
+        headers = {
+            key: _expand(value, environ, name, "headers", key)
+            for key, value in table.headers.items()
+        }
+        url = _expand(table.url, environ, name, "url")
         return HttpTarget(
             name=name, url=url, headers=headers, command=command, env=env, cwd=table.cwd
         )
@@ -95,20 +110,21 @@ def _command(table: TargetTable, environ: Mapping[str, str], name: str) -> tuple
     else:
         parsed = parse_target(table.command, name=name)
         parts = getattr(parsed, "command", None) or (table.command,)
-    return tuple(_expand(part, environ, name) for part in (*parts, *table.args))
+    args = (_expand(part, environ, name, "args") for part in table.args)
+    return (*(_expand(part, environ, name, "command") for part in parts), *args)
 
 
-def _expand(text: str, environ: Mapping[str, str], target: str) -> str:
+def _expand(text: str, environ: Mapping[str, str], target: str, *keys: str) -> str:
     def value(match: re.Match[str]) -> str:
         found = environ.get(match["name"], match["default"])
         if found is None:
-            raise UsageError(
-                f"target {target!r} needs the environment variable {match['name']}; "
-                f"set it, or write ${{{match['name']}:-default}}"
-            )
+            raise UnsetVariable(target, match["name"], keys)
         return found
 
     return VARIABLE.sub(value, text)
+
+
+_SET_BY_US = {"root"}
 
 
 def described(
@@ -120,9 +136,10 @@ def described(
     """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    hint = ""
+    message = told_value(first)
     if first["type"] == "extra_forbidden":
         within = tables.get(str(first["loc"][0]), model) if len(first["loc"]) > 1 else model
-        hint = did_you_mean(str(first["loc"][-1]), within.model_fields)
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}{hint}" if place else f"{message}{hint}"
+        known = [name for name in within.model_fields if name not in _SET_BY_US]
+        hint = did_you_mean(str(first["loc"][-1]), known)
+        message = f"unknown key{hint} (known: {', '.join(sorted(known))})"
+    return f"{place}: {message}" if place else message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from harness.difference_text import describe_differences
 from harness.records.call import Miss
 
@@ -22,5 +24,17 @@ def describe_miss(miss: Miss, command: str) -> str:
     if miss.nearest is not None and miss.differences:
         lines.append(f"  nearest: interaction {miss.nearest}, which differs at")
         lines += [f"    {line}" for line in describe_differences(miss.differences)]
+    lines += _no_host(request.url)
     lines.append(f"  to record it: {command}")
     return "\n".join(lines)
+
+
+def _no_host(url: str) -> list[str]:
+    """Tell that what stands where a host should looks like none: `{upstream}/v1`."""
+    host = urlsplit(url).netloc
+    if any(sign in host for sign in ".:[") or host == "localhost":
+        return []
+    return [
+        f"  {host!r} looks like no provider's host: the first segment after {{upstream}} names it, "
+        "as in BASE_URL={upstream}/api.openai.com/v1"
+    ]

@@ -10,7 +10,7 @@ import click
 
 from harness.cli.report_option import WantedReport, report_option, tell_reports
 from harness.cli.selector_options import model_options, selector_options
-from harness.cli.target_options import era_option
+from harness.cli.target_options import env_option, era_option
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     default=0.0,
     show_default=True,
     help="How far a score may fall: a description's (1 to 5), a run's or a selection's (0 to 1).",
+)
+@env_option(
+    "Environment for the targets among the sides; {upstream} is the base URL of a stand-in."
 )
 @era_option
 @click.option(
@@ -54,7 +57,6 @@ if TYPE_CHECKING:
 def command(
     sides: tuple[str, ...],
     tolerance: float,
-    era: Any,
     max_examples: int,
     cases: Path | None,
     form: str,
@@ -72,6 +74,7 @@ def command(
       toolreel compare main tools.json
       toolreel compare before.json after.json --tolerance 0.05
       toolreel compare tools.json better.json --select requests.cases.yaml
+      toolreel compare main:my_server:create my_server:create -e API_KEY=test
       toolreel compare grok gateway acedata
 
     Schemas are compared as the sets of arguments that they accept. A difference is shown by
@@ -88,9 +91,9 @@ def command(
     code = 0
     result: Comparison | Leaderboard
     if len(sides) > 2:
-        result = _leaderboard(sides, era, max_examples)
+        result = _leaderboard(sides, max_examples, choices)
     else:
-        result, code = _compared(sides, tolerance, era, cases, choices)
+        result, code = _compared(sides, tolerance, cases, choices)
     _print(result, form)
     tell_reports(result, reports)
     sys.exit(code)
@@ -107,15 +110,17 @@ def _require_fitting(sides: tuple[str, ...], cases: Path | None, choices: dict[s
 
 
 def _compared(
-    sides: tuple[str, ...], tolerance: float, era: Any, cases: Path | None, choices: dict[str, Any]
+    sides: tuple[str, ...], tolerance: float, cases: Path | None, choices: dict[str, Any]
 ) -> tuple[Comparison, int]:
     # Heavy imports (mcp, deepdiff) only when there is something to compare.
     from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.runner.compare import compare_sides, exit_code
     from harness.runner.compare_side import read_side
+    from harness.runner.revision_target import Listing
 
     configuration, environ = load_configuration(Path.cwd()), environment()
+    how = Listing(choices["era"], choices["env"])
     selection = None
     if cases is not None:
         from harness.runner.compare_selection import SelectionWork
@@ -125,14 +130,14 @@ def _compared(
         selection = SelectionWork(cases=LoadedCases(cases), model=model, environ=environ)
     with stdout_apart():
         before, after = (
-            read_side(word, configuration, environ, era=era, beside=other)
+            read_side(word, configuration, environ, how=how, beside=other)
             for word, other in zip(sides, reversed(sides), strict=True)
         )
     comparison = compare_sides(before, after, tolerance=tolerance, selection=selection)
     return comparison, exit_code(comparison)
 
 
-def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderboard:
+def _leaderboard(sides: tuple[str, ...], max_examples: int, choices: dict[str, Any]) -> Leaderboard:
     from harness.cli.stdout_apart import stdout_apart
     from harness.configuration import environment, load_configuration
     from harness.report.phase_progress import PhaseProgress
@@ -142,7 +147,8 @@ def _leaderboard(sides: tuple[str, ...], era: Any, max_examples: int) -> Leaderb
         work = LeaderboardWork(
             configuration=load_configuration(Path.cwd()),
             environ=environment(),
-            era=era,
+            era=choices["era"],
+            env=choices["env"],
             max_examples=max_examples,
             progress=progress,
             tell=lambda word: click.echo(f"toolreel: {word}", err=True),

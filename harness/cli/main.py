@@ -6,6 +6,7 @@ import importlib
 import io
 import logging
 import os
+import re
 import sys
 import warnings
 from typing import Any, NoReturn
@@ -107,6 +108,17 @@ def _first_known(group: BaseExceptionGroup[BaseException]) -> BaseException | No
     return None
 
 
+def _with_nearest(message: str) -> str:
+    """Return click's message about a word that an option does not take, with the nearest it does.
+
+    Other messages come back as they are.
+    """
+    found = re.fullmatch(r"'(.*?)' is not one of (.*)\.", message)
+    if found is None:
+        return message
+    return message.removesuffix(".") + did_you_mean(found[1], re.findall(r"'(.*?)'", found[2]))
+
+
 def _end(error: BaseException) -> NoReturn:
     """Exit with the code of an error, or raise it on when it is a defect of ours."""
     if isinstance(error, click.exceptions.Exit):
@@ -114,6 +126,7 @@ def _end(error: BaseException) -> NoReturn:
     if isinstance(error, click.exceptions.Abort):
         sys.exit(130)
     if isinstance(error, click.ClickException):
+        error.message = _with_nearest(error.message)  # type: ignore[misc]
         error.show()
         sys.exit(2)
     if isinstance(error, HarnessError):

@@ -71,6 +71,8 @@ def command(
       toolreel run --shard 1/3 --report junit=reports/junit.xml
       toolreel run --baseline known.json --save-baseline known.json
 
+    What a server prints to its stdout besides the protocol is noted, and fails nothing.
+
     \b
     Exit codes: 0 passed, 1 a check failed, 2 usage or configuration,
     3 cassette missing or miss, 4 target cannot be reached, 130 interrupted.

@@ -7,11 +7,14 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.client_configuration import CLIENTS, over_http, over_stdio, place
+
+if TYPE_CHECKING:
+    from harness.runner.serve import Served
 
 
 @click.command()
@@ -55,12 +58,9 @@ def command(sources: tuple[str, ...], port: int | None, on_miss: str, client: st
     if client is not None:
         _print_configuration(client, sources, port, on_miss)
         return
+    found = _served(sources, on_miss)
     import anyio
 
-    from harness.configuration import environment, load_configuration
-    from harness.runner.serve import served
-
-    found = served(sources, load_configuration(Path.cwd()), environment())
     logger = logging.getLogger("toolreel.serve")
     logger.addHandler(_handler())
     logger.setLevel(logging.INFO)
@@ -70,13 +70,20 @@ def command(sources: tuple[str, ...], port: int | None, on_miss: str, client: st
     anyio.run(partial(_serve, found, port, on_miss))
 
 
-def _print_configuration(
-    client: str, sources: tuple[str, ...], port: int | None, on_miss: str
-) -> None:
+def _served(sources: tuple[str, ...], on_miss: str) -> Served:
     from harness.configuration import environment, load_configuration
     from harness.runner.serve import served
 
-    served(sources, load_configuration(Path.cwd()), environment())  # what cannot work is not told
+    found = served(sources, load_configuration(Path.cwd()), environment())
+    if on_miss == "simulate":
+        found.simulated()
+    return found
+
+
+def _print_configuration(
+    client: str, sources: tuple[str, ...], port: int | None, on_miss: str
+) -> None:
+    _served(sources, on_miss)  # what cannot work is not told
     for name in CLIENTS if client == "all" else (client,):
         text = _configuration(name, sources, port, on_miss)
         if client == "all":
@@ -109,20 +116,14 @@ def _handler() -> logging.Handler:
     return handler
 
 
-async def _serve(found: Any, port: int | None, on_miss: str) -> None:
-    from harness.errors import UsageError
+async def _serve(found: Served, port: int | None, on_miss: str) -> None:
     from harness.replay_server import create_replay_server
     from harness.runner.serve import simulated_target
 
     if on_miss == "error":
         await _listen(create_replay_server(found.played, name=f"{found.name}-replay"), port)
         return
-    if found.target is None:
-        raise UsageError(
-            "--on-miss simulate needs a target that can answer: name one instead of its "
-            "cassettes, toolreel serve grok"
-        )
-    async with simulated_target(found.target, found.root) as target:
+    async with simulated_target(found.simulated(), found.root) as target:
         server = create_replay_server(found.played, target, name=f"{found.name}-replay")
         await _listen(server, port)
 

@@ -21,6 +21,14 @@ class Prerequisite(Record):
     """The command or the edit that brings it."""
 
 
+_PROVIDER_OF = "provider of "
+
+
+def provider_of(target: str) -> str:
+    """Return the name of the prerequisite that a target's provider is seen."""
+    return f"{_PROVIDER_OF}{target}"
+
+
 class Diagnosis(Record):
     """All that `toolreel doctor` has to say."""
 
@@ -32,3 +40,9 @@ class Diagnosis(Record):
     def missing(self) -> int:
         """How many are missing, without the optional ones."""
         return sum(item.status == "missing" for item in self.prerequisites)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The targets whose provider is not seen, so that their tests hold one side only."""
+        names = (item.name for item in self.prerequisites if item.status != "there")
+        return tuple(name[len(_PROVIDER_OF) :] for name in names if name.startswith(_PROVIDER_OF))

@@ -10,6 +10,7 @@ from harness.records.baseline import BaselineOutcome, numbered
 from harness.records.call import Difference, ToolCall
 from harness.records.output_score import OutputScore, weighted_mean
 from harness.records.record import Record
+from harness.records.stray_output import StrayLine
 
 Status = Literal["passed", "failed", "error"]
 """`error`: nothing can be said about the server, because a prerequisite was missing."""
@@ -64,6 +65,9 @@ class ScenarioResult(Record):
     """The command that runs this scenario alone."""
     notes: tuple[str, ...] = ()
     """What a reader should know although nothing failed."""
+    stray_stdout: tuple[StrayLine, ...] = ()
+    """What the server printed to its stdout besides the protocol, the first lines of it; `notes`
+    says it in words. It fails nothing here: `toolreel audit` judges it."""
     seconds: float = 0.0
 
     @property

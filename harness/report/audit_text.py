@@ -13,6 +13,8 @@ from harness.report.audit_checks import UNKNOWN
 from harness.report.baseline_lines import baseline_lines
 from harness.report.console import shown
 
+MOST_NAMED = 4
+"""Tools, and tests of them, that a line about what was not tested names."""
 _STYLES = {"high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
 
@@ -59,13 +61,22 @@ def _finding(finding: AuditFinding, word: str) -> Iterator[str]:
 
 
 def _not_tested(notes: tuple[NotTested, ...]) -> Iterator[str]:
-    by_reason: dict[str, list[str]] = defaultdict(list)
+    """Yield what was not tested, once for all tools that share it, and each reason once."""
+    by_reason: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for note in notes:
-        by_reason[note.reason].append(f"{note.tool}: {note.what}" if note.tool else note.what)
-    for reason, whats in by_reason.items():
-        some = ", ".join(whats[:4]) + (f" and {len(whats) - 4} more" if len(whats) > 4 else "")
-        yield f"  {shown(some)}"
+        by_reason[note.reason][note.what].append(note.tool or "")
+    for reason, tools_of in by_reason.items():
+        by_tools: dict[str, list[str]] = defaultdict(list)
+        for what, tools in tools_of.items():
+            by_tools[_some(tools)].append(what)
+        for names, whats in by_tools.items():
+            yield f"  {shown(f'{names}: ' if names else '')}{shown(_some(whats))}"
         yield f"    [dim]{shown(reason)}[/]"
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+    return ", ".join(words[:MOST_NAMED]) + more
 
 
 def _totals(result: AuditResult) -> str:

@@ -21,4 +21,7 @@ def print_diagnosis(diagnosis: Diagnosis) -> None:
         console.print(f"{_MARKS[item.status]} [bold]{escape(item.name)}[/] {escape(item.detail)}")
         if item.repair:
             console.print(f"    [cyan]→[/] {escape(item.repair)}")
-    console.print(f"{diagnosis.missing} missing" if diagnosis.missing else "nothing is missing")
+    told = f"{diagnosis.missing} missing" if diagnosis.missing else "nothing is missing"
+    if diagnosis.unseen:
+        told += f"; the provider's side was not seen: {escape(', '.join(diagnosis.unseen))}"
+    console.print(told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.plural import counted_noun
 from harness.records.report import Check, CheckStatus, Report, ReportTable, RuleText
 from harness.records.results import RunResult, ScenarioResult, StepResult
+from harness.records.stray_output import told_stray
 from harness.report.baseline_lines import baseline_lines
 from harness.report.check_counts import counted, pass_badge
 from harness.report.scenario_failure import reason_lines
@@ -108,6 +109,10 @@ def _tables(result: RunResult) -> tuple[ReportTable, ...]:
 
 
 def _notes(result: RunResult) -> tuple[str, ...]:
-    if result.baseline is None:
-        return ()
-    return tuple(baseline_lines(result.baseline))
+    told = () if result.baseline is None else tuple(baseline_lines(result.baseline))
+    stray = (
+        f"{scenario.id}: {told_stray(scenario.stray_stdout)}"
+        for scenario in result.scenarios
+        if scenario.stray_stdout
+    )
+    return (*told, *stray)

@@ -31,7 +31,7 @@ def scenario_lines(result: ScenarioResult) -> Iterator[str]:
     score = "" if result.status == "passed" else f"  score {result.score:.2f}"
     yield (
         f"{_MARKS[result.status]} {shown(result.id)}"
-        f" [dim]{count} checks, {result.seconds:.2f} s[/]{score}"
+        f" [dim]{counted_noun(count, 'check')}, {result.seconds:.2f} s[/]{score}"
     )
     yield from (f"    [dim]{shown(line)}[/]" for line in (*_scored(result), *result.notes))
 

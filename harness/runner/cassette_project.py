@@ -11,6 +11,7 @@ from harness.configuration import Configuration
 from harness.errors import UsageError
 from harness.runner.options import RunOptions, resolve_target
 from harness.scenario.loader import LoadedScenario, load_paths
+from harness.targets import is_upstream_held
 
 
 class CassetteProject:
@@ -71,6 +72,13 @@ class CassetteProject:
                 continue  # a variable is not set, so its value is not known here either
             found.update(secrets_in(target.env))
         return found
+
+    def holds_upstream(self, name: str) -> bool:
+        """Tell whether requests of the configured target `name` to its provider would be seen."""
+        try:
+            return is_upstream_held(self.configuration.target(name, self._environ))
+        except UsageError:
+            return False  # a variable is not set: it cannot be run at all
 
     def require_real_keys(self, cassette: Path) -> None:
         """Refuse keys that are only there for replay, as `${KEY:-default}` with KEY not set.

@@ -22,6 +22,14 @@ def record_command(loaded: LoadedScenario, options: RunOptions) -> str:
     return _join([*_selection(loaded), *_choices(options), *map(shlex.quote, record)])
 
 
+def record_anew(loaded: LoadedScenario, options: RunOptions) -> str:
+    """Return how to mend a cassette that cannot be read; recording leaves such a file alone."""
+    return (
+        "to repair it: take it from version control, or delete it and record it anew: "
+        f"{record_command(loaded, options)}"
+    )
+
+
 def _selection(loaded: LoadedScenario) -> list[str]:
     return [shlex.quote(f"{loaded.place}::{loaded.scenario.name}")]
 

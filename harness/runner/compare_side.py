@@ -15,9 +15,8 @@ from harness.git_revision import file_at, is_revision
 from harness.records.json_value import from_json
 from harness.records.results import RunResult
 from harness.runner.json_file import parsed_json, read_text
-from harness.runner.revision_target import tools_at
+from harness.runner.revision_target import AS_CONFIGURED, Listing, tools_at
 from harness.runner.score_input import read_definitions, tools_in
-from harness.targets import Era
 
 _IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 KINDS = (
@@ -41,7 +40,7 @@ def read_side(
     configuration: Configuration,
     environ: Mapping[str, str],
     *,
-    era: Era = "auto",
+    how: Listing = AS_CONFIGURED,
     beside: str | None = None,
 ) -> Side:
     """Return the side that `word` names.
@@ -52,7 +51,7 @@ def read_side(
             target of the other side.
         configuration: where targets have names; revisions are looked up in its folder.
         environ: the environment for `${VAR}` in targets.
-        era: the protocol to list a target's tools with.
+        how: how a target's tools are listed.
         beside: the word of the other side.
 
     Raises:
@@ -60,19 +59,19 @@ def read_side(
         TargetError: the target cannot be reached.
     """
     if word in configuration.targets:
-        return _target(word, configuration, environ, era)
+        return _target(word, configuration, environ, how)
     if Path(word).is_file():
         return _stored(read_text(Path(word)), word)
     revision, colon, rest = word.partition(":")
     if colon and _is_at_revision(revision, rest, configuration):
-        return _at_revision(revision, rest, configuration, era)
+        return _at_revision(revision, rest, configuration, how)
     if not colon and _is_bare(word) and is_revision(word, Path.cwd()):
-        return _at_revision(word, _same_as(beside, word, configuration), configuration, era)
+        return _at_revision(word, _same_as(beside, word, configuration), configuration, how)
     if not colon and _is_bare(word):
         known = ", ".join(sorted(configuration.targets)) or "none is configured"
         hint = did_you_mean(word, configuration.targets)
         raise UsageError(f"{word!r} is none of {KINDS}{hint} (targets: {known})")
-    return _target(word, configuration, environ, era)
+    return _target(word, configuration, environ, how)
 
 
 def _is_bare(word: str) -> bool:
@@ -109,15 +108,17 @@ def _same_as(beside: str | None, revision: str, configuration: Configuration) ->
     )
 
 
-def _at_revision(revision: str, rest: str, configuration: Configuration, era: Era) -> Side:
+def _at_revision(revision: str, rest: str, configuration: Configuration, how: Listing) -> Side:
     name = f"{revision}:{rest}"
     if rest in configuration.targets or _IMPORT_STRING.fullmatch(rest):
-        return Side(name=name, tools=tools_at(revision, rest, configuration.root, era=era))
+        return Side(name=name, tools=tools_at(revision, rest, configuration.root, how))
     return _stored(file_at(revision, rest, Path.cwd(), others=configuration.targets), name)
 
 
-def _target(word: str, configuration: Configuration, environ: Mapping[str, str], era: Era) -> Side:
-    name, tools = read_definitions(word, configuration, environ, era=era)
+def _target(
+    word: str, configuration: Configuration, environ: Mapping[str, str], how: Listing
+) -> Side:
+    name, tools = read_definitions(word, configuration, environ, era=how.era, env=how.env)
     return Side(name=name, tools=tools, is_target=True)
 
 

@@ -15,14 +15,15 @@ from harness.cassette.store import load_entries
 from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
 from harness.errors import CassetteError, HarnessError, TornCassetteWarning, UsageError
-from harness.records.diagnosis import Diagnosis, Prerequisite
+from harness.records.diagnosis import Diagnosis, Prerequisite, provider_of
 from harness.runner.cassette_project import CassetteProject
 from harness.runner.score_input import NO_UPSTREAM
 from harness.scenario.loader import LoadedScenario, load_paths
-from harness.targets import Target, is_upstream_held
+from harness.targets import UPSTREAM, Target, is_upstream_held
 
 PACKAGES = ("toolreel", "mcp", "vcrpy", "httpx", "httpx2", "hypothesis")
 RECORD = "toolreel run --record-mode once --upstream simulate"
+RECORD_ANEW = "toolreel run --record-mode all --upstream simulate"
 SHOWN = 10
 """Missing cassettes that are named one by one."""
 
@@ -87,13 +88,21 @@ def _target(
         yield _missing(label, f"no program {command[0]!r} on the PATH", f"install {command[0]}")
         return
     if not is_upstream_held(target):
-        repair = 'env = { BASE_URL = "{upstream}/api.openai.com/v1" }'
-        yield _optional(label, "its provider is not seen: nothing is replayed for it", repair)
+        detail = "not seen: {upstream} is nowhere in the target, so nothing is replayed for it"
+        yield _optional(provider_of(name), detail, _seen_by(name, configuration))
     if connects:
         yield anyio.run(_reached, label, target, configuration)
     for key in configuration.secrets_by_default(name, environ):
         repair = f"export {key}=…"
         yield _optional(label, f"{key} is not set; only --upstream live needs it", repair)
+
+
+def _seen_by(name: str, configuration: Configuration) -> str:
+    """Return the edit that leads a target's requests to the stand-in."""
+    return (
+        f"in {configuration.place_of(name, 'env')}, give the setting that your server reads its "
+        f'provider\'s address from: env = {{ BASE_URL = "{UPSTREAM}/api.openai.com/v1" }}'
+    )
 
 
 async def _reached(label: str, target: Target, configuration: Configuration) -> Prerequisite:
@@ -125,24 +134,47 @@ def _scenarios(project: CassetteProject) -> Iterator[Prerequisite]:
 
 def _cassettes(project: CassetteProject, loaded: list[LoadedScenario]) -> Iterator[Prerequisite]:
     lacking = []
+    requests: dict[str, int] = {}
     for item in loaded:
         path = project.configuration.cassette_path(item.target, item.scenario.name)
-        reason = _unreadable(path)
-        if reason:
-            lacking.append((item.id, reason))
+        try:
+            requests[item.target] = requests.get(item.target, 0) + _recorded(path)
+        except (CassetteError, TornCassetteWarning) as error:
+            lacking.append((item.id, str(error)))
     for name, reason in lacking[:SHOWN]:
         yield _missing(f"cassette {name}", reason, RECORD)
     if len(lacking) > SHOWN:
         yield _missing("cassettes", f"{len(lacking) - SHOWN} more are missing", RECORD)
     if not lacking:
         yield _there("cassettes", f"one for each of {len(loaded)} scenarios")
+        yield from _silent(project, [name for name, count in requests.items() if not count])
 
 
-def _unreadable(path: Path) -> str:
+def _silent(project: CassetteProject, names: list[str]) -> Iterator[Prerequisite]:
+    """Tell of targets that were recorded without a request, though one would have been seen."""
+    configuration = project.configuration
+    for name in names:
+        if name in configuration.targets and project.holds_upstream(name):
+            detail = "not seen: its cassettes hold calls and no request to a provider"
+            repair = f"if it asks one: {_seen_by(name, configuration)}; then {RECORD_ANEW}"
+            yield _optional(provider_of(name), detail, repair)
+
+
+def _recorded(path: Path) -> int:
+    """Return how many requests a cassette holds.
+
+    Raises:
+        CassetteError: it is not there, or no cassette.
+        TornCassetteWarning: its end is missing.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", TornCassetteWarning)
             entries = load_entries(path)
-    except (CassetteError, TornCassetteWarning) as error:
-        return f"{error}; delete the file first"
-    return f"no file {path}" if entries is None else ""
+    except CassetteError as error:
+        raise CassetteError(f"{error}; delete the file first") from error
+    except TornCassetteWarning as error:
+        raise TornCassetteWarning(f"{error}; delete the file first") from error
+    if entries is None:
+        raise CassetteError(f"no file {path}")
+    return len(entries)

@@ -18,7 +18,8 @@ from harness.runner.options import RunOptions
 from harness.runner.run import run_scenarios
 from harness.runner.score_input import list_tools
 from harness.scenario.loader import load_file
-from harness.starter.first_files import Ci, configuration_text, first_files, name_of
+from harness.starter.ci_file import NODE_FILES, Ci
+from harness.starter.first_files import configuration_text, first_files, name_of
 from harness.starter.first_scenarios import Called, candidates, first_of_each, scenario_text
 from harness.targets import Target, is_upstream_held
 
@@ -54,7 +55,8 @@ def start_project(root: Path, target: Target, *, name: str | None, ci: Ci) -> Wr
         failed = _failing(called, root, configuration_text(chosen, target), chosen)
     called.sort(key=lambda one: one.name in failed)
     first = first_of_each(called)
-    files = first_files(chosen, target, first, ci)
+    present = [name for name in NODE_FILES if (root / name).is_file()]
+    files = first_files(chosen, target, first, ci, present)
     left = tuple(place for place in files if (root / place).exists())
     new = {place: text for place, text in files.items() if place not in left}
     _write(root, new)

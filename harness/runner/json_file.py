@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
+from harness.errors import UsageError, did_you_mean
 
 
 def read_text(path: Path) -> str:
@@ -17,10 +17,18 @@ def read_text(path: Path) -> str:
     """
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: no such file{nearest_file(path)}") from error
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
+
+
+def nearest_file(path: Path) -> str:
+    """Return `; did you mean 'x'?` for the file beside `path` whose name is nearest, or nothing."""
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    return did_you_mean(str(path), [str(item) for item in beside])
 
 
 def parsed_json(text: str, name: str) -> Any:

@@ -20,6 +20,7 @@ from harness.runner.audit_session import ShowsProgress
 from harness.runner.audit_target import audit_target
 from harness.runner.compare_side import read_side
 from harness.runner.options import RunOptions
+from harness.runner.revision_target import Listing
 from harness.runner.run import run_scenarios
 from harness.scenario.loader import load_paths
 from harness.scoring.descriptions.score import score_each
@@ -34,6 +35,7 @@ class LeaderboardWork:
         configuration: the targets, and the scenarios, which are replayed.
         environ: for `${VAR}` in targets.
         era: the protocol.
+        env: laid over the environment of each target.
         max_examples: generated arguments for each tool and phase of the audits.
         progress: shown the audits' progress.
         tell: told which side is at work.
@@ -42,6 +44,7 @@ class LeaderboardWork:
     configuration: Configuration
     environ: Mapping[str, str]
     era: Era
+    env: Mapping[str, str]
     max_examples: int
     progress: ShowsProgress
     tell: Callable[[str], None]
@@ -54,7 +57,8 @@ class LeaderboardWork:
             TargetError: the target cannot be reached.
         """
         self.tell(word)
-        side = read_side(word, self.configuration, self.environ, era=self.era)
+        how = Listing(self.era, self.env)
+        side = read_side(word, self.configuration, self.environ, how=how)
         if side.tools is None:
             raise UsageError(f"{word} holds the results of a run: a table is made of servers")
         return Contender(
@@ -68,7 +72,7 @@ class LeaderboardWork:
         target = audit_target(
             (word,),
             url=None,
-            env={},
+            env=self.env,
             headers={},
             configuration=self.configuration,
             environ=self.environ,
@@ -87,7 +91,7 @@ class LeaderboardWork:
         mine = [item for item in load_paths(present) if item.target == word]
         if not mine:
             return None
-        options = RunOptions(era=self.era)
+        options = RunOptions(era=self.era, env=self.env)
         return anyio.run(partial(run_scenarios, mine, self.configuration, options, lambda _: None))
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from harness.cassette.use import use_cassette
-from harness.errors import CassetteError
+from harness.errors import CassetteError, UsageError
 from harness.upstream.upstream_server import upstream_server
 
 
@@ -38,7 +39,9 @@ def model_endpoint(options: EndpointOptions, command: str) -> Iterator[str]:
 
     Raises:
         CassetteError: nothing may be recorded, and there is no cassette.
+        UsageError: the base URL has no scheme or no host.
     """
+    _require_url(options.base_url)
     if options.upstream == "simulate":
         recording = upstream_server(
             options.cassette, mode="record", upstream="simulate", record_mode=options.record_mode
@@ -53,3 +56,18 @@ def model_endpoint(options: EndpointOptions, command: str) -> Iterator[str]:
         )
     with use_cassette(options.cassette, record_mode=options.record_mode):
         yield options.base_url
+
+
+def _require_url(text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_url = False
+    if not is_url:
+        host = text.partition("://")[2] or text
+        near = f"; did you mean 'https://{host}'?" if "." in host.partition("/")[0] else ""
+        raise UsageError(
+            f"the model's base URL {text!r} needs http:// or https:// and a host{near} "
+            "(such as https://api.openai.com/v1)"
+        )

@@ -159,12 +159,13 @@ def _chosen(
 ) -> tuple[Mutation, ...]:
     passages = [passage for item in baselines for passage in item.passages]
     every = catalogue(list(proxy.tools.values()), passages)
-    ids = [item.mutant.id for item in every]
+    areas = dict.fromkeys(item.mutant.area for item in every)
+    known = [*(item.mutant.id for item in every), *(f"{area}.*" for area in areas)]
     for pattern in (*choice.mutants, *choice.exclude):
         if not chosen(every, (pattern,), ()):
             raise UsageError(
-                f"no mutant is called {pattern!r}{did_you_mean(pattern, ids)} (areas: "
-                f"{', '.join(dict.fromkeys(item.mutant.area for item in every))})"
+                f"no mutant is called {pattern!r}{did_you_mean(pattern, known)} (areas: "
+                f"{', '.join(areas)})"
             )
     found = chosen(every, choice.mutants, choice.exclude)
     if not found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.configuration import Configuration
-from harness.errors import UsageError
+from harness.errors import InvalidConfiguration, UsageError
 from harness.scenario.loader import LoadedScenario
 from harness.targets import Era, Target, parse_target, with_environment, with_headers
 from harness.upstream.exchange import RecordMode
@@ -64,6 +64,8 @@ def resolve_target(
     """
     try:
         return _resolved(loaded, configuration, options, environ)
+    except InvalidConfiguration:  # has a place of its own, which is where to mend it
+        raise
     except UsageError as error:
         raise UsageError(f"{loaded.place}:{loaded.line}: {error}") from error
 

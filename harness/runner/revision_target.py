@@ -6,12 +6,13 @@ module: two versions of one package do not fit into one process.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.configuration import environment, load_configuration
 from harness.errors import HarnessError, TargetError, UsageError
@@ -22,7 +23,18 @@ from harness.targets import Era
 _SECONDS = 120.0
 
 
-def tools_at(revision: str, target: str, root: Path, *, era: Era) -> list[dict[str, Any]]:
+class Listing(NamedTuple):
+    """How the tools of a target are listed."""
+
+    era: Era = "auto"
+    env: Mapping[str, str] = {}
+    """Laid over the target's own environment."""
+
+
+AS_CONFIGURED = Listing()
+
+
+def tools_at(revision: str, target: str, root: Path, how: Listing) -> list[dict[str, Any]]:
     """Return the tools of `target` by the code and configuration of `revision`.
 
     Installed packages are today's; so is what is not under version control.
@@ -36,7 +48,8 @@ def tools_at(revision: str, target: str, root: Path, *, era: Era) -> list[dict[s
         folder.mkdir()
         export(revision, root, folder)
         # -P: what stands in the folder is asked, and must not take the harness's own place.
-        command = (sys.executable, "-P", "-m", __name__, target, era, str(listed))
+        words = (target, how.era, json.dumps(dict(how.env)), str(listed))
+        command = (sys.executable, "-P", "-m", __name__, *words)
         try:
             done = subprocess.run(
                 command, cwd=folder, capture_output=True, timeout=_SECONDS, check=False
@@ -50,11 +63,14 @@ def tools_at(revision: str, target: str, root: Path, *, era: Era) -> list[dict[s
         return tools_in(listed.read_text(encoding="utf-8"), f"{revision}:{target}")
 
 
-def main(target: str, era: Era, listed: str) -> None:
+def main(target: str, era: Era, env: str, listed: str) -> None:
     """List the target of the folder's configuration; messages and exit code as the command's."""
     found: list[HarnessError] = []
     try:
-        _, tools = read_definitions(target, load_configuration(Path.cwd()), environment(), era=era)
+        configuration = load_configuration(Path.cwd())
+        _, tools = read_definitions(
+            target, configuration, environment(), era=era, env=json.loads(env)
+        )
         save_definitions(Path(listed), tools)
     except* HarnessError as group:
         found += _within(group)
@@ -72,4 +88,4 @@ def _within(group: BaseExceptionGroup[HarnessError]) -> Iterator[HarnessError]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3])  # type: ignore[arg-type]
+    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4])  # type: ignore[arg-type]

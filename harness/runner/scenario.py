@@ -18,14 +18,16 @@ from harness.cassette.recorder import Recorder, left_drafts
 from harness.cassette.redact import SHORTEST_SECRET, Redactor, secrets_in
 from harness.configuration import environment
 from harness.connection import Connection
-from harness.errors import CassetteError, TargetError, UsageError, did_you_mean
+from harness.errors import CassetteError, InvalidCassette, TargetError, UsageError, did_you_mean
 from harness.plural import counted_noun
 from harness.records.call import ToolCall
 from harness.records.recorded_call import RecordedCall
 from harness.records.results import ErrorKind, ExpectationResult, ScenarioResult, StepResult
+from harness.records.stray_output import StrayLine, told_stray
 from harness.runner.call_step import call_step
-from harness.runner.command_line import record_command, reproduce_command
+from harness.runner.command_line import record_anew, record_command, reproduce_command
 from harness.runner.session import Session
+from harness.runner.stray_lines import StrayLines
 from harness.scenario.document import Found, document_of
 from harness.scenario.filled import filled_expectation
 from harness.scenario.judge import judge, label
@@ -54,6 +56,7 @@ class _Run:
     recorder: Recorder
     redactor: Redactor
     is_recorded_anew: bool
+    stray: StrayLines
     new_tools: list[dict[str, Any]] | None = None
     """Definitions that go into the cassette with the first call."""
     captures: dict[str, Any] = field(default_factory=dict)
@@ -71,15 +74,18 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
     kind: ErrorKind | None = None
     notes: list[str] = []
     steps: list[StepResult] = []
+    stray: list[StrayLine] = []
     try:
         run = _prepare(loaded, target, session)
-        steps = run.steps
+        steps, stray = run.steps, run.stray.lines
         is_complete = False
         try:
             await _run_steps(run)
             is_complete = True
         finally:
             notes += _finish(run, is_complete=is_complete)
+    except InvalidCassette as stop:
+        error, kind = f"{stop}\n  {record_anew(loaded, session.options)}", "cassette"
     except CassetteError as stop:
         error, kind = str(stop), "cassette"
     except TargetError as stop:
@@ -89,6 +95,7 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
     except _Stopped as stop:
         error, kind = str(stop), stop.kind
     redactor = Redactor(_secrets(target, session), session.configuration.redaction)
+    notes += [told_stray(stray)] if stray else []
     return ScenarioResult(
         name=loaded.scenario.name,
         target=loaded.target,
@@ -99,6 +106,7 @@ async def run_scenario(loaded: LoadedScenario, target: Target, session: Session)
         error_kind=kind,
         reproduce=reproduce_command(loaded, session.options),
         notes=tuple(notes),
+        stray_stdout=tuple(stray),
         seconds=time.perf_counter() - started,
     )
 
@@ -139,7 +147,8 @@ def _prepare(loaded: LoadedScenario, target: Target, session: Session) -> _Run:
     )
     upstream.pace = session.options.pace
     is_anew = mode == "all" or (mode != "none" and not upstream.cassette.exists)
-    return _Run(loaded, target, session, upstream, recorder, redactor, is_anew)
+    stray = StrayLines(redactor)
+    return _Run(loaded, target, session, upstream, recorder, redactor, is_anew, stray)
 
 
 async def _run_steps(run: _Run) -> None:
@@ -166,6 +175,7 @@ async def _run_step(run: _Run, step: Step, number: int) -> StepResult:
     if lost:
         return _unjudged(step, f"not called: ${{{lost[0]}}} was not captured")
     connection, tools = await run.session.pool.get(run.target)
+    run.stray.hear(connection, number)
     _, missed_at_start = run.upstream.take()
     if missed_at_start:
         command = record_command(run.loaded, run.session.options)
@@ -212,6 +222,7 @@ async def _call(run: _Run, connection: Connection, step: Step, number: int) -> T
         is_held=is_upstream_held(run.target) or run.session.options.upstream_port != 0,
         redactor=run.redactor,
     )
+    run.stray.hear(connection, number + 1)
     if call.outcome.plane in ("timeout", "transport_error"):
         # A late answer of this call must not reach the next one.
         await run.session.pool.drop(run.target)

@@ -14,7 +14,7 @@ from harness.configuration import Configuration
 from harness.connection_pool import ConnectionPool
 from harness.errors import UsageError
 from harness.runner.json_file import parsed_json, read_text
-from harness.targets import Era, Target, parse_target
+from harness.targets import Era, Target, parse_target, with_environment
 
 NO_UPSTREAM = "http://127.0.0.1:9"
 """Stands for `{upstream}` while only the tools are listed; nothing answers there."""
@@ -22,15 +22,20 @@ STDIN = "-"
 
 
 def read_definitions(
-    source: str, configuration: Configuration, environ: Mapping[str, str], *, era: Era = "auto"
+    source: str,
+    configuration: Configuration,
+    environ: Mapping[str, str],
+    *,
+    era: Era = "auto",
+    env: Mapping[str, str] | None = None,
 ) -> tuple[str, list[dict[str, Any]]]:
-    """Return the server's name and its tools.
+    """Return the server's name and its tools; `env` is laid over a target's own environment.
 
     `source` is a JSON file (`-` for standard input) with a `tools/list` result, a list of tools or
     a single tool; else a configured target, `module:attribute`, a command or a URL.
 
     Raises:
-        UsageError: the file is no such JSON, or the target is unknown.
+        UsageError: the file is no such JSON, the target is unknown, or `env` names no placeholder.
         TargetError: the target cannot be reached.
     """
     if source == STDIN:
@@ -38,7 +43,7 @@ def read_definitions(
     path = Path(source)
     if source not in configuration.targets and (path.suffix == ".json" or path.is_file()):
         return path.stem, tools_in(read_text(path), source)
-    target = _target(source, configuration, environ)
+    target = with_environment(_target(source, configuration, environ), env or {})
     return target.name, anyio.run(list_tools, target, era, configuration.root)
 
 

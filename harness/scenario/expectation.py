@@ -231,7 +231,7 @@ AnyExpectation = Annotated[
     Discriminator(
         _kind,
         custom_error_type="unknown_expectation",
-        custom_error_message=f"no expectation is named here (known: {', '.join(KINDS)})",
+        custom_error_message=f"no expectation is named here (one key names it: {', '.join(KINDS)})",
     ),
 ]
 """Any expectation."""

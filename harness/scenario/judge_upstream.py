@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.differences import differences, subset_differences
+from harness.plural import counted_noun
 from harness.records.call import Difference, ToolCall
 from harness.records.http import HttpRequest, Interaction
 from harness.scenario.expectation import RequestShape, UpstreamCalls, UpstreamRequest
@@ -24,7 +25,8 @@ def judge_upstream_calls(expected: UpstreamCalls, call: ToolCall) -> Verdict:
     if count == expected.upstream_calls:
         return HELD
     sent = ", ".join(f"{item.request.method} {item.request.url}" for item in call.interactions)
-    return broken(f"{count} upstream requests, not {expected.upstream_calls}: {sent or 'none'}")
+    told = f": {sent}" if sent else ""
+    return broken(f"{counted_noun(count, 'upstream request')}, not {expected.upstream_calls}{told}")
 
 
 def judge_request(expected: UpstreamRequest, call: ToolCall) -> Verdict:

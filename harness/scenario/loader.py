@@ -16,6 +16,7 @@ from harness.errors import InvalidScenario, UsageError, did_you_mean
 from harness.scenario.file_names import is_scenario_name
 from harness.scenario.model import Scenario, ScenarioFile, captured_names
 from harness.scenario.strict_yaml import Document, YamlError, parse
+from harness.wrong_value import told_value
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _invalid(path: Path, document: Document, error: ValidationError) -> InvalidS
     below_first = [place for place in places if place[0].startswith(places[0][0])]
     pointer, first = max(below_first, key=lambda place: place[0].count("/"))
     line, column = document.position(pointer)
-    message = first["msg"].removeprefix("Value error, ")
+    message = told_value(first)
     if first["type"] == "missing":
         message = f"key {first['loc'][-1]!r} is missing"
     return InvalidScenario(path, message, line=line, column=column, pointer=pointer)
@@ -133,8 +134,8 @@ def _pointer(data: Any, error: ErrorDetails) -> str:
     """Return the JSON pointer of an error; names of union members in its location are no places."""
     pointer, location = "", error["loc"]
     for at, part in enumerate(location):
-        if at >= 2 and location[at - 2] == "expect":
-            continue  # the kind of the expectation, which is a key of it as well
+        if at >= 2 and location[at - 2] in ("expect", "score"):
+            continue  # the kind of the expectation or scorer, which is a key of it as well
         is_key = isinstance(data, dict) and part in data
         is_index = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if is_key or is_index:

@@ -14,7 +14,17 @@ from harness.scenario.expectation import AnyExpectation, Place, Pointer
 from harness.scoring.outputs.scorer import AnyScorer
 from harness.upstream.faults import Fault, parse_fault
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+
+def _is_slug(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(SLUG, value):
+        near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise ValueError(f"{value!r} is not lower-case words joined by hyphens{hint}")
+    return value
+
+
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80), BeforeValidator(_is_slug)]
 """Lower-case words joined by hyphens: also a file name."""
 CaptureName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 """What can stand in `${…}`."""

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Collection, Sequence
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import tomli_w
 
 from harness.cassette.redact import is_secret_name
 from harness.scenario.schema import scenario_schema
+from harness.starter.ci_file import CI_PLACES, Ci, ci_text
 from harness.starter.first_scenarios import Called, scenario_text
 from harness.targets import HttpTarget, InProcessTarget, StdioTarget, Target
 
-Ci = Literal["github", "gitlab", "none"]
-CI_PLACES: Mapping[Ci, str] = {
-    "github": ".github/workflows/toolreel.yml",
-    "gitlab": ".gitlab-ci.yml",
-}
 _NO_NAME = {
     "", "python", "python3", "node", "npx", "uv", "uvx", "run", "main", "server", "index", "src",
     "dist", "build", "localhost", "stdio",
 }  # fmt: skip
 
 
-def first_files(name: str, target: Target, called: Sequence[Called], ci: Ci) -> dict[str, str]:
-    """Return relative path → content for a project that tests `target` under `name`."""
+def first_files(
+    name: str, target: Target, called: Sequence[Called], ci: Ci, present: Collection[str] = ()
+) -> dict[str, str]:
+    """Return relative path → content for a project that tests `target` under `name`.
+
+    `present` are the files of Node.js that the folder has, as `ci_text` wants them.
+    """
     found = {
         "toolreel.toml": configuration_text(name, target),
         f"scenarios/{name}.yaml": scenario_text(name, called),
         "scenarios/scenario.schema.json": _schema_text(),
     }
     if ci != "none":
-        found[CI_PLACES[ci]] = files(__package__).joinpath("files", f"{ci}.yml").read_text("utf-8")
+        found[CI_PLACES[ci]] = ci_text(ci, target, present)
     return found
 
 

@@ -201,7 +201,8 @@ def _first_problem(error: ValidationError) -> str:
 def _require_known(name: str, known: tuple[str, ...], what: str, all_known: str) -> None:
     if name in known:
         return
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+    cutoff = 0.7 if name.isdigit() else 0.6  # of statuses, any two are alike
+    close = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
     hint = f"did you mean {close[0]}?" if close else f"known: {all_known}"
     raise ValueError(f"unknown {what} {name!r}; {hint}")
 

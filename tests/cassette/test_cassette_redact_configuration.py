@@ -183,7 +183,7 @@ def test_every_rule_can_be_switched_off_in_the_file(rule: str, tmp_path: Path) -
         ),
         (
             'header = ["a"]',
-            "header: Extra inputs are not permitted; did you mean 'headers'",
+            "header: unknown key; did you mean 'headers'?",
         ),
         ('headers = "a"', "redaction.headers: "),
         ('headers = ["X-Mine: a"]', "redaction.headers.0: 'X-Mine: a' is no name of a header"),
@@ -203,7 +203,8 @@ def test_a_wrong_rule_is_one_line_with_file_key_and_nearest_name(
     with pytest.raises(UsageError) as caught:
         load_configuration(tmp_path)
     told = str(caught.value)
-    assert told.startswith(f"{tmp_path / 'pyproject.toml'}: redaction")
+    line = 2 if "redaction." in message or "off" in message or "header" in message else 1
+    assert told.startswith(f"{tmp_path / 'pyproject.toml'}:{line}: redaction")
     assert message in told
     assert "\n" not in told
     assert "abc" not in told

@@ -79,6 +79,7 @@ def test_a_corrupt_cassette_is_3_with_its_line_and_is_left_alone(project: Projec
         done = project.run("run", *arguments)
         assert done.code == 3
         assert "greets.yaml:3: not YAML" in done.out
+        assert "delete it and record it anew: toolreel run scenarios/greetings.yaml::" in done.out
         assert project.greets.read_text(encoding="utf-8") == broken
 
 
@@ -103,6 +104,35 @@ def test_a_misspelt_key_is_2_with_line_column_and_the_nearest_key(project: Proje
         in done.err
     )
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "--record-mode", "al"), "'all'; did you mean 'all'?"),
+        (("upstream", "--fault", "429; nht=1"), "did you mean nth?"),
+        (("score", "scenarios/greting.json"), "did you mean 'scenarios/greetings.yaml'?"),
+        (
+            ("score", "grok", "--judge", "--judge-url", "api.x.ai/v1"),
+            "needs http:// or https:// and a host; did you mean 'https://api.x.ai/v1'?",
+        ),
+        (("mutate", "--mutants", "erors.*"), "did you mean 'errors.*'?"),
+    ],
+)
+def test_a_misspelt_word_of_an_option_is_2_with_the_nearest(
+    project: Project, words: tuple[str, ...], told: str
+) -> None:
+    done = project.run(*words)
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_base_url_without_the_provider_s_host_is_told(project: Project) -> None:
+    path = project.root / "toolreel.toml"
+    path.write_text(path.read_text("utf-8").replace("/api.x.ai/v1", "/v1"), encoding="utf-8")
+    done = project.run("run")
+    assert done.code == 3
+    assert "'v1' looks like no provider's host: the first segment after {upstream}" in done.out
 
 
 def test_a_dead_command_is_4_with_exit_code_and_stderr(project: Project) -> None:

@@ -186,3 +186,17 @@ def test_a_server_that_did_not_start_at_a_revision_is_told_with_its_exit_code(
     assert "main:mail: " in done.stderr
     assert "not yet" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_environment_reaches_the_target_of_each_side(versions: Path) -> None:
+    text = (versions / "mailing.py").read_text(encoding="utf-8")
+    needing = text.replace("from mcp", "import os\nfrom mcp", 1).replace(
+        'MCPServer("versions")', 'MCPServer(os.environ["NAME_OF_THE_SERVER"])'
+    )
+    (versions / "mailing.py").write_text(needing, encoding="utf-8")
+    _commit(versions, "three")
+    done = _run("HEAD:mail", "mail")
+    assert done.returncode == 4
+    assert "NAME_OF_THE_SERVER" in done.stderr
+    done = _run("HEAD:mail", "mail", "-e", "NAME_OF_THE_SERVER=mine")
+    assert done.returncode == 0, done.stderr

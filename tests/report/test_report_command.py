@@ -95,7 +95,7 @@ def test_a_foreign_file_is_told_in_one_line_with_what_makes_a_good_one(
 
 def test_a_file_that_is_not_there_or_no_text_is_told(stored: Path, toolreel: Toolreel) -> None:
     Path("bytes.json").write_bytes(b"\xff\xfe")
-    assert "nowhere.json: No such file" in toolreel("report", "nowhere.json").err
+    assert "nowhere.json: no such file" in toolreel("report", "nowhere.json").err
     assert "bytes.json: not UTF-8 at byte 0" in toolreel("report", "bytes.json").err
 
 

@@ -17,6 +17,8 @@ from mcp.client.stdio import stdio_client
 from harness.client_configuration import CLIENTS, over_http
 from harness.configuration import load_configuration
 from harness.documented.project import documented_configuration
+from harness.runner.serve import simulated_target
+from harness.targets import InProcessTarget
 from tests.recorded_project import Outcome
 
 Toolreel = Callable[..., Outcome]
@@ -102,6 +104,34 @@ def test_simulating_misses_needs_a_target(toolreel: Toolreel) -> None:
     done = toolreel("serve", str(ROOT / "cassettes" / "grok"), "--on-miss", "simulate")
     assert done.code == 2
     assert "needs a target" in done.err
+
+
+def test_a_target_whose_provider_is_not_held_is_told_where_to_add_what(
+    toolreel: Toolreel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cassettes" / "mine"
+    folder.mkdir(parents=True)
+    source = ROOT / "cassettes" / "grok" / "chat-minimal.yaml"
+    (folder / source.name).write_bytes(source.read_bytes())
+    (tmp_path / "toolreel.toml").write_text(
+        '[targets.mine]\ncommand = ["python", "-m", "mine"]\n\nenv = { A = "b" }\n',
+        encoding="utf-8",
+    )
+    done = toolreel("serve", "mine", "--on-miss", "simulate")
+    assert done.code == 2
+    assert done.err.startswith("toolreel: toolreel.toml:4: --on-miss simulate: target 'mine'")
+    assert 'env = { BASE_URL = "{upstream}/api.openai.com/v1" }' in done.err
+    assert "serving" not in done.err
+
+
+@pytest.mark.anyio
+async def test_a_server_in_process_needs_no_setting_to_be_simulated() -> None:
+    env = {"GROK_API_KEY": "test-key-of-serve-71"}
+    target = InProcessTarget(name="mine", server="servers.grok:create_server", env=env)
+    async with simulated_target(target, ROOT) as simulated:
+        answer = await simulated.call("create_chat_completion", NEVER_RECORDED)
+    assert answer.outcome.plane == "result", answer.outcome.text
+    assert answer.outcome.document["object"] == "chat.completion"
 
 
 def test_the_packaged_targets_are_those_of_the_checkout() -> None:

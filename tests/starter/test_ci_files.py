@@ -15,6 +15,8 @@ import yaml
 from click.testing import CliRunner
 
 from harness.cli.main import cli
+from harness.starter.ci_file import ci_text
+from harness.targets import parse_target
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github" / "actions" / "toolreel" / "action.yml"
@@ -92,7 +94,7 @@ def test_the_action_hands_its_words_on_and_ends_as_the_command_ends(
 def _commands() -> list[str]:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     found = [hook["entry"] for hook in hooks]
-    for name in ("github.yml", "gitlab.yml"):
+    for name in ("github.yml", "gitlab.yml", "gitlab-node.yml"):
         text = files("harness.starter").joinpath("files", name).read_text("utf-8")
         assert yaml.safe_load(text)
         lines = (
@@ -104,10 +106,47 @@ def _commands() -> list[str]:
 
 def test_every_command_in_hooks_and_ci_files_is_one_with_these_options() -> None:
     commands = _commands()
-    assert len(commands) == 4
+    assert len(commands) == 5
     for line in commands:
         words = [*shlex.split(line)[1:], "--help"]
         done = CliRunner().invoke(cli, words)
         assert done.exit_code == 0, (line, done.output)
         for option in (word for word in words if word.startswith("--") and word != "--help"):
             assert option in done.output, (line, option)
+
+
+def _run(ci: str, target: str, *present: str) -> list[str]:
+    """Return what a CI file does, in order: the actions that it uses and the commands."""
+    document = yaml.safe_load(ci_text(ci, parse_target(target), present))  # type: ignore[arg-type]
+    (job,) = document.get("jobs", document).values()
+    if ci == "gitlab":
+        return [job["image"], *job["script"]]
+    return [step.get("uses") or step["run"] for step in job["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("target", "present", "commands"),
+    [
+        ("node dist/index.js", ("package.json", "package-lock.json"), ["npm ci"]),
+        ("npx tsx src/server.ts", ("package.json",), ["npm install"]),
+        ("./start.sh", ("package.json", "pnpm-lock.yaml"), ["corepack enable", "pnpm install"]),
+        ("npx -y @acme/llm-mcp", (), []),
+    ],
+)
+def test_a_server_of_node_gets_node_and_what_it_depends_on(
+    target: str, present: tuple[str, ...], commands: list[str]
+) -> None:
+    github, gitlab = _run("github", target, *present), _run("gitlab", target, *present)
+    wanted = [*commands, "npm run build"] if present else []
+    assert github[2].startswith("actions/setup-node@v")
+    assert len(github) == len(_run("github", "m:server")) + 1 + len(wanted)
+    assert gitlab[0].startswith("node:24")
+    for done in (github[3:], gitlab[1:]):
+        assert all(line.startswith(word) for line, word in zip(done, wanted, strict=False)), done
+        assert done[-2:] == ["pip install toolreel", "toolreel run --report junit=toolreel.xml"]
+
+
+@pytest.mark.parametrize("target", ["m:server", "python3 -m m", "uv run m", "http://127.0.0.1:1/"])
+def test_a_server_that_is_not_of_node_gets_none(target: str) -> None:
+    for ci in ("github", "gitlab"):
+        assert "node" not in str(_run(ci, target, "package.json", "package-lock.json"))

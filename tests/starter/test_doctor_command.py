@@ -22,6 +22,7 @@ def test_a_whole_project_lacks_nothing(project: Project) -> None:
     found = _of(done)
     assert done.code == 0
     assert done.document["missing"] == 0
+    assert "provider of grok" not in found
     assert found["cassettes"]["detail"] == "one for each of 3 scenarios"
     assert found["target grok"]["status"] in ("there", "optional")
 
@@ -77,6 +78,26 @@ def test_a_wrong_scenario_file_is_told_with_its_place(project: Project) -> None:
     found = _of(project.run("doctor", "--no-connect", "--format", "json"))["scenarios"]
     assert found["status"] == "missing"
     assert "greetings.yaml:" in found["detail"]
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_provider_that_was_not_seen_is_told_with_the_setting_to_add(
+    project: Project, is_held: bool
+) -> None:
+    configuration = project.root / "toolreel.toml"
+    if is_held:  # the calls of the only scenario cause no request
+        text = project.scenarios.read_text(encoding="utf-8")
+        start = text.index("  - name: refuses")
+        project.scenarios.write_text(f"target: grok\nscenarios:\n{text[start:]}", encoding="utf-8")
+    else:
+        configuration.write_text(
+            '[targets.grok]\ncommand = ["python", "-m", "servers.grok"]\n', encoding="utf-8"
+        )
+    done = project.run("doctor", "--no-connect")
+    assert done.code == 0
+    assert "nothing is missing; the provider's side was not seen: grok" in done.out
+    assert f"in toolreel.toml:{4 if is_held else 1}, give the setting" in done.out
+    assert 'env = { BASE_URL = "{upstream}/api.openai.com/v1" }' in done.out
 
 
 def test_an_empty_folder_is_told_how_to_begin(

@@ -127,7 +127,8 @@ def test_a_variable_without_value_is_told_when_the_target_is_used(tmp_path: Path
     found = toml(tmp_path, '[targets.x]\nserver = "m:f"\nenv = {A = "${MISSING}"}')
     with pytest.raises(UsageError) as caught:
         found.target("x", {})
-    assert "'x' needs the environment variable MISSING" in str(caught.value)
+    assert str(caught.value).startswith(f"{tmp_path / 'toolreel.toml'}:3: target 'x' needs the")
+    assert "export MISSING=…" in str(caught.value)
     assert "${MISSING:-default}" in str(caught.value)
 
 
@@ -144,7 +145,14 @@ def test_an_unknown_target_suggests_the_nearest_and_lists_all(tmp_path: Path) ->
     ("text", "words"),
     [
         ('scenario = ["a"]', ["scenario", "did you mean 'scenarios'?"]),
-        ('[targets.x]\ncomand = "a"', ["targets.x.comand", "did you mean 'command'?"]),
+        ('[targets.x]\n\ncomand = "a"', [":3: targets.x.comand", "did you mean 'command'?"]),
+        ('[targets.x]\ncommand = [\n  "a",\n]\nurl = 3', [":5: targets.x.url", "3 should be text"]),
+        (
+            '[targets]\nx = {command = "a", env = {B = 1}}',
+            [":2: targets.x.env.B", "1 should be text"],
+        ),
+        ("[redaction]\nnam = []", [":2: redaction.nam: unknown key", "known: "]),
+        ("cassettes = \n", [":1:13: not TOML"]),
         ("[targets.x]\n", ["targets.x", "one of server, command and url is needed"]),
         ('[targets.x]\nserver = "m:f"\nurl = "http://h"', ["server excludes command and url"]),
         ('[targets.x]\nserver = "m:f"\nenv = {A = 1}', ["targets.x.env.A"]),
@@ -160,7 +168,7 @@ def test_a_mistake_is_told_with_file_place_and_nearest_word(
 ) -> None:
     with pytest.raises(UsageError) as caught:
         toml(tmp_path, text)
-    assert str(caught.value).startswith(f"{tmp_path / 'toolreel.toml'}: ")
+    assert str(caught.value).startswith(f"{tmp_path / 'toolreel.toml'}:")
     for word in words:
         assert word in str(caught.value)
 
@@ -228,7 +236,7 @@ def test_the_file_at_the_root_wins_over_those_of_editors(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["{", "[]", '{"mcpServers": [1]}', '{"servers": {"x": 3}}'])
 def test_a_broken_mcp_json_is_told_with_its_path(tmp_path: Path, text: str) -> None:
     write(tmp_path, ".vscode/mcp.json", text)
-    with pytest.raises(UsageError, match=r"\.vscode/mcp\.json: not an mcp\.json"):
+    with pytest.raises(UsageError, match=r"\.vscode/mcp\.json:[\d:]* not an mcp\.json"):
         load_configuration(tmp_path)
 
 

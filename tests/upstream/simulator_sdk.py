@@ -88,4 +88,6 @@ def unknown_fields(value: Any, at: str = "") -> set[str]:
 
 def revalidated(value: BaseModel) -> BaseModel:
     """Check `value`, which the SDKs build unchecked, against its own type, strictly."""
-    return type(value).model_validate(value.model_dump(mode="json", exclude_unset=True))
+    return type(value).model_validate(
+        value.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    )

@@ -139,3 +139,19 @@ def test_any_bytes_are_answered_whatever_the_fault(
 ) -> None:
     fault = None if kind in (None, "refused") else Fault(kind=kind)
     assert parses(simulate(request_for(endpoint, body), fault))
+
+
+MORE_FIELDS = (
+    *("input", "instructions", "max_output_tokens", "text", "reasoning", "tools", "tool_choice"),
+    *("previous_response_id", "stream", "stream_options", "dimensions", "encoding_format"),
+)
+
+
+@pytest.mark.parametrize("path", ["responses", "embeddings"])
+@given(fields=st.dictionaries(st.sampled_from(MORE_FIELDS), values, max_size=4))
+def test_no_body_of_the_other_endpoints_brings_them_down(path: str, fields: dict[str, Any]) -> None:
+    model = "gpt-4o" if path == "responses" else "text-embedding-ada-002"
+    body = {"model": model, "input": "Hello", **fields}
+    answer = simulate(request_for(ALL[1], body, url=f"https://api.openai.com/v1/{path}"))
+    assert answer.status in (200, 400, 429)
+    assert parses(answer)

@@ -195,7 +195,7 @@ AnyScorer = Annotated[
     Discriminator(
         _kind,
         custom_error_type="unknown_scorer",
-        custom_error_message=f"no scorer is named here (known: {', '.join(SCORERS)})",
+        custom_error_message=f"no scorer is named here (one key names it: {', '.join(SCORERS)})",
     ),
 ]
 """Any scorer."""

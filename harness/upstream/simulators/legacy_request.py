@@ -64,23 +64,23 @@ def find_legacy_violation(
     """
     return (
         find_violation(body, limits)
-        or _prompt_violation(body.get("prompt"))
+        or array_violation("prompt", body.get("prompt"))
         or next(not_strings(body.get("stop"), ("stop",)), None)
         or map_violation(body.get("logit_bias"), ("logit_bias",), ("number",), *bias)
     )
 
 
-def _prompt_violation(prompt: Any) -> Violation | None:
-    """Return a violation if the items of a prompt array are of different or wrong types."""
-    if not isinstance(prompt, list):
+def array_violation(field: str, items: Any) -> Violation | None:
+    """Return a violation if the items of an array of texts are of different or wrong types."""
+    if not isinstance(items, list):
         return None
-    types = STRINGS if any(isinstance(item, str) for item in prompt) else TOKENS
-    for index, item in enumerate(prompt):
+    types = STRINGS if any(isinstance(item, str) for item in items) else TOKENS
+    for index, item in enumerate(items):
         if not is_of(item, types):
-            return Violation(("prompt", index), "type", item, types)
+            return Violation((field, index), "type", item, types)
         for token in item if isinstance(item, list) else [item]:
             if types == TOKENS and not is_of(token, ("integer",)):
-                return Violation(("prompt", index), "type", token, ("integer",))
+                return Violation((field, index), "type", token, ("integer",))
     return None
 
 

@@ -26,7 +26,7 @@ PROVIDERS: Mapping[str, Provider] = {
 ENDPOINTS: tuple[str, ...] = tuple(
     origin + path for origin, provider in PROVIDERS.items() for path in provider.endpoints
 )
-"""The six URLs that answer a POST."""
+"""The URLs that answer a POST."""
 
 
 def simulate(request: HttpRequest, fault: Fault | None = None) -> Answer:

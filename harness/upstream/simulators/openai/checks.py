@@ -39,27 +39,35 @@ LARGEST_TOKEN = 100257
 
 def check_chat(call: Call) -> None:
     """Raise the rejection of a bad chat request."""
-    _check_transport(call)
-    _raise_for(call, find_chat_violation(call.body, CHAT_RULES))
-    _raise_for(call, find_own_violation(call.body))
+    check_transport(call)
+    raise_for(call, find_chat_violation(call.body, CHAT_RULES))
+    raise_for(call, find_own_violation(call.body))
     _check_stream_options(call)
-    _check_model(call)
+    check_model(call)
     _check_modalities(call)
     if is_reasoning(call.model):
-        _check_reasoning(call)
+        check_reasoning(call)
 
 
 def check_completion(call: Call) -> None:
     """Raise the rejection of a bad legacy request."""
-    _check_transport(call)
-    _raise_for(call, find_legacy_violation(call.body, OPENAI_LEGACY, (-100, 100)))
+    check_transport(call)
+    raise_for(call, find_legacy_violation(call.body, OPENAI_LEGACY, (-100, 100)))
     _check_prompt(call)
     _check_stream_options(call)
     _check_best_of(call)
-    _check_model(call)
+    check_model(call)
 
 
-def _check_transport(call: Call) -> None:
+def check_transport(call: Call) -> None:
+    """Raise the rejection of a bad key, or of a body that is not JSON."""
+    check_key(call)
+    if call.problem:
+        raise Rejection(errors.answer(call, 400, NOT_JSON))
+
+
+def check_key(call: Call) -> None:
+    """Raise the rejection of a bad key."""
     key = call.bearer
     if not key:
         raise Rejection(errors.answer(call, 401, NO_KEY))
@@ -68,8 +76,6 @@ def _check_transport(call: Call) -> None:
         raise Rejection(errors.BY_NAME[named](call))
     if is_bad_key(key):
         raise Rejection(errors.wrong_key(call, key))
-    if call.problem:
-        raise Rejection(errors.answer(call, 400, NOT_JSON))
 
 
 def _check_stream_options(call: Call) -> None:
@@ -77,13 +83,14 @@ def _check_stream_options(call: Call) -> None:
     if options is None:
         return
     at = ("stream_options",)
-    _raise_for(call, find_violation(options, STREAM_OPTIONS, at=at))
+    raise_for(call, find_violation(options, STREAM_OPTIONS, at=at))
     if not call.is_streamed:
         message = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
         raise Rejection(errors.answer(call, 400, Row(message, INVALID, None, "stream_options")))
 
 
-def _check_model(call: Call) -> None:
+def check_model(call: Call) -> None:
+    """Raise the rejection of a model that is not there."""
     if not is_known(call.model):
         raise Rejection(errors.unknown_model(call))
 
@@ -97,7 +104,8 @@ def _check_modalities(call: Call) -> None:
         raise Rejection(errors.answer(call, 400, row))
 
 
-def _check_reasoning(call: Call) -> None:
+def check_reasoning(call: Call) -> None:
+    """Raise the rejection of what a reasoning model does not take."""
     for field, message in REFUSED_WHEN_REASONING.items():
         if call.body.get(field) is not None:
             row = Row(message, INVALID, "unsupported_parameter", field)
@@ -138,6 +146,7 @@ def _check_best_of(call: Call) -> None:
         raise Rejection(errors.answer(call, 400, row))
 
 
-def _raise_for(call: Call, found: Violation | None) -> None:
+def raise_for(call: Call, found: Violation | None) -> None:
+    """Raise the rejection of a violation, if there is one."""
     if found is not None:
         raise Rejection(errors.violation(call, found))

@@ -58,6 +58,13 @@ SNAPSHOTS = {
 }
 """Alias → the dated name that answers carry; other names come back as they are."""
 
+EMBEDDING_SIZES = {
+    "text-embedding-3-small": 1536,
+    "text-embedding-3-large": 3072,
+    "text-embedding-ada-002": 1536,
+}
+"""Models that make embeddings → how many dimensions a whole vector of each has."""
+
 REFUSED_WHEN_REASONING = {
     "stop": "Unsupported parameter: 'stop' is not supported with this model.",
     "max_tokens": (
