@@ -208,7 +208,7 @@ def _attribute(module_name: str, attribute: str) -> Any:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            hint = did_you_mean(error.name, _modules_beside(error.name))
+            hint = did_you_mean(error.name, _modules_beside(error.name), cutoff=0.8)
             raise UsageError(
                 f"no module named {error.name!r}{hint} (target {module_name}): modules are found "
                 "in the folder of the configuration and among what is installed"

@@ -86,7 +86,10 @@ class TornCassetteWarning(UserWarning):
     """A cassette ends in the middle of an interaction, as a killed process leaves it."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the nearest known word, or an empty string."""
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return `; did you mean 'x'?` for the nearest known word, or an empty string.
+
+    `cutoff` is how alike it must be, 0 to 1; of very many known words some are alike by chance.
+    """
+    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return f"; did you mean {nearest[0]!r}?" if nearest else ""

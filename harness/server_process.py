@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,7 +17,7 @@ import anyio
 from anyio.abc import Process
 from mcp.client.stdio import get_default_environment
 
-from harness.errors import TargetStartError
+from harness.errors import TargetStartError, did_you_mean
 
 MOST_STRAY = 20
 """Lines of stdout that are kept although they are no messages; a server may print without end."""
@@ -24,6 +25,7 @@ STDERR_TAIL = 4_000
 """Bytes of stderr that a message quotes from."""
 SHOWN = 80
 """Bytes of a line that a message quotes."""
+_USUAL_PROGRAMS = ("python", "python3", "uv", "uvx", "node", "npx", "npm", "tsx", "deno", "bun")
 STOP_SECONDS = 2.0
 """How long the process has to end by itself, and again after SIGTERM, before it is killed.
 The MCP stdio shutdown sequence: close stdin, wait, SIGTERM, SIGKILL."""
@@ -130,7 +132,7 @@ async def start(
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            raise TargetStartError(shown, str(error)) from error
+            raise TargetStartError(shown, _not_started(command, cwd, error)) from error
         server = ServerProcess(process, shown, stderr)
         try:
             yield server
@@ -138,3 +140,11 @@ async def start(
             with anyio.CancelScope(shield=True):
                 await server.stop()
                 await process.aclose()
+
+
+def _not_started(command: Sequence[str], cwd: Path, error: Exception) -> str:
+    """Say why; of a program that is nowhere, which one that is there has nearly its name."""
+    if not cwd.is_dir() or not isinstance(error, FileNotFoundError) or "/" in command[0]:
+        return str(error)
+    there = [name for name in _USUAL_PROGRAMS if shutil.which(name)]
+    return f"no program {command[0]!r} on the PATH{did_you_mean(command[0], there)}"

@@ -19,6 +19,7 @@ from pydantic import (
 
 from harness.errors import UsageError, did_you_mean
 from harness.targets import (
+    IMPORT_STRING,
     PORT,
     HttpTarget,
     InProcessTarget,
@@ -29,6 +30,7 @@ from harness.targets import (
 )
 from harness.wrong_value import told_value
 
+_SCHEMES = ("http://", "https://")
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}")
 """`${VAR}` or `${VAR:-default}`."""
 Text = Annotated[str, AfterValidator(require_placeholders)]
@@ -46,6 +48,24 @@ class TargetTable(BaseModel):
     headers: dict[str, Text] = Field(default_factory=dict)
     env: dict[str, Text] = Field(default_factory=dict)
     cwd: Text | None = None
+
+    @field_validator("server")
+    @classmethod
+    def _names_an_attribute(cls, value: str | None) -> str | None:
+        if value is not None and not IMPORT_STRING.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is not module:attribute, as in my_package.server:create_server"
+            )
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_url(cls, value: str | None) -> str | None:
+        if value is not None and "${" not in value and not value.startswith(_SCHEMES):
+            raise ValueError(
+                f"{value!r} is no URL of a server; did you mean 'http://{value.lstrip(':/')}'?"
+            )
+        return value
 
     @field_validator("command", "url")
     @classmethod

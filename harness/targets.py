@@ -28,7 +28,7 @@ PLACEHOLDERS = (UPSTREAM, PORT)
 # `${NAME}` is a variable, `{{name}}` belongs to a template, `{"a": 1}` is JSON.
 _BRACED = re.compile(r"(?<![{$])\{\s*([A-Za-z][\w-]*)\s*\}")
 _CUTOFF = 0.85  # of two words that are one slip apart; `{post}` and `{report}` are no `{port}`
-_IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+IMPORT_STRING = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
 class InProcessTarget(Record):
@@ -87,7 +87,7 @@ def parse_target(specification: str, *, name: str | None = None) -> Target:
     if text.startswith(("http://", "https://")):
         _require_url(text)
         return HttpTarget(name=label, url=text)
-    if _IMPORT_STRING.fullmatch(text):
+    if IMPORT_STRING.fullmatch(text):
         return InProcessTarget(name=label, server=text)
     try:
         command = tuple(shlex.split(text))

@@ -9,6 +9,7 @@ from harness.audit.expected_failures import compared, read_expected
 from harness.errors import UsageError
 from harness.records.audit import AuditFinding, AuditResult
 from harness.records.finding import SEVERITIES
+from harness.runner.json_file import nearest_file
 
 EXIT_OK, EXIT_FAILED, EXIT_UNSERVED = 0, 1, 2
 
@@ -23,6 +24,9 @@ def expected_entries(path: Path | None) -> list[str]:
         return []
     try:
         return read_expected(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        near = nearest_file(path)
+        raise UsageError(f"--expected-failures {path}: no such file{near}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--expected-failures {path}: {error}") from error
 

@@ -116,6 +116,7 @@ def test_a_misspelt_key_is_2_with_line_column_and_the_nearest_key(project: Proje
             ("score", "grok", "--judge", "--judge-url", "api.x.ai/v1"),
             "needs http:// or https:// and a host; did you mean 'https://api.x.ai/v1'?",
         ),
+        (("audit", "grok", "--expected-failures", "toolreel.tml"), "did you mean 'toolreel.toml'"),
         (("mutate", "--mutants", "erors.*"), "did you mean 'errors.*'?"),
     ],
 )

@@ -152,6 +152,13 @@ async def test_a_program_that_does_not_exist_is_told(root: Path) -> None:
     assert error.returncode is None
 
 
+async def test_a_program_that_is_nowhere_is_told_with_the_nearest_that_is_there(root: Path) -> None:
+    target = StdioTarget(name="x", command=("pyton3", "-m", "mine"))
+    with pytest.raises(TargetStartError, match="no program 'pyton3' on the PATH; did you mean"):
+        async with connect(target, root=root):
+            pass
+
+
 async def test_a_folder_that_does_not_exist_is_told(root: Path) -> None:
     error = await refused(python("-c", "0", cwd="no/such/folder"), root)
     assert isinstance(error, TargetStartError)

@@ -151,6 +151,8 @@ def test_an_unknown_target_suggests_the_nearest_and_lists_all(tmp_path: Path) ->
             '[targets]\nx = {command = "a", env = {B = 1}}',
             [":2: targets.x.env.B", "1 should be text"],
         ),
+        ('[targets.x]\nserver = "m"', [":2: targets.x.server: 'm' is not module:attribute"]),
+        ('[targets.x]\nurl = "h:80/mcp"', [":2: targets.x.url", "did you mean 'http://h:80/mcp'"]),
         ("[redaction]\nnam = []", [":2: redaction.nam: unknown key", "known: "]),
         ("cassettes = \n", [":1:13: not TOML"]),
         ("[targets.x]\n", ["targets.x", "one of server, command and url is needed"]),
