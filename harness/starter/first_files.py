@@ -19,7 +19,7 @@ from harness.targets import HttpTarget, InProcessTarget, StdioTarget, Target
 
 _NO_NAME = {
     "", "python", "python3", "node", "npx", "uv", "uvx", "run", "main", "server", "index", "src",
-    "dist", "build", "localhost", "stdio",
+    "dist", "build", "localhost", "stdio", "start", "tsx", "npm", "pnpm", "yarn",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def name_of(target: Target) -> str:
 def _stem(part: str) -> str:
     """Return the last part of a path without its ending, of `module:attribute` the module."""
     name = part.partition(":")[0].rstrip("/").rpartition("/")[2]
-    return re.sub(r"\.(py|js|mjs|cjs|ts)$", "", name)
+    return re.sub(r"\.(py|js|mjs|cjs|ts|sh|cmd|bat|exe)$", "", name)
 
 
 def _parts(target: Target) -> tuple[str, ...]:

@@ -108,6 +108,8 @@ def test_tools_with_one_slug_keep_names_of_their_own() -> None:
         ("npx -y @acme/llm-mcp@1.2", "llm-mcp"),
         (f"{shlex.quote(sys.executable)} -m servers.gateway", "gateway"),
         ("node dist/index.js", "mine"),
+        ("./start.sh", "mine"),
+        ("npx tsx src/llm-proxy.ts", "llm-proxy"),
         ("http://localhost:8000/mcp", "mine"),
     ],
 )
