@@ -20,8 +20,7 @@ from harness.runner.audit_first_calls import UNSERVED
 from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
-
-UPSTREAM_SHOWN = "{upstream}"
+from harness.targets import UPSTREAM, uses
 
 
 async def result_of(session: AuditSession) -> AuditResult:
@@ -58,11 +57,19 @@ def _told(note: NotTested, redactor: Redactor, shown: Shown) -> NotTested:
 
 
 def _unserved(session: AuditSession, not_tested: tuple[NotTested, ...]) -> str:
-    """Return why no tool worked, where some were called and none did."""
+    """Return why no tool worked, where some were called and none did.
+
+    Where the caller says how the server reaches its provider, a tool that asks it has to work.
+    """
     tools = session.context.tools
     is_called = set(session.options.phases) - {"definitions"}
-    is_tried = any(tool.base is not None or tool.foreign is not None for tool in tools)
-    if not is_called or not tools or is_tried:
+    is_told = uses(session.target, UPSTREAM)
+    is_tried = any(
+        tool.foreign is not None or (tool.base is not None and (tool.dialect or not is_told))
+        for tool in tools
+    )
+    is_refused = any(tool.base is None for tool in tools)
+    if not is_called or is_tried or not is_refused:
         return ""
     return next(note.reason for note in not_tested if note.what == UNSERVED)
 
@@ -126,7 +133,7 @@ def _shown(session: AuditSession) -> Shown:
     address = base.removeprefix("http://")
 
     def shown(text: str) -> str:
-        return text.replace(base, UPSTREAM_SHOWN).replace(address, UPSTREAM_SHOWN)
+        return text.replace(base, UPSTREAM).replace(address, UPSTREAM)
 
     return shown
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
+from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
 from harness.audit.time_limits import told_limit
 from harness.records.audit import NotTested, Observation, Probe
@@ -67,7 +68,8 @@ async def _first_call(
         foreign = foreign or (arguments if _asks_elsewhere(call, link) else None)
         dialect = dialect or next(iter(call.dialects), None)
         outcome = seen.call.outcome
-        if outcome.plane == "result" or is_whole_answer(seen):
+        is_refusal = outcome.plane == "result" and refuses_in_a_result(seen)
+        if (outcome.plane == "result" and not is_refusal) or is_whole_answer(seen):
             streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
             facts = ToolFacts(definition, dialect, arguments, foreign, streams)
             found.tools.append(facts)

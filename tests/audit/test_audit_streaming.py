@@ -108,6 +108,15 @@ def test_what_is_wrong_with_whole_answers_too_is_told_once() -> None:
     assert rules(trimmed, streamed=careful(trimmed)) == {"output.text-changed"}
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_events_that_come_back_as_they_are_are_not_read(dialect: Dialect) -> None:
+    def handed_on(document: Document) -> Outcome:
+        return result(json.dumps({"text": document["raw"]}))
+
+    found = rules(text_only, dialect=dialect, streamed=handed_on)
+    assert found == {"streaming.broken"}
+
+
 def test_a_tool_without_an_argument_for_streams_is_not_asked_for_one() -> None:
     assert "streaming" not in set(names(judged(whole, without=("stream",))))
 

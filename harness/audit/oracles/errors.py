@@ -28,6 +28,8 @@ _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECAS
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
+MOST_TRIES = 3
+"""Requests of one call from which on it is asked without end, not after a pause."""
 SURELY_PASSING = (429, 500, 503)
 """Those of them that both providers document."""
 
@@ -161,9 +163,12 @@ def _is_stream_cut_late(observation: Observation) -> bool:
     return is_stream and parse_fault(observation.probe.upstream.fault).by is not None
 
 
-def _ending(observation: Observation, has_worked: bool) -> Iterator[Found]:
+def _ending(observation: Observation, has_worked: bool) -> Iterator[Verdict]:
     fault, plane = observation.probe.upstream.fault, observation.call.outcome.plane
-    if plane == "timeout":
+    if plane == "timeout" and _may_pause(observation):
+        reason = f"after {fault} it waits before it asks again, longer than an audit does"
+        yield NotTested(tool=observation.probe.tool, what="errors.hangs: 429", reason=reason)
+    elif plane == "timeout":
         text = f"after {fault} the call does not end"
         yield _found("hangs", text, observation, contract_of(fault).family)
     elif plane == "transport_error":
@@ -201,6 +206,15 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
         waits, seen, provider_text(observation)
     ):
         yield _found("retry-lost", f"retry-after: {waits[-1]} is not told", observation, "retry")
+
+
+def _may_pause(observation: Observation) -> bool:
+    """Whether the provider asked for a slower pace, and the server has not asked it on and on.
+
+    RFC 6585 §4: a client is told to slow down; how long it pauses then is its own matter.
+    """
+    asked = len(_posted(observation))
+    return parse_fault(observation.probe.upstream.fault).status == 429 and asked <= MOST_TRIES
 
 
 def _last_response(observation: Observation) -> HttpResponse | None:

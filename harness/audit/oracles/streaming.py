@@ -40,6 +40,8 @@ _INCOMPLETE = re.compile(
     re.IGNORECASE,
 )
 """A result may say of itself that it is not whole."""
+_MAY_KEEP_REFUSALS = ("openai", "x.ai", ".invalid", "127.0.0.1", "localhost")
+"""In the hosts of such APIs, and of a provider of which only the address here is known."""
 _OTHERWISE = "streamed, it comes back otherwise than whole: "
 _DENIED = re.compile(r"\w+\"?\s*[:=]\s*(?:false|null|none)\b", re.IGNORECASE)
 
@@ -145,7 +147,7 @@ def _of_streamed(item: Observation, whole: Observation, style: Style) -> Iterato
     before = set(_causes(whole, style))
     kept = frozenset("/".join(place) for place in places_kept(whole))
     for problem in problems(item, style):
-        if _is_of_stream(problem, kept) and (problem.rule, problem.cause) not in before:
+        if _is_of_stream(problem, kept, item) and (problem.rule, problem.cause) not in before:
             message = f"{_OTHERWISE}{problem.message}"
             is_unknown = problem.cause == item.probe.upstream.script
             cause = "text" if is_unknown else problem.cause
@@ -166,12 +168,20 @@ def _causes(whole: Observation, style: Style) -> Iterator[tuple[str, str]]:
     return ((problem.rule, problem.cause) for problem in problems(whole, style))
 
 
-def _is_of_stream(problem: Problem, kept: Collection[str]) -> bool:
+def _is_of_stream(problem: Problem, kept: Collection[str], item: Observation) -> bool:
+    if "refusal" in problem.cause.split("/") and not _may_refuse(item):
+        return False
     if problem.rule != "field-changed" or problem.cause in NAMED:
         return problem.rule in _WORTH
     if not problem.is_lost:
         return problem.cause.startswith(_CONTENT)
     return problem.cause in kept and not _KEPT.isdisjoint(problem.cause.split("/"))
+
+
+def _may_refuse(item: Observation) -> bool:
+    """Whether the API may keep refusals apart: those of OpenAI and xAI do."""
+    origins = [one.request.origin for one in item.call.interactions or ()]
+    return any(host in origin for origin in origins for host in _MAY_KEEP_REFUSALS)
 
 
 def _says_incomplete(item: Observation) -> bool:
@@ -186,10 +196,12 @@ def _is_unread(item: Observation, style: Style) -> bool:
     if not isinstance(text, str) or not text or not style.returns_text:
         return False
     seen = Seen(item.call.outcome)
+    # An event may hold the whole text, so the events are looked for first; whoever tells the text
+    # beside them has read them.
+    if not _RAW_EVENTS.search(text) and any(map(_RAW_EVENTS.search, seen.strings)):
+        return not any(text in one and not _RAW_EVENTS.search(one) for one in seen.strings)
     if seen.says(text):
         return False
-    if not _RAW_EVENTS.search(text) and any(map(_RAW_EVENTS.search, seen.strings)):
-        return True
     if found_document(item, seen) is not None or item.probe.upstream.script not in ORDINARY:
         return False
     return not is_related(text, [string for string in seen.strings if string])

@@ -18,6 +18,9 @@ _ERROR_WORDS = re.compile(
     r"|fail(?:s|ed|ure)?|bad|wrong|illegal|refused|rejected|denied|problems?|should be|too \w+)\b",
     re.IGNORECASE,
 )
+_FAILURE = re.compile(
+    r"^\W*(?:\"?error\"?\W|(?:an )?error occurred|failed\b|failure\b)", re.IGNORECASE
+)
 _RUNTIME = re.compile(
     r"object has no attribute|object is not (?:subscriptable|iterable|callable)"
     r"|indices must be|unhashable type|unsupported operand type|not supported between instances"
@@ -83,6 +86,11 @@ def is_name(part: str) -> bool:
 def says_refused(seen: Observation) -> bool:
     """Whether an answer speaks of something wrong, in words of the server's own."""
     return bool(_ERROR_WORDS.search(_own_text(seen)))
+
+
+def refuses_in_a_result(seen: Observation) -> bool:
+    """Whether a result, for which no provider was asked, begins as failures do."""
+    return not seen.call.interactions and _FAILURE.match(_own_text(seen)) is not None
 
 
 def is_internal(seen: Observation) -> bool:

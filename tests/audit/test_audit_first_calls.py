@@ -1,0 +1,92 @@
+"""How the audit finds out what a tool takes, and that it found nothing is no pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import mcp_types as types
+import pytest
+from mcp.server import Server
+
+from harness.audit.first_arguments import first_arguments
+from tests.recorded_project import Outcome
+
+TEXT = {"type": "string"}
+TOOLS: dict[str, dict[str, Any]] = {
+    "status": {},
+    "ask": {"prompt": TEXT, "messages": {"type": "array", "items": {"type": "object"}}},
+    "translate": {"text": TEXT, "language": {**TEXT, "description": 'A name, e.g. "English"'}},
+}
+REQUIRED = {"translate": ["text", "language"]}
+Toolreel = Callable[..., Outcome]
+
+
+async def _answer(tool: str, given: dict[str, Any]) -> str:
+    if tool == "status":
+        return "fine"
+    if tool == "ask" and ("prompt" in given) == ("messages" in given):
+        return "Error: give one of prompt and messages"
+    if tool == "translate" and given["language"] != "English":
+        return f"Error: no such language: {given['language']}"
+    text = given.get("prompt") or given.get("text") or str(given.get("messages"))
+    body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    async with httpx.AsyncClient(timeout=0.5) as client:
+        answer = await client.post("https://api.openai.com/v1/chat/completions", json=body)
+    answer.raise_for_status()
+    return str(answer.json()["choices"][0]["message"]["content"])
+
+
+def _make(*names: str, broken: bool = False) -> Server[Any]:
+    async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
+        tools = [
+            types.Tool(
+                name=name,
+                input_schema={
+                    "type": "object",
+                    "properties": TOOLS[name],
+                    "required": REQUIRED.get(name, []),
+                },
+            )
+            for name in names
+        ]
+        return types.ListToolsResult(tools=tools)
+
+    async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        is_refused = broken and params.name != "status"
+        text = "no key" if is_refused else await _answer(params.name, params.arguments or {})
+        return types.CallToolResult(content=[types.TextContent(text=text)], is_error=is_refused)
+
+    return Server("first", on_list_tools=list_tools, on_call_tool=call_tool)
+
+
+def make_choosy() -> Server[Any]:
+    return _make("ask", "translate")
+
+
+def make_keyless() -> Server[Any]:
+    return _make("status", "ask", broken=True)
+
+
+def test_what_is_refused_in_a_result_is_tried_otherwise(toolreel: Toolreel) -> None:
+    server = "tests.audit.test_audit_first_calls:make_choosy"
+    done = toolreel("audit", server, "--phases", "mapping", "--format", "json")
+    calls = done.document["totals"]["calls"]
+    assert calls > 20
+    assert "every phase" not in done.out
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 0), (("-e", "BASE={upstream}/v1"), 2)])
+def test_a_tool_that_asks_nobody_does_not_stand_for_one_that_should(
+    toolreel: Toolreel, words: tuple[str, ...], code: int
+) -> None:
+    server = "tests.audit.test_audit_first_calls:make_keyless"
+    assert toolreel("audit", server, *words, "--phases", "mapping").code == code
+
+
+def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:
+    ask = {"type": "object", "properties": TOOLS["ask"]}
+    assert [sorted(one) for one in first_arguments(ask, 0)][:3] == [[], ["prompt"], ["messages"]]
+    translate = {"type": "object", "properties": TOOLS["translate"], "required": ["language"]}
+    assert {"language": "English"} in list(first_arguments(translate, 0))
