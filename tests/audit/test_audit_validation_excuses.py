@@ -112,11 +112,16 @@ def test_a_blank_text_that_is_required_may_be_refused(part: dict[str, Any], excu
     assert ("valid-rejected" in breaches(judged(serve, tool))) is not excused
 
 
-@pytest.mark.parametrize(("bounds", "excused"), [({}, True), ({"minimum": 0}, False)])
+@pytest.mark.parametrize(
+    ("bounds", "others", "excused"),
+    [({}, (), True), ({}, ("temperature", "n"), False), ({"minimum": 0}, (), False)],
+)
 def test_numbers_that_no_provider_takes_may_be_refused(
-    bounds: dict[str, Any], excused: bool
+    bounds: dict[str, Any], others: tuple[str, ...], excused: bool
 ) -> None:
     schema = copy.deepcopy(SCHEMA)
+    for name in {"temperature", "n"} - set(others):
+        del schema["properties"][name]
     schema["properties"]["max_tokens"] = {"type": "integer", **bounds}
     right = enforcing(schema)
 

@@ -55,27 +55,24 @@ def asks_for_stream(arguments: Mapping[str, Any]) -> bool:
 def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[str]:
     """Return the parameters whose values no provider takes, so that refusing them is right.
 
-    Those that it requires and that are empty, numbers beyond its range where the schema publishes
-    none, messages without a known role or without content, and an answer too long to come at once.
+    Those that it requires and that are empty, numbers beyond its range where the tool publishes the
+    bounds of nothing, messages without a known role or without content, and an answer too long to
+    come at once.
     """
     return [
         parameter.name
         for parameter, value in _parameters(arguments)
         if (parameter.name in REQUIRED and _is_empty(value))
-        or (parameter.refuses(value) and not _is_bounded(tool, parameter))
+        or (parameter.refuses(value) and not _publishes_bounds(tool))
         or (parameter.name == "messages" and not _are_whole(value))
         or (parameter.name == "max_tokens" and tool.dialect == "messages" and _is_long(value))
     ]
 
 
-def _is_bounded(tool: ToolFacts, parameter: Parameter) -> bool:
-    """Whether the tool publishes bounds of its own for it, which it then has to keep to."""
-    return any(
-        bound in part_at(tool.schema, path)
-        for path in argument_places(tool.schema)
-        if parameter_of(path[-1]) is parameter
-        for bound in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    )
+def _publishes_bounds(tool: ToolFacts) -> bool:
+    """Whether the schema has bounds of numbers, and is then expected to have them all."""
+    bounds = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+    return any(bounds & set(part_at(tool.schema, path)) for path in argument_places(tool.schema))
 
 
 def _is_empty(value: Any) -> bool:
