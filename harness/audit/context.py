@@ -24,6 +24,9 @@ class ToolFacts:
     is_streaming: bool = False
     """Whether it asked its provider for a stream although no argument said so."""
 
+    learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Features that an argument of another name was seen to ask for, with its path."""
+
     @property
     def name(self) -> str:
         """The name that calls use."""

@@ -51,7 +51,7 @@ def start(tool: ToolFacts, context: AuditContext) -> dict[str, Any] | None:
     if base is None:
         return None
     found = copy.deepcopy(dict(base))
-    for place in _places(tool.schema, _ARGUMENTS["stream"][0]):
+    for place in _asking_places(tool, "stream"):
         holder = _holder(found, place)
         if holder is not None and holder.get(place[-1]) is True:
             holder[place[-1]] = False
@@ -60,8 +60,8 @@ def start(tool: ToolFacts, context: AuditContext) -> dict[str, Any] | None:
 
 def asking(tool: ToolFacts, base: Mapping[str, Any], feature: Feature) -> dict[str, Any] | None:
     """Return `base` with the argument that asks for `feature`; None when the schema has none."""
-    names, values = _ARGUMENTS[feature]
-    places = list(_places(tool.schema, names))
+    _, values = _ARGUMENTS[feature]
+    places = list(_asking_places(tool, feature))
     try:
         validity = Validity(dict(tool.schema)) if places else None
     except ValueError:
@@ -87,7 +87,13 @@ def for_script(said: Said, tool: ToolFacts, base: Mapping[str, Any]) -> dict[str
 
 def place_of(tool: ToolFacts, feature: Feature) -> tuple[str, ...] | None:
     """Return where the schema has the argument that asks for `feature`."""
-    return next(_places(tool.schema, _ARGUMENTS[feature][0]), None)
+    return next(_asking_places(tool, feature), None)
+
+
+def _asking_places(tool: ToolFacts, feature: Feature) -> Iterator[tuple[str, ...]]:
+    yield from _places(tool.schema, _ARGUMENTS[feature][0])
+    if feature in tool.learned:
+        yield tool.learned[feature]
 
 
 def _holder(arguments: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any] | None:

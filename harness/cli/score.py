@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.report_option import WantedReport, report_option, tell_reports
+from harness.cli.target_options import env_option
 
 if TYPE_CHECKING:
     from harness.records.description_score import DescriptionScores
@@ -31,6 +32,7 @@ def _threshold(_context: Any, parameter: Any, value: str | None) -> float | None
 
 @click.command()
 @click.argument("source", metavar="TARGET|tools.json")
+@env_option("Environment for the target; no stand-in answers while tools are listed.")
 @click.option("--fail-under", callback=_threshold, metavar="N|TIER",
               help="Fail when the score of any tool is lower: 3.5, or A.")  # fmt: skip
 @click.option("--judge", is_flag=True, help="Ask a model as well; its answers are replayed.")
@@ -66,7 +68,7 @@ def command(
     Examples:
       toolreel score grok
       toolreel score tools.json --fail-under B
-      toolreel score mypackage.server:create_server --format markdown
+      toolreel score mypackage.server:create_server -e API_KEY=test --format markdown
       toolreel score gateway --judge --record-mode once --upstream simulate
 
     The score says how well a definition tells an agent what to call and how; it says nothing
@@ -84,7 +86,7 @@ def command(
     configuration = load_configuration(Path.cwd())
     # A server in process that prints must not write into the report.
     with redirect_stdout(sys.stderr):
-        name, tools = read_definitions(source, configuration, environment())
+        name, tools = read_definitions(source, configuration, environment(), env=choices.pop("env"))
     saved = choices.pop("save_tools")
     if saved is not None:
         save_definitions(saved, tools)

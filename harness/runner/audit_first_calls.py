@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
+from harness.audit.learned_features import is_asked, trials
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
 from harness.audit.time_limits import told_limit
@@ -72,6 +73,7 @@ async def _first_call(
         if (outcome.plane == "result" and not is_refusal) or is_whole_answer(seen):
             streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
             facts = ToolFacts(definition, dialect, arguments, foreign, streams)
+            facts = replace(facts, learned=await _learned(link, facts, seen, seconds))
             found.tools.append(facts)
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
@@ -90,6 +92,26 @@ async def _first_call(
             reason=f"no ordinary call succeeded; {refusal}",
         )
     )
+
+
+async def _learned(
+    link: AuditLink, tool: ToolFacts, base: Observation, seconds: float
+) -> dict[str, tuple[str, ...]]:
+    """Return which arguments ask for a feature under a name that tells it to nobody."""
+    found: dict[str, tuple[str, ...]] = {}
+    for number, trial in enumerate(trials(tool)):
+        if trial.feature in found:
+            continue
+        probe = Probe(
+            id=f"first/{tool.name}/learned/{number}",
+            phase="valid",
+            tool=tool.name,
+            arguments=trial.arguments,
+        )
+        seen, _ = await link.observe(probe, base=None, seconds=seconds)
+        if is_asked(trial, seen, base):
+            found[trial.feature] = trial.path
+    return found
 
 
 def _asks_elsewhere(call: ScriptedCall, link: AuditLink) -> bool:

@@ -18,8 +18,10 @@ TOOLS: dict[str, dict[str, Any]] = {
     "status": {},
     "ask": {"prompt": TEXT, "messages": {"type": "array", "items": {"type": "object"}}},
     "translate": {"text": TEXT, "language": {**TEXT, "description": 'A name, e.g. "English"'}},
+    "vary": {"prompt": TEXT, "answers": {"type": "integer"}, "live": {"type": "boolean"}},
+    "store": {"prompt": TEXT, "answers": {"type": "integer"}, "live": {"type": "boolean"}},
 }
-REQUIRED = {"translate": ["text", "language"]}
+REQUIRED = {"translate": ["text", "language"], "vary": ["prompt"], "store": ["prompt"]}
 Toolreel = Callable[..., Outcome]
 
 
@@ -32,6 +34,8 @@ async def _answer(tool: str, given: dict[str, Any]) -> str:
         return f"Error: no such language: {given['language']}"
     text = given.get("prompt") or given.get("text") or str(given.get("messages"))
     body = {"model": "m", "messages": [{"role": "user", "content": text}]}
+    if tool == "vary":
+        body |= {"n": given.get("answers", 1), "stream": given.get("live", False)}
     async with httpx.AsyncClient(timeout=0.5) as client:
         answer = await client.post("https://api.openai.com/v1/chat/completions", json=body)
     answer.raise_for_status()
@@ -65,6 +69,10 @@ def make_choosy() -> Server[Any]:
     return _make("ask", "translate")
 
 
+def make_varying() -> Server[Any]:
+    return _make("vary", "store")
+
+
 def make_keyless() -> Server[Any]:
     return _make("status", "ask", broken=True)
 
@@ -83,6 +91,14 @@ def test_a_tool_that_asks_nobody_does_not_stand_for_one_that_should(
 ) -> None:
     server = "tests.audit.test_audit_first_calls:make_keyless"
     assert toolreel("audit", server, *words, "--phases", "mapping").code == code
+
+
+def test_an_argument_is_known_by_what_it_asks_for(toolreel: Toolreel) -> None:
+    server = "tests.audit.test_audit_first_calls:make_varying"
+    done = toolreel("audit", server, "--phases", "outputs,streaming", "--format", "json")
+    found = {(item["rule"], item["tool"]) for item in done.document["findings"]}
+    assert {("output.choices-lost", "vary"), ("streaming.broken", "vary")} <= found
+    assert not {("output.choices-lost", "store"), ("streaming.broken", "store")} & found
 
 
 def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:
