@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.audit.found import Found
-from harness.audit.refusals.causes import place_of, with_common_causes
+from harness.audit.refusals.causes import conversion_of, place_of, with_common_causes
 from harness.audit.refusals.fates import fate
 from harness.records.audit import Probe, Violation
 from tests.audit.judged_server import answered, observed
@@ -69,7 +69,18 @@ def breach(pointer: str, keyword: str) -> Found:
 
 def causes(broken: dict[str, str], tried: dict[str, set[str]]) -> set[str]:
     found = [breach(pointer, keyword) for pointer, keyword in broken.items()]
-    return {item.cause for item in with_common_causes(found, tried)}
+    return {item.cause for item in with_common_causes(found, tried, {})}
+
+
+def test_a_type_that_is_taken_for_another_one_everywhere_is_one_cause() -> None:
+    places = {"/a", "/b", "/c"}
+    found = [breach(pointer, "type") for pointer in sorted(places)]
+    tried = {"type": {*places, "/d", "/e"}}
+    one = conversion_of(wrong("/a", 1, "type"))
+    everywhere = with_common_causes(found, tried, {one: places})
+    assert {item.cause for item in everywhere} == {one}
+    mostly = with_common_causes(found, tried, {one: {*places, "/d"}})
+    assert {item.cause for item in mostly} == places
 
 
 def test_few_places_are_causes_of_their_own() -> None:

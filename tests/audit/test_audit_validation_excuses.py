@@ -133,6 +133,22 @@ def test_numbers_that_no_provider_takes_may_be_refused(
     assert ("valid-rejected" in breaches(judged(serve, facts(schema)))) is not excused
 
 
+def test_the_same_refusal_of_several_arguments_is_one_cause() -> None:
+    schema = copy.deepcopy(SCHEMA)
+    for name in ("one", "two", "three"):
+        schema["properties"][name] = {"type": "integer", "minimum": 1, "maximum": 9}
+    right = enforcing(schema)
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        for name in ("one", "two", "three"):
+            if arguments.get(name) == 9:
+                return refused(f"{name} must be less than 9")
+        return refused("n is odd") if arguments.get("n") == 3 else right(arguments)
+
+    causes = breaches(judged(serve, facts(schema)))["valid-rejected"]
+    assert causes == {"… must be less than #", "/n"}
+
+
 def test_an_empty_conversation_may_be_refused_as_providers_do() -> None:
     schema = without("properties", "messages", "minItems")
 

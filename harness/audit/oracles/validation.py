@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.refusals.accepted import COERCED, as_converted, judge_accepted
-from harness.audit.refusals.causes import place_of, with_common_causes
+from harness.audit.refusals.causes import (
+    conversion_of,
+    place_of,
+    with_common_causes,
+    with_common_wording,
+)
 from harness.audit.refusals.notes import folded
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
@@ -39,26 +44,31 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     yield from _left_out(tool)
     wrong: list[Found] = []
     tried: dict[str, set[str]] = defaultdict(set)
+    converted: dict[str, set[str]] = defaultdict(set)
     refused: set[str] = set()
+    valid: list[Verdict] = []
     others = reasons_of_its_own(own)
     for item in own:
         violation = item.probe.violation
         if violation is None:
-            yield from judge_valid(item, tool, asks=asks)
+            valid += judge_valid(item, tool, asks=asks)
         elif violation.keyword == NO_FORM:
             yield _without_form(tool)
         else:
             tried[violation.keyword].add(place_of(violation))
+            converted[conversion_of(violation)].add(place_of(violation))
             reply = reply_to(item, asks=asks)
             if reply == "accepted":
                 wrong += judge_accepted(item, tool)
             else:
                 refused |= {place_of(violation)} if violation.keyword == "type" else set()
                 yield from judge_refused(item, reply, tool, others)
+    yield from (item for item in valid if isinstance(item, NotTested))
+    yield from with_common_wording(item for item in valid if isinstance(item, Found))
     wrong = [as_converted(item, tool, refused) for item in wrong]
     for rule in dict.fromkeys(item.rule for item in wrong):
         breaches = [item for item in wrong if item.rule == rule]
-        yield from breaches if rule == COERCED else with_common_causes(breaches, tried)
+        yield from breaches if rule == COERCED else with_common_causes(breaches, tried, converted)
 
 
 def _left_out(tool: ToolFacts) -> Iterator[NotTested]:

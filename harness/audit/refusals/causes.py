@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from jsonpointer import JsonPointer
 
 from harness.audit.found import Found
+from harness.audit.parameters import json_type
 from harness.audit.refusals.fates import is_unknown_key
+from harness.audit.refusals.wording import refusal_text, shape
 from harness.records.audit import Violation
 
 LEAST_TRIED = 5
 """Places that have to be tried before all of them are said to have one cause."""
+
+LEAST_ALIKE = 3
+"""Places at which one thing goes wrong in one way before it is said to have one cause."""
 
 MOST_OF = 0.75
 """The share of the arguments that are most of them."""
@@ -30,17 +36,51 @@ def place_of(violation: Violation) -> str:
     return JsonPointer.from_parts(names).path
 
 
-def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) -> list[Found]:
+def conversion_of(violation: Violation) -> str:
+    """Return which type stands for which, `boolean for number`; nothing for another keyword."""
+    if violation.keyword != "type":
+        return ""
+    return f"{json_type(violation.now)} for {json_type(violation.was)}"
+
+
+def with_common_wording(found: Iterable[Found]) -> list[Found]:
+    """Return refusals of valid arguments: those that say the same of several are one cause."""
+    refused = list(found)
+    names = {item.pointer.removeprefix("/") for item in refused if item.pointer}
+    said = {id(item): _without(names, item) for item in refused if item.pointer}
+    places: dict[str, set[str]] = defaultdict(set)
+    for item in refused:
+        if item.pointer:
+            places[said[id(item)]].add(item.pointer)
+    alike = {text for text, pointers in places.items() if len(pointers) >= LEAST_ALIKE}
+    return [
+        item._replace(cause=said[id(item)]) if said.get(id(item)) in alike else item
+        for item in refused
+    ]
+
+
+def _without(names: set[str], item: Found) -> str:
+    text = shape(refusal_text(item.observation)) if item.observation else ""
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", text)
+    return text
+
+
+def with_common_causes(
+    found: Iterable[Found], tried: Mapping[str, set[str]], converted: Mapping[str, set[str]]
+) -> list[Found]:
     """Return breaches of one rule by one tool with the widest cause that holds.
 
     When nothing that was tried is judged rightly, one thing is missing: any validation. When no
-    place of one keyword is, that keyword is what is missing. Where most arguments have a breach by
+    place of one keyword is, that keyword is what is missing. A type that is taken for another one
+    wherever that was tried, true for 1, is one cause. Where most arguments have a breach by
     several other keywords, what refuses the rest is no validation either, and they are one cause.
     Else each place is a cause.
 
     Args:
         found: the breaches; each observation's probe has its violation.
         tried: the places by keyword at which something wrong was sent.
+        converted: those at which a type stood for another, by `conversion_of`.
     """
     by_keyword: dict[str, set[str]] = defaultdict(set)
     breaches = list(found)
@@ -60,17 +100,31 @@ def with_common_causes(found: Iterable[Found], tried: Mapping[str, set[str]]) ->
     are_several = len(by_keyword.keys() - whole) > 1
     if are_several and len(others) >= LEAST_TRIED and len(others) >= MOST_OF * len(all_tried):
         return [item._replace(cause=EVERYWHERE) for item in breaches]
-    return [_with_cause(item, whole) for item in breaches]
+    return [_with_cause(item, whole, _alike(breaches, converted)) for item in breaches]
+
+
+def _alike(breaches: Iterable[Found], converted: Mapping[str, set[str]]) -> set[str]:
+    """Return the conversions that are let through at each of several places."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for violation in map(_violation, breaches):
+        seen[conversion_of(violation)].add(place_of(violation))
+    return {
+        conversion
+        for conversion, places in seen.items()
+        if conversion and len(places) >= LEAST_ALIKE and places == converted.get(conversion)
+    }
 
 
 def _top(place: str) -> str:
     return place.split("/")[1] if "/" in place else ""
 
 
-def _with_cause(item: Found, whole: set[str]) -> Found:
+def _with_cause(item: Found, whole: set[str], alike: set[str]) -> Found:
     violation = _violation(item)
-    cause = violation.keyword if violation.keyword in whole else place_of(violation)
-    return item._replace(cause=cause)
+    if violation.keyword in whole:
+        return item._replace(cause=violation.keyword)
+    conversion = conversion_of(violation)
+    return item._replace(cause=conversion if conversion in alike else place_of(violation))
 
 
 def _violation(item: Found) -> Violation:
