@@ -290,6 +290,25 @@ def test_structured_content_obeys_its_schema_and_agrees(
     assert rules(_structured(structured), definition=OUTPUT_SCHEMA) == expected
 
 
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (lambda text: text[:200], {"output.structured-disagrees"}),
+        (lambda text: f"{text[:200]}…", set()),
+        (lambda text: text.split("\n")[0], set()),
+        (lambda text: "The model answered.", set()),
+    ],
+)
+def test_a_text_beside_structured_content_is_not_cut_in_silence(
+    shown: Callable[[str], str], expected: set[str]
+) -> None:
+    def answering(document: Document) -> Outcome:
+        outcome = result(shown(texts_of(document)[0]))
+        return outcome.model_copy(update={"structured": {"document": document}})
+
+    assert rules(answering) == expected
+
+
 def test_structured_content_that_contradicts_the_document_in_the_text_is_told() -> None:
     def answering(document: Document) -> Outcome:
         return whole(document).model_copy(update={"structured": {**document, "model": "another"}})

@@ -19,6 +19,8 @@ from harness.audit.returned.damage import is_related
 from harness.audit.returned.documents import mismatches
 from harness.records.call import Outcome
 
+_TELLING = 40
+"""Characters of a text by which it is known."""
 WRAPPED = "result"
 """The member in which FastMCP and the Python SDK put a value that is no object."""
 
@@ -62,7 +64,27 @@ def disagreement(outcome: Outcome, text: str) -> str | None:
         return _of_objects(said, structured)
     if said is None and text and text in outcome.text:
         return _of_prose(structured, text)
-    return None
+    return "its end" if said is None and _is_cut(outcome, structured, text) else None
+
+
+def _is_cut(outcome: Outcome, structured: Any, text: str) -> bool:
+    """Whether a text block ends in the middle of what the structure has whole, and does not say so.
+
+    A shortened view shows that it is one, by dots or a word, or is a whole sentence.
+    """
+    if not any(text in leaf for _, leaf in _leaves(structured, "")):
+        return False
+    blocks = [block.get("text") for block in outcome.content or () if isinstance(block, dict)]
+    beginnings = (block for block in blocks if isinstance(block, str) and len(block) >= _TELLING)
+    return any(
+        text.startswith(block) and len(block) < len(text) and not _ends(block, text[len(block)])
+        for block in beginnings
+    )
+
+
+def _ends(block: str, after: str) -> bool:
+    """Whether a line or a sentence is over here, so that it may be a summary."""
+    return after == "\n" or block.endswith((".", "!", "?", ":", "\n"))
 
 
 def _of_texts(structured: str, content: str, text: str) -> str | None:
