@@ -17,7 +17,7 @@ from servers import acedata, answer_bytes, gateway, grok
 
 pytestmark = pytest.mark.anyio
 
-LIMIT = 2
+LIMIT = 4
 """Seconds that a server waits for its provider."""
 HARD_LIMIT = 30
 """Seconds after which a call counts as hanging, on the busiest machine."""
