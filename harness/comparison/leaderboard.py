@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.audit.rules import rules
-from harness.records.audit import AuditResult
+from harness.records.audit import UNACCEPTED, AuditResult
 from harness.records.comparison import Leaderboard, LeaderboardCell, LeaderboardRow
 from harness.records.description_score import DescriptionScore
 from harness.records.results import RunResult
@@ -61,7 +61,10 @@ def _row(side: Contender, score: DescriptionScore) -> LeaderboardRow:
 def _audited(audit: AuditResult | None, tool: str, area: str, phase: str) -> LeaderboardCell:
     if audit is None or not audit.totals.get("phases", {}).get(phase):
         return NOT_TESTED
-    if any(note.tool in ("", tool) and note.what in (phase, area) for note in audit.not_tested):
+    if any(
+        note.tool in ("", tool) and note.what in (phase, area, UNACCEPTED)
+        for note in audit.not_tested
+    ):
         return NOT_TESTED
     mine = {rule.id for rule in rules().values() if rule.id.startswith(f"{area}.")}
     broken = {

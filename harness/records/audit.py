@@ -101,6 +101,10 @@ class CoveredPlace(Record):
     rejected: bool
 
 
+UNACCEPTED = "every phase that starts from an accepted call"
+"""What is not tested of a tool of which no ordinary call succeeded."""
+
+
 class NotTested(Record):
     """A check that did not run, and why; never shown as passed."""
 

@@ -15,8 +15,7 @@ from harness.audit.registry import Judge, judges
 from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
-from harness.records.audit import AuditFinding, AuditResult, CoveredPlace, NotTested
-from harness.runner.audit_first_calls import UNSERVED
+from harness.records.audit import UNACCEPTED, AuditFinding, AuditResult, CoveredPlace, NotTested
 from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
@@ -71,7 +70,7 @@ def _unserved(session: AuditSession, not_tested: tuple[NotTested, ...]) -> str:
     is_refused = any(tool.base is None for tool in tools)
     if not is_called or is_tried or not is_refused:
         return ""
-    return next(note.reason for note in not_tested if note.what == UNSERVED)
+    return next(note.reason for note in not_tested if note.what == UNACCEPTED)
 
 
 def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:

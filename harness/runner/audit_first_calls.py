@@ -12,7 +12,7 @@ from harness.audit.learned_features import is_asked, trials
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
 from harness.audit.time_limits import told_limit
-from harness.records.audit import NotTested, Observation, Probe
+from harness.records.audit import UNACCEPTED, NotTested, Observation, Probe
 from harness.runner.audit_link import AuditLink
 from harness.upstream.scripted_call import ScriptedCall
 
@@ -20,7 +20,6 @@ UNKNOWN_API = "mapping, errors, outputs, streaming"
 """What is not tried of a tool that asks its provider in an API that nobody here knows."""
 UNANSWERED = "mapping, outputs, streaming"
 """The same of one that sends something there, of which failures can be tried."""
-UNSERVED = "every phase that starts from an accepted call"
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
@@ -88,7 +87,7 @@ async def _first_call(
     found.not_tested.append(
         NotTested(
             tool=facts.name,
-            what=UNSERVED,
+            what=UNACCEPTED,
             reason=f"no ordinary call succeeded; {refusal}",
         )
     )

@@ -4,7 +4,7 @@ import pytest
 
 from harness.audit.rules import rules
 from harness.comparison.leaderboard import COLUMNS, Contender, leaderboard
-from harness.records.audit import AuditFinding, AuditResult, NotTested
+from harness.records.audit import UNACCEPTED, AuditFinding, AuditResult, NotTested
 from harness.records.comparison import Leaderboard, LeaderboardRow
 from harness.records.results import ExpectationResult, RunResult, ScenarioResult, StepResult
 from harness.report.forms import render
@@ -59,6 +59,15 @@ def test_findings_of_other_tools_and_mere_remarks_do_not_count() -> None:
     assert _row(_audit(other, _finding("errors.hangs", "info"))).cells["error mapping"].score == 1
     everywhere = _finding("errors.hangs", tool="")
     assert _row(_audit(everywhere)).cells["error mapping"].score != 1
+
+
+def test_a_tool_that_took_no_ordinary_call_is_not_tested() -> None:
+    note = NotTested(tool="send_mail", what=UNACCEPTED, reason="no key")
+    refused = _audit().model_copy(update={"not_tested": (note,)})
+    cells = _row(refused).cells
+    assert {cells[name].score for name in ("validation", "error mapping", "streaming")} == {None}
+    other = _audit().model_copy(update={"not_tested": (note.model_copy(update={"tool": "other"}),)})
+    assert _row(other).cells["error mapping"].score == 1
 
 
 def test_scenarios_count_by_the_weight_of_their_expectations() -> None:

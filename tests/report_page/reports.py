@@ -170,6 +170,7 @@ def audit(text: str = "words") -> AuditResult:
     return AuditResult(
         target=text,
         seed=7,
+        unserved=text,
         findings=(
             finding.model_copy(update={"severity": "info", "evidence": text}),
             finding,
