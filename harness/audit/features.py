@@ -33,7 +33,10 @@ _ARGUMENTS: dict[Feature, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "stream": (("stream", "streaming"), (True,)),
     "usage": (("streamoptions", "includeusage"), ({"include_usage": True}, True)),
     "tools": (("tools", "functions"), _TOOLS),
-    "choices": (("n", "numchoices", "choicecount", "nchoices"), (3, 2)),
+    "choices": (
+        ("n", "numchoices", "choicecount", "nchoices", "choices", "numcompletions"),
+        (3, 2),
+    ),
     "logprobs": (("logprobs",), (True, 2, 1)),
     "thinking": (
         ("thinking", "reasoning", "reasoningeffort", "enablethinking"),

@@ -73,7 +73,7 @@ class ScriptedCall:
             framing = self.plan.framing
             return framed(framing, request, answer) if framing else plain(answer)
         provider = ANTHROPIC if dialect == "messages" else PROVIDERS.get(request.origin)
-        return faulty(fault, request, answer, provider)
+        return _without_hint(faulty(fault, request, answer, provider))
 
     def _foreign(self, request: HttpRequest) -> WireAnswer:
         """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""
@@ -82,6 +82,15 @@ class ScriptedCall:
             return plain(_unknown(request))
         failed = faulty(fault, request, _unknown(request), PROVIDERS.get(request.origin))
         return _in_plain_words(failed) if is_ollama(request) else failed
+
+
+def _without_hint(failed: WireAnswer) -> WireAnswer:
+    """Return a failure that leaves it to its status whether another try can help.
+
+    Anthropic says so in a header of its own, which gateways and other providers do not send.
+    """
+    headers = tuple(line for line in failed.headers if line[0].lower() != "x-should-retry")
+    return failed.model_copy(update={"headers": headers})
 
 
 def _in_plain_words(failed: WireAnswer) -> WireAnswer:

@@ -245,3 +245,18 @@ def test_an_answer_that_outlasts_the_servers_own_limit_is_not_waited_for() -> No
 )
 def test_a_text_that_fits_every_failure_says_nothing(text: str, is_nothing: bool) -> None:
     assert says_nothing(text, "askModel") is is_nothing
+
+
+def test_a_failure_is_known_by_its_status_without_a_hint_of_the_provider() -> None:
+    call = ScriptedCall(plan=UpstreamPlan(fault="500"))
+    answer = call.decide(request_of({"model": "m", "max_tokens": 1}, dialect="messages"))
+    assert answer.status == 500
+    assert "x-should-retry" not in {name.lower() for name, _ in answer.headers}
+
+
+def test_an_answer_that_our_client_does_not_read_is_no_fault_of_the_server() -> None:
+    text = "SSE stream failed: Server-sent event exceeded the 1048576 byte limit."
+    (note,) = _judged_alone("huge", Outcome(plane="transport_error", message=text))
+    assert isinstance(note, NotTested)
+    (found,) = _judged_alone("huge", Outcome(plane="transport_error", message="Connection closed"))
+    assert isinstance(found, Found)

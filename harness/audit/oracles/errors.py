@@ -13,6 +13,7 @@ from harness.audit.mapped.credentials import credentials
 from harness.audit.phases.errors import STATUS_AIM
 from harness.audit.returned.seen import Seen
 from harness.audit.told.advice import advice_in
+from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
 from harness.audit.told.provider_message import is_told, message_of
@@ -58,6 +59,13 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
                 tool=observation.probe.tool,
                 what=f"errors: {observation.probe.upstream.fault}",
                 reason="the SDK's transports drop every answer with a lone surrogate",
+            )
+            continue
+        if is_beyond_client(observation.call.outcome):
+            yield NotTested(
+                tool=observation.probe.tool,
+                what=f"errors: {observation.probe.upstream.fault}",
+                reason=BEYOND_CLIENT,
             )
             continue
         if _is_foreign(observation):

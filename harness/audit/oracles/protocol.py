@@ -9,6 +9,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.protocol import aims
 from harness.audit.protocol.overlaps import judge_overlaps
 from harness.audit.protocol.repeats import judge_repeats
+from harness.audit.told.beyond_client import is_beyond_client
 from harness.records.audit import Observation
 from harness.records.call import Outcome
 
@@ -72,6 +73,8 @@ def is_broken(item: Observation) -> bool:
 
 def _is_http_refusal(item: Observation) -> bool:
     """Tell a bounded HTTP body (413 and the like), which the SDK words so, from a broken server."""
+    if is_beyond_client(item.call.outcome):
+        return True
     text = item.call.outcome.message or ""
     return item.is_serving is True and text == "Server returned an error response"
 
