@@ -43,7 +43,7 @@ def test_rules_that_were_not_chosen_are_not_there(toolreel: Toolreel) -> None:
 def test_the_result_keeps_what_it_was_asked_to_fail_on(
     limit: str, code: int, toolreel: Toolreel
 ) -> None:
-    choice = ("--phases", "errors", "--checks", "errors.message-lost,errors.status-lost")
+    choice = ("--phases", "invalid", "--checks", "validation.coerced")
     done = toolreel(*COMMAND, *choice, "--fail-on", limit)
     assert done.document["fail_on"] == limit
     assert done.code == code
