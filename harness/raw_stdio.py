@@ -20,6 +20,7 @@ class RawStdio:
     Attributes:
         noise: lines of stdout that are no JSON-RPC 2.0 message, in their order.
         has_ended: whether stdout was closed.
+        strays: responses with an id that no request under way has.
     """
 
     def __init__(self, server: ServerProcess) -> None:
@@ -28,19 +29,32 @@ class RawStdio:
         self._lines = BufferedByteReceiveStream(server.process.stdout)
         self._number = 0
         self.noise: list[str] = []
+        self.strays: list[dict[str, Any]] = []
         self.has_ended = False
 
-    async def ask(self, method: str, params: Any, *, seconds: float) -> dict[str, Any] | None:
-        """Return the response to a request; None when it does not come within `seconds`."""
+    async def ask(
+        self, method: str, params: Any, *, seconds: float, name: str = ""
+    ) -> dict[str, Any] | None:
+        """Return the response to a request; None when it does not come within `seconds`.
+
+        Its id is a number, or the text `name`.
+        """
         self._number += 1
-        own = self._number
+        own = name or self._number
         await self._send({"id": own, "method": method, "params": params})
         with anyio.move_on_after(seconds):
             while not self.has_ended:
                 for message in await self._next():
-                    if message.get("id") == own and "method" not in message:
+                    if "method" in message:
+                        continue
+                    if message.get("id") == own:
                         return message
+                    self.strays.append(message)
         return None
+
+    async def say(self, line: str) -> None:
+        """Send a line as it is."""
+        await self._write(line + "\n")
 
     async def tell(self, method: str) -> None:
         """Send a notification."""
@@ -55,10 +69,12 @@ class RawStdio:
                 await self._next()
 
     async def _send(self, message: dict[str, Any]) -> None:
+        await self._write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+
+    async def _write(self, text: str) -> None:
         assert self._server.process.stdin is not None
-        line = json.dumps({"jsonrpc": "2.0", **message}) + "\n"
         try:
-            await self._server.process.stdin.send(line.encode("ascii"))
+            await self._server.process.stdin.send(text.encode("ascii"))
         except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
             self.has_ended = True
 

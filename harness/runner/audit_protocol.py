@@ -12,6 +12,7 @@ from harness.runner.protocol_arguments import (
 )
 from harness.runner.protocol_calls import ProtocolCalls
 from harness.runner.protocol_eras import try_eras
+from harness.runner.protocol_lines import speak_lines
 from harness.runner.protocol_overlap import cancel_call, overlap_calls
 from harness.runner.protocol_process import watch_process
 from harness.runner.protocol_repeats import repeat_calls
@@ -24,6 +25,7 @@ STEPS = (
     cancel_call,
     send_huge_texts,
     try_eras,
+    speak_lines,
     watch_process,
 )
 """In this order: what can break a server comes after what needs a whole one."""

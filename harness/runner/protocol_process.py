@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from mcp_types import (
@@ -24,6 +24,7 @@ from harness.runner.protocol_calls import ProtocolCalls
 from harness.server_process import ServerProcess
 from harness.targets import UPSTREAM, StdioTarget, substitute
 from harness.upstream.scripted_call import ScriptedCall
+from harness.upstream.scripted_upstream import Lane
 
 NOISE, SHUTDOWN = "protocol.stdout-noise", "protocol.shutdown-unclean"
 CRASH = "protocol.bad-arguments-crash"
@@ -43,20 +44,9 @@ async def watch_process(calls: ProtocolCalls) -> None:
     """Start the server once more and talk to it as the lines are, until it ends."""
     target = calls.session.target
     if not isinstance(target, StdioTarget):
-        what = "runs in this process" if target.kind == "in_process" else "is reached over HTTP"
-        for rule in (NOISE, SHUTDOWN, f"{CRASH}: {EARLY}"):
-            reason = f"it needs a process that speaks stdio; the server {what}"
-            calls.verdicts.append(NotTested(tool="", what=rule, reason=reason))
+        note_no_process(calls, (NOISE, SHUTDOWN, f"{CRASH}: {EARLY}"))
         return
-    lane = calls.session.provider.open_lane()
-    filled = substitute(target, {UPSTREAM: lane.base})
-    assert isinstance(filled, StdioTarget)
-    root = calls.session.options.root
-    folder = root / filled.cwd if filled.cwd else root
-    async with server_process.start(
-        filled.command, env=filled.env, cwd=folder, piped=True
-    ) as process:
-        raw = RawStdio(process)
+    async with started(calls, target) as (raw, process, lane):
         with lane.serving(ScriptedCall()):
             await _talk(calls, raw)
         with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
@@ -70,9 +60,33 @@ async def watch_process(calls: ProtocolCalls) -> None:
         calls.verdicts.append(Found(NOISE, message))
 
 
+def note_no_process(calls: ProtocolCalls, rules: Sequence[str]) -> None:
+    """Note that `rules` need a process that speaks stdio."""
+    kind = calls.session.target.kind
+    what = "runs in this process" if kind == "in_process" else "is reached over HTTP"
+    reason = f"it needs a process that speaks stdio; the server {what}"
+    calls.verdicts += [NotTested(tool="", what=rule, reason=reason) for rule in rules]
+
+
+@asynccontextmanager
+async def started(
+    calls: ProtocolCalls, target: StdioTarget
+) -> AsyncIterator[tuple[RawStdio, ServerProcess, Lane]]:
+    """Yield the lines of a process of the server's, the process, and its provider's lane."""
+    lane = calls.session.provider.open_lane()
+    filled = substitute(target, {UPSTREAM: lane.base})
+    assert isinstance(filled, StdioTarget)
+    root = calls.session.options.root
+    folder = root / filled.cwd if filled.cwd else root
+    async with server_process.start(
+        filled.command, env=filled.env, cwd=folder, piped=True
+    ) as process:
+        yield RawStdio(process), process, lane
+
+
 async def _talk(calls: ProtocolCalls, raw: RawStdio) -> None:
     """Open the session as its era does, and make one call of each tool."""
-    meta = _meta(calls)
+    meta = envelope_of(calls)
     if not meta:
         await _open(calls, raw)
     await raw.ask("tools/list", meta, seconds=START_SECONDS)
@@ -92,21 +106,21 @@ async def _open(calls: ProtocolCalls, raw: RawStdio) -> None:
     for tool in tools[:1]:
         params = {"name": tool.name, "arguments": dict(tool.base or {})}
         await raw.ask("tools/call", params, seconds=START_SECONDS)
-    params = {
-        "protocolVersion": LATEST_HANDSHAKE_VERSION,
-        "capabilities": {},
-        "clientInfo": CLIENT,
-    }
-    answer = await raw.ask("initialize", params, seconds=calls.seconds)
+    answer = await raw.ask("initialize", opening(), seconds=calls.seconds)
     if answer is None:
         what = "the server ended" if raw.has_ended else "initialize gets no answer"
         calls.verdicts.append(Found(CRASH, f"after {EARLY} {what}", cause=EARLY))
     await raw.tell("notifications/initialized")
 
 
+def opening(version: str = LATEST_HANDSHAKE_VERSION) -> dict[str, Any]:
+    """Return the parameters of `initialize`."""
+    return {"protocolVersion": version, "capabilities": {}, "clientInfo": CLIENT}
+
+
 async def _fail(calls: ProtocolCalls, raw: RawStdio) -> None:
     """Go where failures are logged: the provider's, an unknown tool's, an argument's."""
-    meta = _meta(calls)
+    meta = envelope_of(calls)
     for tool in calls.tools[:1]:
         failing = {"name": tool.name, "arguments": dict(tool.base or {}), **meta}
         await raw.ask("tools/call", failing, seconds=calls.seconds)
@@ -135,7 +149,7 @@ async def _end(calls: ProtocolCalls, raw: RawStdio, process: ServerProcess) -> N
     calls.verdicts.append(Found(SHUTDOWN, message))
 
 
-def _meta(calls: ProtocolCalls) -> Mapping[str, Any]:
+def envelope_of(calls: ProtocolCalls) -> Mapping[str, Any]:
     """Return the envelope of revision 2026-07-28; nothing in an older one, which shakes hands."""
     revision = calls.session.context.revision
     if revision not in MODERN_PROTOCOL_VERSIONS:

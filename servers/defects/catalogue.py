@@ -10,6 +10,7 @@ from mcp.server import MCPServer, Server
 from servers.configuration import ConfigurationError
 from servers.defects.definitions import DEFECTS as OF_DEFINITIONS
 from servers.defects.failing import DEFECTS as OF_ERRORS
+from servers.defects.line_changes import DEFECTS as OF_LINES
 from servers.defects.mapping import DEFECTS as OF_MAPPING
 from servers.defects.outputs import DEFECTS as OF_OUTPUT
 from servers.defects.protocol import DEFECTS as OF_PROTOCOL
@@ -27,6 +28,7 @@ DEFECTS: dict[str, Defect] = {
     **OF_OUTPUT,
     **OF_STREAMING,
     **OF_PROTOCOL,
+    **OF_LINES,
 }
 """Name, `area-what` → what it makes wrong."""
 

@@ -252,6 +252,11 @@ EXPECTED: dict[str, Row] = {
     "mapping-refusals-sent-again": _row("mapping", "mapping.repeated-request", phases=("errors",)),
     "protocol-banner-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-noise-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
+    "protocol-text-id-numbered": _row("protocol", "protocol.id-changed", process=True),
+    "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
+    "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
+    "protocol-version-echoed": _row("protocol", "protocol.version-echoed", process=True),
+    "protocol-bad-line-exits": _row("protocol", "protocol.bad-arguments-crash", process=True),
     "protocol-process-stays": _row("protocol", "protocol.shutdown-unclean", process=True),
 }
 """Name of the defect → its row."""

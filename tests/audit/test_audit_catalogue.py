@@ -104,6 +104,10 @@ def test_a_defect_of_each_rule_is_found_by_its_rules_and_no_other(name: str) -> 
     assert_exactly(name)
 
 
+def test_a_line_that_no_client_lets_through_is_found_by_its_rule() -> None:
+    assert_exactly("protocol-any-method")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", sorted(set(EXPECTED) - set(SHORT)))
 def test_each_other_defect_is_found_by_its_rules_and_no_other(name: str) -> None:

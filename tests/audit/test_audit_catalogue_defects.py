@@ -22,6 +22,7 @@ from servers.configuration import ConfigurationError
 from servers.defects import create_server
 from servers.defects.__main__ import main
 from servers.defects.catalogue import DEFECTS, STYLE_NAMES
+from servers.defects.line_changes import DEFECTS as LINE_CHANGES
 from tests.audit.defect_batteries import BATTERIES, SAID, Reply, replying
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ NOT_BY_ONE_CALL_AFTER_ANOTHER = {
     "protocol-banner-on-stdout",
     "protocol-noise-on-stdout",
     "protocol-process-stays",
+    *LINE_CHANGES,
 }
 """Defects that need time, overlapping calls or a process to show; the audit's own tests show them.
 """

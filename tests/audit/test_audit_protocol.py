@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.audit.protocol import lines
 from harness.records.audit import AuditResult
 from harness.runner import protocol_process
 from harness.runner.audit import run_audit
@@ -67,6 +68,7 @@ async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_
         "protocol.stdout-noise",
         "protocol.shutdown-unclean",
         "protocol.bad-arguments-crash",
+        *lines.RULES,
     }
 
 

@@ -1,0 +1,62 @@
+"""What a server's lines show that no client library lets through: ids, methods, versions.
+
+JSON-RPC 2.0 §4 and §5; MCP 2025-11-25, basic/lifecycle (version negotiation) and
+basic/utilities/ping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.audit.found import Found
+
+ID = "protocol.id-changed"
+METHOD = "protocol.unknown-method-accepted"
+VERSION = "protocol.version-echoed"
+PING = "protocol.ping-unanswered"
+RULES = (ID, METHOD, VERSION, PING)
+NO_SUCH_METHOD = "toolreel/no-such-method"
+NO_SUCH_VERSION = "1999-01-01"
+TEXT_ID = "toolreel-1"
+BAD_LINE = "{no JSON"
+AFTER_BAD_LINE = "a line that is no JSON"
+
+Response = Mapping[str, Any] | None
+"""A response as it came; None when none came in time."""
+
+
+def judge_id(response: Response, others: Sequence[Mapping[str, Any]]) -> Found | None:
+    """Judge the response to a request whose id is a text; `others` came with another id."""
+    if response is not None:
+        return None
+    told = f"one with the id {others[-1].get('id')!r}" if others else "no response"
+    return Found(ID, f"a request with the id {TEXT_ID!r} gets {told}")
+
+
+def judge_method(response: Response) -> Found | None:
+    """Judge the response to a method that does not exist: an error is due, whatever its code."""
+    if response is not None and "error" in response:
+        return None
+    end = "gets no response" if response is None else "succeeds"
+    return Found(METHOD, f"a request of the method {NO_SUCH_METHOD!r} {end}")
+
+
+def judge_ping(response: Response) -> Found | None:
+    """Judge the response to `ping`: the receiver MUST respond promptly with an empty response."""
+    if response is not None and "result" in response:
+        return None
+    end = "no response" if response is None else f"an error: {response['error']}"
+    return Found(PING, f"ping gets {end}"[:300])
+
+
+def judge_version(response: Response) -> Found | None:
+    """Judge the response to `initialize` with a version that nobody has.
+
+    The server MUST respond with another version that it supports; an error, or silence to a
+    second `initialize`, is no echo.
+    """
+    result = response.get("result") if response is not None else None
+    if not isinstance(result, Mapping) or result.get("protocolVersion") != NO_SUCH_VERSION:
+        return None
+    return Found(VERSION, f"initialize with the version {NO_SUCH_VERSION} is answered by it")

@@ -1,0 +1,63 @@
+"""Lines that no client library sends: a server has to answer them as JSON-RPC and MCP say."""
+
+from __future__ import annotations
+
+from harness.audit.found import Found
+from harness.audit.protocol import lines
+from harness.raw_stdio import RawStdio
+from harness.runner.protocol_calls import ProtocolCalls
+from harness.runner.protocol_process import (
+    CRASH,
+    START_SECONDS,
+    envelope_of,
+    note_no_process,
+    opening,
+    started,
+)
+from harness.targets import StdioTarget
+from harness.upstream.scripted_call import ScriptedCall
+
+
+async def speak_lines(calls: ProtocolCalls) -> None:
+    """Start the server once more, and say what clients do not: in the older era if it has that."""
+    target = calls.session.target
+    if not isinstance(target, StdioTarget):
+        note_no_process(calls, (*lines.RULES, f"{CRASH}: {lines.AFTER_BAD_LINE}"))
+        return
+    async with started(calls, target) as (raw, _, lane):
+        with lane.serving(ScriptedCall()):
+            await _speak(calls, raw)
+
+
+async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
+    answer = await raw.ask("initialize", opening(), seconds=START_SECONDS)
+    is_open = answer is not None and "result" in answer
+    if is_open:
+        await raw.tell("notifications/initialized")
+    meta = {} if is_open else envelope_of(calls)
+    if raw.has_ended or not (is_open or meta):
+        return  # the eras are judged elsewhere
+    seconds = calls.seconds
+    usual = await raw.ask("tools/list", meta, seconds=seconds)
+    if usual is None:
+        return
+    named = await raw.ask("tools/list", meta, seconds=seconds, name=lines.TEXT_ID)
+    found = [lines.judge_id(named, raw.strays)]
+    found.append(lines.judge_method(await raw.ask(lines.NO_SUCH_METHOD, meta, seconds=seconds)))
+    if is_open:
+        found.append(lines.judge_ping(await raw.ask("ping", {}, seconds=seconds)))
+    if not raw.has_ended:
+        await _say_nonsense(calls, raw, meta)
+    if is_open and not raw.has_ended:
+        again = await raw.ask("initialize", opening(lines.NO_SUCH_VERSION), seconds=seconds)
+        found.append(lines.judge_version(again))
+    calls.verdicts += [item for item in found if item is not None]
+
+
+async def _say_nonsense(calls: ProtocolCalls, raw: RawStdio, meta: object) -> None:
+    """Send a line that is no JSON: it may stay without an answer, and the next one may not."""
+    await raw.say(lines.BAD_LINE)
+    if await raw.ask("tools/list", meta, seconds=calls.seconds) is None:
+        end = "the server ended" if raw.has_ended else "the server answers no more"
+        message = f"after {lines.AFTER_BAD_LINE} {end}"
+        calls.verdicts.append(Found(CRASH, message, cause=lines.AFTER_BAD_LINE))

@@ -1,0 +1,124 @@
+"""Servers whose lines are not those of the SDK: ids, methods and versions that it would not let."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from servers.defects.stages import Defect, Stages
+
+Message = dict[str, Any]
+Change = Callable[[Message], Message | None]
+"""Changes a message on its way; None keeps it back."""
+
+
+class Lines:
+    """Stands between the process's standard streams and the SDK, which reads and writes them."""
+
+    def __init__(self, incoming: Change, outgoing: Change, nonsense: Callable[[], None]) -> None:
+        self._incoming, self._outgoing, self._nonsense = incoming, outgoing, nonsense
+
+    def start(self) -> None:
+        """Take the two streams over; what is under way is let out when the process ends."""
+        client_in, client_out = os.dup(0), os.dup(1)
+        to_sdk, from_sdk = os.pipe(), os.pipe()
+        os.dup2(to_sdk[0], 0)
+        os.dup2(from_sdk[1], 1)
+        os.close(from_sdk[1])
+        threading.Thread(
+            target=self._pump, args=(client_in, to_sdk[1], self._incoming), daemon=True
+        ).start()
+        writer = threading.Thread(target=self._pump, args=(from_sdk[0], client_out, self._outgoing))
+        writer.daemon = True
+        writer.start()
+
+        def flush() -> None:
+            os.close(1)
+            writer.join(0.3)
+
+        atexit.register(flush)
+
+    def _pump(self, source: int, target: int, change: Change) -> None:
+        for line in _lines(source):
+            os.write(target, self._changed(line, change))
+        os.close(target)
+
+    def _changed(self, line: bytes, change: Change) -> bytes:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            self._nonsense()
+            return line
+        changed = change(message)
+        return b"" if changed is None else json.dumps(changed).encode() + b"\n"
+
+
+def _lines(source: int) -> Iterator[bytes]:
+    with os.fdopen(source, "rb") as stream:
+        yield from iter(stream.readline, b"")
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
+
+
+def _changing(
+    incoming: Change = _as_it_is,
+    outgoing: Change = _as_it_is,
+    nonsense: Callable[[], None] = lambda: None,
+) -> Defect:
+    def change(stages: Stages) -> Stages:
+        return replace(stages, start=Lines(incoming, outgoing, nonsense).start)
+
+    return change
+
+
+def _number_for_text(message: Message) -> Message:
+    is_text = isinstance(message.get("id"), str)
+    return {**message, "id": len(message["id"])} if is_text else message
+
+
+def _any_method(message: Message) -> Message:
+    refused = message.get("error", {}).get("code") == -32601
+    return {"jsonrpc": "2.0", "id": message["id"], "result": {}} if refused else message
+
+
+def _without_pings(message: Message) -> Message | None:
+    return None if message.get("method") == "ping" else message
+
+
+def _echoing(stages: Stages) -> Stages:
+    """Answer `initialize` with whatever version was asked for."""
+    asked: dict[Any, str] = {}
+
+    def incoming(message: Message) -> Message:
+        if message.get("method") == "initialize":
+            asked[message["id"]] = message["params"]["protocolVersion"]
+        return message
+
+    def outgoing(message: Message) -> Message:
+        result = message.get("result") or {}
+        if message.get("id") in asked and "protocolVersion" in result:
+            told = {**result, "protocolVersion": asked.pop(message["id"])}
+            return {**message, "result": told}
+        return message
+
+    return _changing(incoming, outgoing)(stages)
+
+
+def _exit() -> None:
+    os._exit(1)
+
+
+DEFECTS: dict[str, Defect] = {
+    "protocol-text-id-numbered": _changing(incoming=_number_for_text),
+    "protocol-any-method": _changing(outgoing=_any_method),
+    "protocol-ping-dropped": _changing(incoming=_without_pings),
+    "protocol-version-echoed": _echoing,
+    "protocol-bad-line-exits": _changing(nonsense=_exit),
+}
