@@ -11,6 +11,7 @@ from harness.runner.protocol_arguments import (
     send_huge_texts,
 )
 from harness.runner.protocol_calls import ProtocolCalls
+from harness.runner.protocol_definitions import list_again
 from harness.runner.protocol_eras import try_eras
 from harness.runner.protocol_lines import speak_lines
 from harness.runner.protocol_overlap import cancel_call, overlap_calls
@@ -19,6 +20,7 @@ from harness.runner.protocol_repeats import repeat_calls
 
 STEPS = (
     repeat_calls,
+    list_again,
     overlap_calls,
     call_unknown_tools,
     call_without_object,

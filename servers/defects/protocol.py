@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -157,6 +158,30 @@ def _remembered_answer(stages: Stages) -> Stages:
     return replace(stages, send=send)
 
 
+class _Counted(Sequence[types.Tool]):
+    """Tools whose descriptions say how often they were listed."""
+
+    def __init__(self, tools: Sequence[types.Tool]) -> None:
+        self._tools = tools
+        self._times = itertools.count(1)
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._tools[place]
+
+    def __iter__(self) -> Iterator[types.Tool]:
+        times = next(self._times)
+        for tool in self._tools:
+            told = f"{tool.description} (used {times} times)"
+            yield tool.model_copy(update={"description": told})
+
+
+def _listed_with_a_count(stages: Stages) -> Stages:
+    return replace(stages, tools=_Counted(stages.tools))
+
+
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
@@ -205,6 +230,7 @@ DEFECTS: dict[str, Defect] = {
     "protocol-conversation-kept": _remembered_conversation,
     "protocol-options-kept": _remembered_options,
     "protocol-answer-kept": _remembered_answer,
+    "protocol-definitions-counted": _listed_with_a_count,
     "protocol-huge-input-exits": _around(_exit_when_huge),
     "protocol-huge-input-stalls": _around(_wait_when_huge),
 }

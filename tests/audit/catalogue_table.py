@@ -242,6 +242,7 @@ EXPECTED: dict[str, Row] = {
             "turn-kept-after-cancel": "cancellation-broken",
             "answer-numbered": "not-deterministic",
             "answer-signed": "not-deterministic",
+            "definitions-counted": "not-deterministic",
             "conversation-kept": "state-kept",
             "options-kept": "state-kept",
             "answer-kept": "state-kept",
