@@ -260,3 +260,20 @@ def test_an_answer_that_our_client_does_not_read_is_no_fault_of_the_server() -> 
     assert isinstance(note, NotTested)
     (found,) = _judged_alone("huge", Outcome(plane="transport_error", message="Connection closed"))
     assert isinstance(found, Found)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("", False),
+        ("fine", False),
+        ("(no assistant content returned)", True),
+        ("The provider sent no choices.", True),
+        ('{"id": "c", "choices": []}', True),
+    ],
+)
+def test_a_result_may_say_that_the_provider_gave_no_answer(text: str, is_told: bool) -> None:
+    found = [
+        item for item in _judged_alone("no-choices", text_outcome(text)) if isinstance(item, Found)
+    ]
+    assert {item.rule for item in found} == (set() if is_told else {"errors.failure-as-success"})

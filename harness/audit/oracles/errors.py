@@ -25,6 +25,12 @@ from harness.records.http import HttpRequest, HttpResponse
 from harness.upstream.faults import parse_fault
 from harness.upstream.wire_answer import OTHER_JSON
 
+_NOTHING_CAME = re.compile(
+    r"\bno (?:\w+ ){0,2}(?:content|text|response|answer|choices?|completion|output|message)s?\b"
+    r"|\b(?:empty|without (?:an? )?)(?:\w+ )?(?:response|answer|choices?|completion)\b",
+    re.IGNORECASE,
+)
+"""A result may say that the provider gave no answer."""
 _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECASE)
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
@@ -122,7 +128,9 @@ def _shows_what_came(observation: Observation) -> bool:
     """Tell whether JSON that is no answer is passed on, for the client to see."""
     fault, seen = parse_fault(observation.probe.upstream.fault), Seen(observation.call.outcome)
     if fault.kind == "no-choices":
-        return any(isinstance(tree, dict) and tree.get("choices") == [] for tree in seen.trees)
+        return _NOTHING_CAME.search(observation.call.outcome.text) is not None or any(
+            isinstance(tree, dict) and tree.get("choices") == [] for tree in seen.trees
+        )
     if fault.kind != "other-json":
         return False
     if fault.document is not None:
