@@ -83,6 +83,22 @@ def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not() -> 
         assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused
 
 
+def test_each_of_several_paths_may_be_refused_and_one_reason_is_one_cause() -> None:
+    for name, excused in (("attachment_paths", True), ("remarks", False)):
+        schema = _with(**{name: {"type": "array", "items": {"type": "string"}}})
+        right = enforcing(schema)
+
+        def serve(arguments: dict[str, Any], name: str = name, right: Serving = right) -> Reply:
+            given = arguments.get(name)
+            is_list = isinstance(given, list) and given and all(isinstance(i, str) for i in given)
+            return refused(f"File not found: {given[0]}") if is_list else right(arguments)  # type: ignore[index]
+
+        found = breaches(judged(serve, facts(schema)))
+        assert found.get("valid-rejected", set()) == (
+            set() if excused else {"tool_error: File not found:"}
+        )
+
+
 def test_an_address_that_leads_nowhere_may_be_refused_and_a_text_may_not() -> None:
     for name, excused in (("image_url", True), ("remark", False)):
         schema = _with(**{name: {"type": "string"}})

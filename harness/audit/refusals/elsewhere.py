@@ -44,7 +44,8 @@ _OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
 _FILE_SYSTEM = re.compile(
     r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b"
     r"|null (?:byte|character)"
-    r"|no such file|not found|does(?:n't| not) exist|not a (?:file|directory)|too long|permission"
+    r"|no such file|not found|does(?:n't| not) exist|not a (?:valid )?(?:file|directory|path)"
+    r"|too long|permission"
     r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside",
     re.IGNORECASE,
 )
@@ -71,23 +72,28 @@ def lies_elsewhere(
         return SETTING
     for name in named or arguments:
         value, part = arguments.get(name), part_at(tool.schema, (name,))
-        if not isinstance(value, str) or "enum" in part or "const" in part:
-            continue
-        plain = snake_case(name)
-        parameter = parameter_of(name)
-        if parameter is None and _is_kept(plain, part) and _GONE.search(text):
-            return UNKNOWN_THING
-        if not value:
-            continue
-        if parameter is not None and parameter.kind == "model":
-            has_form = any(word in part for word in _FORM)
-            if _is_unknown(name, value, named, text, has_form=has_form):
-                return UNKNOWN_NAME
-        is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
-        if is_path and parameter is None and _FILE_SYSTEM.search(text):
-            return UNKNOWN_FILE
-        if _ADDRESS.search(plain) and _NETWORK.search(text):
-            return UNKNOWN_ADDRESS
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            value = "\n".join(value)  # several names of one kind
+        if isinstance(value, str) and not {"enum", "const"} & set(part):
+            why = _of_one(name, value, part, named, text)
+            if why:
+                return why
+    return ""
+
+
+def _of_one(name: str, value: str, part: Mapping[str, Any], named: Sequence[str], text: str) -> str:
+    """Return why a refusal of the text `value` need not be about its form, or nothing."""
+    plain, parameter = snake_case(name), parameter_of(name)
+    is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
+    if parameter is None and _is_kept(plain, part) and _GONE.search(text):
+        return UNKNOWN_THING
+    if parameter is None and is_path and _FILE_SYSTEM.search(text):
+        return UNKNOWN_FILE
+    if value and _ADDRESS.search(plain) and _NETWORK.search(text):
+        return UNKNOWN_ADDRESS
+    if value and parameter is not None and parameter.kind == "model":
+        has_form = any(word in part for word in _FORM)
+        return UNKNOWN_NAME if _is_unknown(name, value, named, text, has_form=has_form) else ""
     return ""
 
 

@@ -22,6 +22,7 @@ from harness.audit.refusals.restrictions import (
     refused_by_providers,
 )
 from harness.audit.refusals.wording import (
+    beginning,
     is_named,
     named_arguments,
     refusal_text,
@@ -58,7 +59,7 @@ def judge_valid(item: Observation, tool: ToolFacts, *, asks: bool) -> Iterator[V
         yield NotTested(tool=tool.name, what=REJECTED, reason=why)
         return
     pointer = f"/{[*named, *absent][0]}" if named or absent else ""
-    cause = pointer or f"{item.call.outcome.plane}: {shape(refusal_text(item))}"
+    cause = pointer or f"{item.call.outcome.plane}: {shape(beginning(item))}"
     yield Found(REJECTED, f"valid arguments {_end(item)}", tool.name, item, pointer, cause)
 
 

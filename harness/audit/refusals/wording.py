@@ -117,6 +117,14 @@ def shape(text: str) -> str:
     return re.sub(r"-?\d[\d.e+-]*", "#", text)[:160].strip()
 
 
+def beginning(seen: Observation) -> str:
+    """Return a refusal up to the first text of the caller's that it repeats, however short."""
+    text = refusal_text(seen)
+    given = {one for one in _strings(seen.call.arguments) if one.strip()}
+    ends = (re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in given)
+    return text[: min((found.start() for found in ends if found is not None), default=None)]
+
+
 def _own_text(seen: Observation) -> str:
     """Return a refusal without the texts that the caller gave, which it may quote."""
     text = refusal_text(seen)
