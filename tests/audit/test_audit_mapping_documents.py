@@ -267,6 +267,10 @@ def test_a_request_that_is_refused_for_itself_is_not_sent_again(
     found = broken_rules(list(mapping.judge([seen], context)))
     assert (found == {"mapping.repeated-request": {"repeated after a refusal"}}) is is_found
     assert is_found or found == {}
+    listing = HttpRequest(method="GET", url="https://api.openai.com/v1/models")
+    looked_up = exchange.model_copy(update={"request": listing})
+    seen = observed(probe, [looked_up] * times, text_outcome("no", plane="tool_error"))
+    assert broken_rules(list(mapping.judge([seen], context))) == {}
 
 
 LOOSE = {"type": "object", "properties": {"a": TEXT}, "additionalProperties": {}}

@@ -9,6 +9,7 @@ from typing import Any
 from jsonpointer import JsonPointer
 
 from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
@@ -190,6 +191,7 @@ def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
             if item.response is not None
             and item.response.status in FINAL
             and not is_page(item.response)
+            and recognised(item.request) is not None
         ]
         if len(set(final)) < len(final):
             yield Found(
