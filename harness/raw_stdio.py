@@ -21,6 +21,7 @@ class RawStdio:
         noise: lines of stdout that are no JSON-RPC 2.0 message, in their order.
         has_ended: whether stdout was closed.
         strays: responses with an id that no request under way has.
+        asked: the id of the last request.
     """
 
     def __init__(self, server: ServerProcess) -> None:
@@ -30,6 +31,7 @@ class RawStdio:
         self._number = 0
         self.noise: list[str] = []
         self.strays: list[dict[str, Any]] = []
+        self.asked: int | str = 0
         self.has_ended = False
 
     async def ask(
@@ -37,19 +39,23 @@ class RawStdio:
     ) -> dict[str, Any] | None:
         """Return the response to a request; None when it does not come within `seconds`.
 
-        Its id is a number, or the text `name`.
+        Its id is a number, or the text `name`; one that comes back as the other kind is a stray,
+        and nothing else is waited for.
         """
         self._number += 1
-        own = name or self._number
+        own = self.asked = name or self._number
         await self._send({"id": own, "method": method, "params": params})
         with anyio.move_on_after(seconds):
             while not self.has_ended:
                 for message in await self._next():
                     if "method" in message:
                         continue
-                    if message.get("id") == own:
+                    answered = message.get("id")
+                    if answered == own and type(answered) is type(own):
                         return message
                     self.strays.append(message)
+                    if str(answered) == str(own):
+                        return None
         return None
 
     async def say(self, line: str) -> None:

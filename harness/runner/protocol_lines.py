@@ -31,6 +31,10 @@ async def speak_lines(calls: ProtocolCalls) -> None:
 
 async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
     answer = await raw.ask("initialize", opening(), seconds=START_SECONDS)
+    if answer is None and raw.strays:
+        renumbered = lines.judge_id(raw.asked, None, raw.strays)
+        calls.verdicts += [renumbered] if renumbered else []
+        return
     is_open = answer is not None and "result" in answer
     if is_open:
         await raw.tell("notifications/initialized")
@@ -42,7 +46,7 @@ async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
     if usual is None:
         return
     named = await raw.ask("tools/list", meta, seconds=seconds, name=lines.TEXT_ID)
-    found = [lines.judge_id(named, raw.strays)]
+    found = [lines.judge_id(lines.TEXT_ID, named, raw.strays)]
     found.append(lines.judge_method(await raw.ask(lines.NO_SUCH_METHOD, meta, seconds=seconds)))
     if is_open:
         found.append(lines.judge_ping(await raw.ask("ping", {}, seconds=seconds)))

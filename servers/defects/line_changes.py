@@ -83,6 +83,11 @@ def _number_for_text(message: Message) -> Message:
     return {**message, "id": len(message["id"])} if is_text else message
 
 
+def _text_for_number(message: Message) -> Message:
+    is_answer = isinstance(message.get("id"), int) and "method" not in message
+    return {**message, "id": str(message["id"])} if is_answer else message
+
+
 def _any_method(message: Message) -> Message:
     refused = message.get("error", {}).get("code") == -32601
     return {"jsonrpc": "2.0", "id": message["id"], "result": {}} if refused else message
@@ -117,6 +122,7 @@ def _exit() -> None:
 
 DEFECTS: dict[str, Defect] = {
     "protocol-text-id-numbered": _changing(incoming=_number_for_text),
+    "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),
     "protocol-ping-dropped": _changing(incoming=_without_pings),
     "protocol-version-echoed": _echoing,

@@ -254,6 +254,7 @@ EXPECTED: dict[str, Row] = {
     "protocol-banner-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-noise-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-text-id-numbered": _row("protocol", "protocol.id-changed", process=True),
+    "protocol-number-id-as-text": _row("protocol", "protocol.id-changed", process=True),
     "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
     "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
     "protocol-version-echoed": _row("protocol", "protocol.version-echoed", process=True),

@@ -29,7 +29,7 @@ def _initialized(version: str) -> dict[str, Any]:
 def test_a_response_has_the_id_of_its_request(
     response: lines.Response, others: tuple[dict[str, Any], ...], message: str
 ) -> None:
-    found = lines.judge_id(response, others)
+    found = lines.judge_id("a", response, others)
     assert (found is None) is (not message)
     assert found is None or message in found.message
 

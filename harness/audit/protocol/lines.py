@@ -26,12 +26,14 @@ Response = Mapping[str, Any] | None
 """A response as it came; None when none came in time."""
 
 
-def judge_id(response: Response, others: Sequence[Mapping[str, Any]]) -> Found | None:
-    """Judge the response to a request whose id is a text; `others` came with another id."""
+def judge_id(
+    asked: int | str, response: Response, others: Sequence[Mapping[str, Any]]
+) -> Found | None:
+    """Judge the response to a request with the id `asked`; `others` came with another id."""
     if response is not None:
         return None
     told = f"one with the id {others[-1].get('id')!r}" if others else "no response"
-    return Found(ID, f"a request with the id {TEXT_ID!r} gets {told}")
+    return Found(ID, f"a request with the id {asked!r} gets {told}")
 
 
 def judge_method(response: Response) -> Found | None:
