@@ -34,6 +34,11 @@ class RawStdio:
         self.asked: int | str = 0
         self.has_ended = False
 
+    @property
+    def is_renumbered(self) -> bool:
+        """Whether the last request was answered with its id as another kind of value."""
+        return bool(self.strays) and str(self.strays[-1].get("id")) == str(self.asked)
+
     async def ask(
         self, method: str, params: Any, *, seconds: float, name: str = ""
     ) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ async def speak_lines(calls: ProtocolCalls) -> None:
 
 async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
     answer = await raw.ask("initialize", opening(), seconds=START_SECONDS)
-    if answer is None and raw.strays:
+    if answer is None and raw.is_renumbered:
         renumbered = lines.judge_id(raw.asked, None, raw.strays)
         calls.verdicts += [renumbered] if renumbered else []
         return

@@ -18,6 +18,7 @@ from mcp_types.version import LATEST_HANDSHAKE_VERSION, MODERN_PROTOCOL_VERSIONS
 from harness import server_process
 from harness.audit.found import Found
 from harness.audit.protocol import aims
+from harness.audit.protocol.lines import judge_id
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested, UpstreamPlan
 from harness.runner.protocol_calls import ProtocolCalls
@@ -49,6 +50,9 @@ async def watch_process(calls: ProtocolCalls) -> None:
     async with started(calls, target) as (raw, process, lane):
         with lane.serving(ScriptedCall()):
             await _talk(calls, raw)
+            if raw.is_renumbered:
+                renumbered = judge_id(raw.asked, None, raw.strays)
+                calls.verdicts += [renumbered] if renumbered else []
         with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
             await _fail(calls, raw)
         await _end(calls, raw, process)
@@ -93,6 +97,8 @@ async def _talk(calls: ProtocolCalls, raw: RawStdio) -> None:
     for tool in calls.tools:
         params = {"name": tool.name, "arguments": dict(tool.base or {}), **meta}
         await raw.ask("tools/call", params, seconds=calls.seconds)
+        if raw.is_renumbered:
+            return
 
 
 async def _open(calls: ProtocolCalls, raw: RawStdio) -> None:
