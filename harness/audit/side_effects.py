@@ -1,4 +1,4 @@
-"""Tools that an audit does not call unasked: they destroy something, or run what they are given."""
+"""Tools that an audit does not call unasked: they destroy or change what stays, or run commands."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _ASKED = (
 )
 _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
+_CHANGING = re.compile(
+    r"^(?:set|switch|toggle|configure|change|enable|disable|reset|clear|delete|remove|save|update"
+    r"|install|uninstall|register)(?:_|$)|_(?:configure|switch|toggle|reset)$"
+)
+"""Names of tools that change settings, or what the server keeps."""
 _KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
 _RUN = re.compile(
     rf"\b{_KINDS}\b[^.]{{0,20}}\b(?:to|is|be|gets?)\s+(?:run|execut|evaluat|interpret)"
@@ -33,8 +38,8 @@ def side_effect(definition: Mapping[str, Any]) -> str:
     """Return why a tool is not called unless it is named, or nothing.
 
     Its annotations say that it destroys something (and not as well that it changes nothing, and it
-    takes nothing that a model is asked), or an argument is a command, or code that a description
-    says is run.
+    takes nothing that a model is asked), its name says that it changes settings or what is kept
+    (likewise), or an argument is a command, or code that a description says is run.
     """
     hints, schema = definition.get("annotations"), definition.get("inputSchema")
     if isinstance(hints, Mapping):
@@ -42,6 +47,10 @@ def side_effect(definition: Mapping[str, Any]) -> str:
             return ""
         if hints.get("destructiveHint") is True and not _asks_a_model(schema):
             return "its annotations say destructiveHint: true"
+    is_additive = isinstance(hints, Mapping) and hints.get("destructiveHint") is False
+    is_changing = _CHANGING.search(snake_case(str(definition.get("name"))))
+    if is_changing and not is_additive and not _asks_a_model(schema):
+        return "its name says that it changes settings, or what is kept"
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
         return ""
     told = str(definition.get("description") or "")

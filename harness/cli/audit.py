@@ -70,8 +70,8 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     multiple=True,
     callback=_listed,
     metavar="NAME,…",
-    help="Only these tools, and these whatever they do; without it none that destroys or runs "
-    "commands is called.",
+    help="Only these tools, and these whatever they do; without it none that destroys, changes "
+    "settings or runs commands is called.",
 )
 @click.option(
     "--exclude-tools",

@@ -41,6 +41,12 @@ TOOLS = (CHAT, SHELL, _tool("delete_model", "name", destructiveHint=True))
         (_tool("check", "code", description="Execute a code review"), True),
         (_tool("calculate", "expression", description="The expression is evaluated"), False),
         (_tool("explain", "command", readOnlyHint=True), True),
+        (_tool("switch_model", "model"), False),
+        (_tool("council_configure", "models"), False),
+        (_tool("toggle-tools", "state"), False),
+        (_tool("set_scene", "prompt"), True),
+        (_tool("settings"), True),
+        (_tool("update_notes", "text", readOnlyHint=True), True),
         ({"name": "broken", "inputSchema": None}, True),
     ],
 )
