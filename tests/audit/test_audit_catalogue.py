@@ -12,8 +12,10 @@ import pytest
 from harness.audit import time_limits
 from harness.audit.rules import rules
 from harness.records.audit import AuditFinding, AuditResult, Phase
+from harness.runner import audit_protocol
 from harness.runner.audit import run_audit
 from harness.runner.audit_options import PHASES, AuditOptions
+from harness.runner.protocol_lines import speak_lines
 from harness.targets import InProcessTarget, StdioTarget, Target
 from servers.defects.catalogue import DEFECTS, STYLE_NAMES
 from tests.audit.catalogue_table import DISCOURAGED, EXPECTED, STYLE_PHASES, Row, one_for_each_rule
@@ -104,7 +106,10 @@ def test_a_defect_of_each_rule_is_found_by_its_rules_and_no_other(name: str) -> 
     assert_exactly(name)
 
 
-def test_a_line_that_no_client_lets_through_is_found_by_its_rule() -> None:
+def test_a_line_that_no_client_lets_through_is_found_by_its_rule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(audit_protocol, "STEPS", (speak_lines,))
     assert_exactly("protocol-any-method")
 
 

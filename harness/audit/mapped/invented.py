@@ -103,15 +103,17 @@ def _is_worth_telling(
     given = leaves(observation.call.arguments)
     if isinstance(value, str | int | float) and any(value == one for one in given):
         return False
-    return not is_documented(tool, parameter, value) and not _is_operators_cap(tool, parameter)
+    return not is_documented(tool, parameter, value) and not _is_operators(tool, parameter)
 
 
-def _is_operators_cap(tool: ToolFacts, parameter: Parameter) -> bool:
-    """Whether it limits the length of answers of a tool whose callers have no say in sampling."""
+def _is_operators(tool: ToolFacts, parameter: Parameter) -> bool:
+    """Whether it is for the operator to set, by settings that no definition tells.
+
+    The numbers of sampling, where the tool gives its callers no say in that.
+    """
     named = (parameter_of(path[-1]) for path in argument_places(tool.schema))
-    return parameter.name == "max_tokens" and not any(
-        one is not None and one.kind == "sampling" for one in named
-    )
+    is_setting = parameter.kind == "sampling" and parameter.types == ("number",)
+    return is_setting and not any(one is not None and one.kind == "sampling" for one in named)
 
 
 def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[Addition]:
