@@ -195,5 +195,8 @@ def test_an_environment_reaches_the_target_of_each_side(versions: Path) -> None:
     )
     (versions / "mailing.py").write_text(needing, encoding="utf-8")
     _commit(versions, "three")
+    done = _run("HEAD:mail", "mail")
+    assert done.returncode == 4
+    assert "NAME_OF_THE_SERVER" in done.stderr
     done = _run("HEAD:mail", "mail", "-e", "NAME_OF_THE_SERVER=mine")
     assert done.returncode == 0, done.stderr
