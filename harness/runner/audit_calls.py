@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import anyio
 
+from harness.audit.time_limits import TRIES
 from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import BROKEN, AuditLink
 from harness.runner.audit_session import AuditSession
@@ -18,8 +19,6 @@ MOST_PROCESSES, MOST_LINKS = 6, 16
 """How many calls wait beside each other at most, out of process and in process."""
 MOST_SILENT = 3
 """Calls of one tool and phase without an answer, after which the rest would only take time."""
-TRIES = 3
-"""How often the official SDKs of the providers ask at most."""
 NEARLY = 0.95
 """The share of a server's own time limit at which it is taken to have run out."""
 WARM_SECONDS = 30.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.mapped.argument_places import argument_places, part_at
+from harness.audit.mapped.conversation import ROLES
 from harness.audit.parameters import Parameter, parameter_of
 
 _CONDITION = re.compile(
@@ -37,8 +38,6 @@ RESTRICTED_BY_PROVIDERS = "providers themselves refuse such values of"
 
 REQUIRED = ("model", "messages", "prompt")
 """Parameters that providers refuse to be empty, whatever a schema says."""
-ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-"""The roles of messages that any provider knows."""
 MOST_AT_ONCE = 21_333
 """`max_tokens` from which Anthropic's SDKs ask for a stream: an hour for 128,000, ten minutes at
 most (`_calculate_nonstreaming_timeout`)."""
