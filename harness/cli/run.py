@@ -68,8 +68,7 @@ def command(
       toolreel run scenarios/grok -k "chat and not stream" -x
       toolreel run --target "node my-server.js" scenarios/mine
       toolreel run --record-mode all --upstream simulate
-      toolreel run --shard 1/3 --report junit=reports/junit.xml
-      toolreel run --baseline known.json --save-baseline known.json
+      toolreel run --shard 1/3 --report junit=reports/junit.xml --baseline known.json
 
     What a server prints to its stdout besides the protocol is noted, and fails nothing.
 

@@ -15,7 +15,7 @@ from harness.audit.phases.errors import plan
 from harness.audit.told.advice import advice_in
 from harness.audit.told.internals import leaked_secret
 from harness.audit.told.vague import says_nothing
-from harness.records.audit import NotTested, Probe, UpstreamPlan
+from harness.records.audit import NotTested, Observation, Probe, UpstreamPlan
 from harness.records.call import Outcome
 from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.runner.audit_calls import obeys_wait
@@ -277,3 +277,25 @@ def test_a_result_may_say_that_the_provider_gave_no_answer(text: str, is_told: b
         item for item in _judged_alone("no-choices", text_outcome(text)) if isinstance(item, Found)
     ]
     assert {item.rule for item in found} == (set() if is_told else {"errors.failure-as-success"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "requests_before", "is_hanging"),
+    [("429", 2, False), ("429", 1, True), ("500", 2, True)],
+)
+def test_only_a_server_that_is_seen_to_ask_again_may_pause_after_429(
+    fault: str, requests_before: int, is_hanging: bool
+) -> None:
+    facts = tool({"model": {"type": "string"}}, {"model": "m"})
+    exchange = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=429))
+
+    def seen(name: str, outcome: Outcome, requests: int) -> Observation:
+        plan_ = UpstreamPlan(fault=name)
+        probe = Probe(id=name, phase="errors", tool="t", arguments={}, upstream=plan_)
+        return observed(probe, [exchange] * requests, outcome)
+
+    failed = text_outcome("429, retry later", plane="tool_error")
+    waits = Outcome(plane="timeout", message="no answer within 10 s")
+    both = [seen("503", failed, requests_before), seen(fault, waits, 1)]
+    found = broken_rules(list(judge(both, AuditContext("t", (facts,), sees_upstream=True))))
+    assert ("errors.hangs" in found) is is_hanging

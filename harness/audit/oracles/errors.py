@@ -12,6 +12,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
 from harness.audit.phases.errors import STATUS_AIM
 from harness.audit.returned.seen import Seen
+from harness.audit.time_limits import TRIES
 from harness.audit.told.advice import advice_in
 from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
@@ -35,8 +36,6 @@ _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECAS
 FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
-MOST_TRIES = 3
-"""Requests of one call from which on it is asked without end, not after a pause."""
 SURELY_PASSING = (429, 500, 503)
 """Those of them that both providers document."""
 
@@ -50,6 +49,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if not item.probe.upstream.fault and item.call.outcome.plane == "result"
     }
     faulty = [item for item in observations if item.probe.phase == "errors"]
+    retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
     yield from _told_as_successes(faulty)
     for observation in faulty:
         if not _posted(observation):
@@ -78,7 +78,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             continue
         yield from _one(observation)
         yield from _beyond_limit(observation, context)
-        yield from _ending(observation, observation.probe.tool in working)
+        tool = observation.probe.tool
+        yield from _ending(observation, tool in working, tool in retrying)
     yield from _alike(faulty)
     yield from _advised(faulty)
     for observation in observations:
@@ -179,9 +180,9 @@ def _is_stream_cut_late(observation: Observation) -> bool:
     return is_stream and parse_fault(observation.probe.upstream.fault).by is not None
 
 
-def _ending(observation: Observation, has_worked: bool) -> Iterator[Verdict]:
+def _ending(observation: Observation, has_worked: bool, retries: bool) -> Iterator[Verdict]:
     fault, plane = observation.probe.upstream.fault, observation.call.outcome.plane
-    if plane == "timeout" and _may_pause(observation):
+    if plane == "timeout" and retries and _may_pause(observation):
         reason = f"after {fault} it waits before it asks again, longer than an audit does"
         yield NotTested(tool=observation.probe.tool, what="errors.hangs: 429", reason=reason)
     elif plane == "timeout":
@@ -227,10 +228,11 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
 def _may_pause(observation: Observation) -> bool:
     """Whether the provider asked for a slower pace, and the server has not asked it on and on.
 
-    RFC 6585 §4: a client is told to slow down; how long it pauses then is its own matter.
+    Only of a server that is seen to ask again after some failure; any other one hangs. RFC 6585
+    §4: a client is told to slow down; how long it pauses then is its own matter.
     """
     asked = len(_posted(observation))
-    return parse_fault(observation.probe.upstream.fault).status == 429 and asked <= MOST_TRIES
+    return parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES
 
 
 def _last_response(observation: Observation) -> HttpResponse | None:
