@@ -50,7 +50,7 @@ def start(tool: ToolFacts, context: AuditContext) -> dict[str, Any] | None:
     """Return small arguments of `tool` that ask for no stream, None when there are none."""
     base = tool.base
     if base is None:
-        base = next(first_arguments(tool.schema, context.seed), None)
+        base = next(first_arguments(tool.definition, context.seed), None)
     if base is None:
         return None
     found = copy.deepcopy(dict(base))

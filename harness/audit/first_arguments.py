@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.audit.described import description_of
 from harness.audit.parameters import parameter_of
+from harness.audit.told_forms import choices, examples
 from harness.errors import UsageError
 from harness.generation import Generator, UnsupportedSchema, generator_for
 from harness.generation.samples import NAMED
 from harness.generation.validity import Validity
 
-_EXAMPLE = re.compile(
-    r"(?:e\.g\.|for example|such as|like|example:?)[\s,:]*[\"'`](?P<text>[^\"'`\n]+)", re.I
-)
 _SAYING = ("content", "conversation")
+MOST_TOLD = 4
+"""Told texts that are tried for one argument."""
 TRIES = 6
 """Generated candidates; one that is refused may break a rule that only prose tells."""
 
 
-def first_arguments(schema: Mapping[str, Any], seed: int) -> Iterator[dict[str, Any]]:
-    """Yield arguments that `schema` accepts, the most ordinary ones first.
+def first_arguments(definition: Mapping[str, Any], seed: int) -> Iterator[dict[str, Any]]:
+    """Yield arguments that a tool's input schema accepts, the most ordinary ones first.
 
-    Nothing is yielded when the schema is no JSON Schema, or nothing can be made for it.
+    Nothing is yielded when that is no JSON Schema, or nothing can be made for it.
     """
+    schema = definition.get("inputSchema") or {}
     try:
         generator = generator_for(dict(schema))
     except (UnsupportedSchema, UsageError):
         return
     tried: list[Any] = []
-    for candidate in _candidates(schema, generator, seed):
+    for candidate in _candidates(definition, generator, seed):
         if isinstance(candidate, dict) and candidate not in tried:
             tried.append(candidate)
             yield candidate
 
 
-def _candidates(schema: Mapping[str, Any], generator: Generator, seed: int) -> Iterator[Any]:
+def _candidates(definition: Mapping[str, Any], generator: Generator, seed: int) -> Iterator[Any]:
+    schema = definition.get("inputSchema") or {}
     simplest = generator.valid(b"").arguments
     validity = Validity(dict(schema))
     if isinstance(simplest, dict):
         ordinary = _ordinary(simplest, validity)
         yield ordinary
-        yield from _as_described(schema, ordinary, validity)
+        yield from _as_described(definition, ordinary, validity)
         yield from _with_one_content(schema, ordinary, validity)
     yield simplest
     chosen = random.Random(seed)
@@ -52,19 +54,37 @@ def _candidates(schema: Mapping[str, Any], generator: Generator, seed: int) -> I
 
 
 def _as_described(
-    schema: Mapping[str, Any], ordinary: dict[str, Any], validity: Validity
+    definition: Mapping[str, Any], ordinary: dict[str, Any], validity: Validity
 ) -> Iterator[dict[str, Any]]:
-    """Yield `ordinary` with the texts that descriptions give as examples: `e.g. "English"`."""
-    found = dict(ordinary)
-    for name in ordinary:
-        part = (schema.get("properties") or {}).get(name)
-        told = str(part.get("description") or "") if isinstance(part, Mapping) else ""
-        example = _EXAMPLE.search(told)
-        if example is not None and isinstance(ordinary[name], str):
-            changed = {**found, name: example["text"]}
-            found = changed if validity.accepts(changed) else found
-    if found != ordinary:
-        yield found
+    """Yield `ordinary` with texts as descriptions tell them: examples, choices, documents.
+
+    All arguments at once first, then with what is told of each by itself, as some of it may be
+    about something else.
+    """
+    told: dict[str, list[Any]] = {}
+    for name, value in ordinary.items():
+        texts = examples(description_of(definition, name), name)
+        forms = [[one] for one in texts] if isinstance(value, list) else texts
+        if isinstance(value, dict) and not value:
+            forms = _with_told_keys(description_of(definition, name))
+        right = [one for one in forms if validity.accepts({**ordinary, name: one})]
+        if right and not (isinstance(value, str) and _is_said(name)):
+            told[name] = right[:MOST_TOLD]
+    if told:
+        yield {**ordinary, **{name: right[0] for name, right in told.items()}}
+    for name, right in told.items():
+        yield from ({**ordinary, name: one} for one in right)
+
+
+def _with_told_keys(told: str) -> list[Any]:
+    """Return objects with a key that `told` puts in quotes, for one that may have any."""
+    return [{word: NAMED["prompt"][0]} for word in choices(told) if word.isidentifier()]
+
+
+def _is_said(name: str) -> bool:
+    """Whether an argument is content, for which any text will do."""
+    one = parameter_of(name)
+    return one is not None and one.is_text
 
 
 def _with_one_content(

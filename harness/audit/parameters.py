@@ -49,6 +49,11 @@ class Parameter:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and not low <= value <= high
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is what a model is told or asked, for which any text will do."""
+        return self.kind == "content" and "string" in self.types and "object" not in self.types
+
     def takes(self, value: Any) -> bool:
         """Whether providers take a value of this JSON type as it is."""
         return json_type(value) in self.types

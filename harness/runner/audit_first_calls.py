@@ -57,7 +57,7 @@ async def _first_call(
     facts = ToolFacts(definition)
     dialect = foreign = None
     refusal = "nothing can be made for its input schema"
-    for number, arguments in enumerate(first_arguments(facts.schema, link.seed)):
+    for number, arguments in enumerate(first_arguments(definition, link.seed)):
         probe = Probe(
             id=f"first/{facts.name}/{number}", phase="valid", tool=facts.name, arguments=arguments
         )

@@ -23,10 +23,12 @@ async def ask_silent_provider(
     A server that still waits is not known to hang when its own limit may be longer: that is
     noted as not tested, and its observation is left out.
     """
-    limit = session.limit
-    seconds = UNKNOWN if limit is None else patience(limit)
-    if seconds > LONGEST:
-        _note(session, probes, f"the server's own limit of {limit:g} s is too long to wait for")
+    limit, times = session.limit, rounds(session)
+    seconds = UNKNOWN if limit is None else patience(limit) * times
+    if limit is not None and seconds > LONGEST:
+        several = f", {times} times in one call," if times > 1 else ""
+        why = f"the server's own limit of {limit:g} s{several} is too long to wait for"
+        _note(session, probes, why)
         return []
     if session.may_overlap:
         seen = await calls.make_beside(probes, seconds=seconds)
@@ -37,6 +39,12 @@ async def ask_silent_provider(
     late = [item.probe for item in seen if item.call.outcome.plane == "timeout"]
     _note(session, late, f"no answer within {seconds:g} s, and the server's own limit is not known")
     return [item for item in seen if item.probe not in late]
+
+
+def rounds(session: AuditSession) -> int:
+    """Return how often an ordinary call asks the provider, each time for as long as the limit."""
+    asked = [len(item.call.interactions or ()) for item in session.learned]
+    return max([1, *asked])
 
 
 def _note(session: AuditSession, probes: Sequence[Probe], why: str) -> None:

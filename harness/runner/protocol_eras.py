@@ -94,4 +94,4 @@ async def _failure(calls: ProtocolCalls, connection: Connection) -> str:
 def _arguments(tool: ToolFacts, seed: int) -> list[Mapping[str, Any]]:
     if tool.base is not None:
         return [tool.base]
-    return list(itertools.islice(first_arguments(tool.schema, seed), MOST_TRIES))
+    return list(itertools.islice(first_arguments(tool.definition, seed), MOST_TRIES))

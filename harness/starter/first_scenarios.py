@@ -30,15 +30,15 @@ def candidates(tools: Sequence[Mapping[str, Any]]) -> list[Called]:
     """Return calls for each tool, the most ordinary first; their names are unique."""
     found = []
     for place, tool in enumerate(tools):
-        for number, arguments in enumerate(_arguments(tool.get("inputSchema") or {})):
+        for number, arguments in enumerate(_arguments(tool)):
             slug = re.sub(r"[^a-z0-9]+", "-", tool["name"].lower()).strip("-") or "tool"
             found.append(Called(f"{slug[:60]}-{place}-{number}", tool["name"], arguments))
     return found
 
 
-def _arguments(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    validity = Validity(dict(schema))
-    for arguments in islice(first_arguments(schema, 0), MOST_GENERATED):
+def _arguments(tool: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    validity = Validity(dict(tool.get("inputSchema") or {}))
+    for arguments in islice(first_arguments(tool, 0), MOST_GENERATED):
         yield arguments
         # Which provider is behind the tool is not known, and each has its own models.
         for model in NAMED["model"] if "model" in arguments else ():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from harness.audit.dialect import Dialect, is_ollama, recognised
 from harness.audit.scripts import scripted_answer, sent_by
+from harness.generation.samples import NAMED
 from harness.records.audit import UpstreamPlan
 from harness.records.http import HttpRequest, HttpResponse, Interaction, TransportFailure
 from harness.records.json_value import JsonValue
@@ -16,9 +18,12 @@ from harness.upstream.faults import parse_fault
 from harness.upstream.framings import framed
 from harness.upstream.replay_response import replay_chunks, replay_headers
 from harness.upstream.simulators.anthropic import ANTHROPIC
+from harness.upstream.simulators.model_list import model_list, model_object
 from harness.upstream.simulators.registry import PROVIDERS
 from harness.upstream.wire_answer import Piece, WireAnswer, faulty
 
+OWNER = "toolreel"
+"""Whose the listed models are."""
 MOST_KEPT = 256 * 1024
 """Bytes of an answer that the record keeps: a huge one is huge, whatever its end says."""
 
@@ -79,7 +84,7 @@ class ScriptedCall:
         """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""
         fault = self._faults.choose(request, self.tool) if request.method == "POST" else None
         if fault is None:
-            return plain(_unknown(request))
+            return plain(_models(request) or _unknown(request))
         failed = faulty(fault, request, _unknown(request), PROVIDERS.get(request.origin))
         return _in_plain_words(failed) if is_ollama(request) else failed
 
@@ -131,6 +136,16 @@ def _failure(answer: WireAnswer) -> TransportFailure | None:
 def _is_whole(answer: WireAnswer) -> bool:
     lengths = [value for name, value in answer.headers if name.lower() == "content-length"]
     return bool(lengths) and int(lengths[0]) == len(answer.body)
+
+
+def _models(request: HttpRequest) -> HttpResponse | None:
+    """Return the list of models, or one of them, in the form that OpenAI and others share."""
+    _, found, name = request.path.rstrip("/").partition("/models")
+    if request.method != "GET" or not found or name[:1] not in ("", "/"):
+        return None
+    body = model_object(unquote(name[1:]), OWNER) if name else model_list(NAMED["model"], OWNER)
+    headers = (("content-type", "application/json"),)
+    return HttpResponse(status=200, headers=headers, body=json.dumps(body).encode())
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -72,9 +72,10 @@ def mapped(
     *,
     tell: Callable[[dict[str, Any]], str] = lambda arguments: "fine",
     requests: Callable[[Any], list[HttpRequest]] | None = None,
+    **secrets: str,
 ) -> list[Verdict]:
     """Return what the mapping oracle says of a server that sends `body(arguments)`."""
-    context = AuditContext("pretended", (facts,), sees_upstream=True)
+    context = AuditContext("pretended", (facts,), sees_upstream=True, secrets=secrets)
     dialect = facts.dialect or "chat"
     answer = HttpResponse(status=200, body=b"{}")
     first = Probe(id="first/t/0", phase="valid", tool="t", arguments=dict(facts.base or {}))

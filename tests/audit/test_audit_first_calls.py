@@ -102,7 +102,8 @@ def test_an_argument_is_known_by_what_it_asks_for(toolreel: Toolreel) -> None:
 
 
 def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:
-    ask = {"type": "object", "properties": TOOLS["ask"]}
+    ask = {"inputSchema": {"type": "object", "properties": TOOLS["ask"]}}
     assert [sorted(one) for one in first_arguments(ask, 0)][:3] == [[], ["prompt"], ["messages"]]
-    translate = {"type": "object", "properties": TOOLS["translate"], "required": ["language"]}
+    schema = {"type": "object", "properties": TOOLS["translate"], "required": ["language"]}
+    translate = {"inputSchema": schema}
     assert {"language": "English"} in list(first_arguments(translate, 0))

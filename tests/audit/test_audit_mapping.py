@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.audit.mapped.credentials import GOOGLE
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.unequal import is_equal, unequal
 from harness.audit.parameters import parameter_of, parameters
@@ -309,6 +310,15 @@ REQUESTS: dict[str, tuple[Callable[[Any], list[HttpRequest]], dict[str, set[str]
         lambda body: [request_of({**body, "trace": KEY})],
         {"mapping.credential-misplaced": {"the body"}},
     ),
+    "key in the query, where Google has it": (
+        lambda body: [
+            request_of(body),
+            request_of({}).model_copy(
+                update={"url": f"{GOOGLE}/v1beta/m:go?key={KEY}", "headers": ()}
+            ),
+        ],
+        {},
+    ),
     "another host": (
         lambda body: [
             request_of(body),
@@ -371,3 +381,16 @@ def test_a_value_is_held_wherever_it_was_put(value: Any, name: str) -> None:
 @pytest.mark.parametrize("name", ["maxTokens", "max-tokens", "MaxTokens", "max_output_tokens"])
 def test_a_parameter_is_known_by_its_other_names(name: str) -> None:
     assert parameter_of(name) is parameters()["max_tokens"]
+
+
+@pytest.mark.parametrize(("other", "rules"), [("sk-another-key-000111", 1), (KEY, 0)])
+def test_a_text_that_is_the_key_for_two_providers_may_go_to_both(other: str, rules: int) -> None:
+    facts = tool({"messages": MESSAGES}, {"messages": ASKED})
+
+    def asking(body: Any) -> list[HttpRequest]:
+        elsewhere = {"url": "https://other.test/v1/chat/completions"}
+        return [request_of(body), request_of(body).model_copy(update=elsewhere)]
+
+    secrets = {"OPENAI_API_KEY": KEY, "OTHER_API_KEY": other}
+    found = broken_rules(mapped(facts, lambda a: a, requests=asking, **secrets))
+    assert len(found) == rules

@@ -220,6 +220,29 @@ def test_a_defect_is_told_by_its_rules_alone(defect: Answering, expected: set[st
     assert rules(defect) == expected
 
 
+def read_as_json(document: Document) -> Outcome:
+    """Answer with what the model's text says, where that is JSON."""
+    texts = [_read(text) for text in texts_of(document)]
+    return result(json.dumps({"response": texts}))
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def read_and_lost(document: Document) -> Outcome:
+    texts = [_read(text) for text in texts_of(document)]
+    return result(json.dumps({"response": [list(t) if isinstance(t, dict) else t for t in texts]}))
+
+
+def test_a_text_that_is_json_may_come_back_as_what_it_says() -> None:
+    assert rules(read_as_json, without=("tools",)) == set()
+    assert rules(read_and_lost, without=("tools",)) == {"output.text-changed"}
+
+
 def test_an_answer_without_a_text_has_to_be_taken_where_an_empty_one_is() -> None:
     assert rules(null_unread, without=("tools",)) == {"output.valid-failed"}
 

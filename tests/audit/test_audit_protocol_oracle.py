@@ -182,6 +182,14 @@ def test_a_new_question_that_does_not_reach_the_provider_is_answered_from_memory
     assert _repeated([None] * 4, ["a"] * 4) == ["protocol.state-kept"]
 
 
+def test_a_repeat_that_is_refused_for_its_pace_is_no_other_answer() -> None:
+    assert _repeated([SAME, SAME, SAME, None], ["a", "a", "a", "Rate limit exceeded."]) == []
+
+
+def test_a_new_question_that_is_refused_in_a_result_is_not_answered() -> None:
+    assert _repeated([None] * 4, ['{"status": "error", "message": "no JSON"}'] * 4) == []
+
+
 def test_a_repeat_that_needs_no_provider_is_told_as_not_tested() -> None:
     alone = AuditContext(
         target="t", tools=(ToolFacts(TOOL.definition, None, TOOL.base),), sees_upstream=True

@@ -32,11 +32,12 @@ def _causes(
     status: int = 200,
     times: int = 1,
     secrets: Mapping[str, str] = MappingProxyType({}),
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, set[str]]:
     body = b'{"messages": [], "prompt": "p"}' if url == LEGACY else b'{"messages": []}'
     request = HttpRequest(method="POST", url=url, headers=headers, body=body)
     asked = [Interaction(request=request, response=HttpResponse(status=status, body=b"{}"))] * times
-    probe = Probe(id="m", phase="valid", tool="t", arguments={})
+    probe = Probe(id="m", phase="valid", tool="t", arguments=dict(given))
     facts = tool({}, {})
     seen = observed(probe, asked, text_outcome("fine"))
     context = AuditContext("t", (facts,), sees_upstream=True, secrets=secrets)
@@ -128,3 +129,9 @@ def test_a_key_for_the_provider_is_sent(url: str, name: str, is_refused: bool) -
 
 def test_a_failure_that_may_pass_is_asked_again() -> None:
     assert _causes(OPENAI, BEARER, JSON, status=500, times=3) == {}
+
+
+def test_the_form_of_a_credential_that_the_caller_gives_is_the_callers_affair() -> None:
+    words = ("authorization", "Bearer two words")
+    assert _causes(OPENAI, words, JSON, given={"api_key": "two words"}) == {}
+    assert _causes(OPENAI, words, JSON, given={"api_key": "others"}) != {}

@@ -27,7 +27,7 @@ def _probes(name: str, seed: int) -> list[Probe]:
     definition: dict[str, Any] = {
         "name": name, "inputSchema": json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
     }  # fmt: skip
-    base = next(first_arguments(definition["inputSchema"], seed))
+    base = next(first_arguments(definition, seed))
     tool = ToolFacts(definition, base=base, dialect=PUBLISHED[name])
     context = AuditContext(
         target="t", tools=(tool,), sees_upstream=True, seed=seed, max_examples=10

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.audit.time_limits import DEFAULT_SECONDS, patience, time_limit, told_limit
 from harness.records.http import HttpRequest
+from harness.runner.audit_session import AuditSession
+from harness.runner.audit_silence import rounds
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,14 @@ def test_the_limit_of_a_request_is_read_from_its_headers(
 ) -> None:
     request = HttpRequest(method="POST", url="https://a.test/", headers=tuple(headers.items()))
     assert told_limit(request) == seconds
+
+
+@pytest.mark.parametrize(("asked", "expected"), [((), 1), ((1,), 1), ((1, 3), 3)])
+def test_each_request_of_an_ordinary_call_may_take_the_limit(
+    asked: tuple[int, ...], expected: int
+) -> None:
+    def seen(count: int) -> Any:
+        return SimpleNamespace(call=SimpleNamespace(interactions=(None,) * count))
+
+    session = cast(AuditSession, SimpleNamespace(learned=[seen(count) for count in asked]))
+    assert rounds(session) == expected

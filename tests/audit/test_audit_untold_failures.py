@@ -299,3 +299,18 @@ def test_only_a_server_that_is_seen_to_ask_again_may_pause_after_429(
     both = [seen("503", failed, requests_before), seen(fault, waits, 1)]
     found = broken_rules(list(judge(both, AuditContext("t", (facts,), sees_upstream=True))))
     assert ("errors.hangs" in found) is is_hanging
+
+
+def test_the_list_of_models_is_answered_and_so_is_each_of_them() -> None:
+    def got(path: str, method: str = "GET") -> tuple[int, Any]:
+        call = ScriptedCall()
+        request = HttpRequest(method=method, url=f"https://api.openai.com{path}")
+        answer = call.decide(request)
+        return answer.status, json.loads(answer.body)
+
+    status, listed = got("/v1/models")
+    assert status == 200
+    names = [item["id"] for item in listed["data"]]
+    assert "gpt-4o" in names
+    assert got(f"/v1/models/{names[0]}")[1]["id"] == names[0]
+    assert got("/v1/modelsx")[0] == got("/v1/models", "POST")[0] == got("/v1/other")[0] == 404

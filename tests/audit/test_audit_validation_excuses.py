@@ -17,6 +17,7 @@ from tests.audit.judged_server import (
     Reply,
     Serving,
     also_refusing,
+    answered,
     breaches,
     correct,
     enforcing,
@@ -204,3 +205,42 @@ def test_how_wrong_arguments_are_refused_is_unknown_where_no_call_succeeds() -> 
     closed = judged(lambda arguments: refused("access denied"), replace(facts(), base=None))
     assert breaches(closed) == {}
     assert any(isinstance(item, NotTested) and "how it refuses" in item.what for item in closed)
+
+
+def test_an_answer_that_refuses_ordinary_calls_too_accepts_nothing() -> None:
+    down = '{"status": "error", "message": "the folder is gone"}'
+
+    def serving(arguments: dict[str, Any]) -> Reply:
+        return refused(down, "result") if "stop" in arguments else correct(arguments)
+
+    def lax(arguments: dict[str, Any]) -> Reply:
+        return refused(down, "result") if "stop" in arguments else answered(arguments)
+
+    found = breaches(judged(serving))
+    assert set(found) == {"valid-rejected"}
+    assert "/stop" not in breaches(judged(lax)).get("invalid-accepted", set())
+
+
+def test_a_word_that_is_another_arguments_value_names_no_argument() -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"] |= {"text": {"type": "string"}, "tone": {"type": "string"}}
+    serving = enforcing(schema)
+
+    def also(arguments: dict[str, Any]) -> Reply:
+        said = f"no such tone here: {arguments.get('tone')}"
+        return refused(said) if arguments.get("tone") == "text" else serving(arguments)
+
+    found = breaches(judged(also, facts(schema)))
+    assert found == {"valid-rejected": {"/tone"}}
+
+
+def test_refusals_that_begin_alike_are_one_cause() -> None:
+    serving = also_refusing(lambda a: "stop" in a, "")
+
+    def quoting(arguments: dict[str, Any]) -> Reply:
+        done = serving(arguments)
+        said = f"All of those council members: {arguments.get('stop')}, alas"
+        return refused(said) if done == refused("") else done
+
+    without_pointer = [one for one in breaches(judged(quoting))["valid-rejected"] if one[0] != "/"]
+    assert len(without_pointer) == 1

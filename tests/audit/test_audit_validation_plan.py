@@ -36,6 +36,18 @@ def probes(phase: str = "", tool: ToolFacts = TOOL) -> list[Probe]:
     return [probe for probe in plan(tool, context_of(tool)) if phase in ("", probe.phase)]
 
 
+def test_what_a_tool_accepted_stands_around_what_is_wrong_where_not_anything_will_do() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"names": {"type": "string"}, "n": {"type": "integer", "maximum": 9}},
+        "required": ["names"],
+    }
+    named = ToolFacts({"name": "t", "inputSchema": schema}, "chat", {"names": "a:b"})
+    wrong = [one.arguments for one in probes("invalid", named) if "n" in one.arguments]
+    assert wrong
+    assert {one["names"] for one in wrong} == {"a:b"}
+
+
 def test_the_same_seed_makes_the_same_probes_and_another_one_others() -> None:
     assert list(plan(TOOL, CONTEXT)) == list(plan(TOOL, CONTEXT))
     others = list(plan(TOOL, replace(CONTEXT, seed=1)))

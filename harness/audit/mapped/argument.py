@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.audit.context import ToolFacts
+from harness.audit.described import description_of
 from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import (
     MISSING,
@@ -23,9 +24,11 @@ from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
 from harness.audit.mapped.requests import answered, asked
+from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type, parameter_of
+from harness.audit.told_forms import choices
 from harness.records.audit import Observation
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
@@ -101,6 +104,11 @@ def arrival(given: Given) -> Arrival:
         if is_shorter and tells_window(given.tool.description):
             return ARRIVED
         return _lost_or_changed(given, found) if found else ARRIVED
+    return ARRIVED if arrives_as_told(given) else _as_a_value(given)
+
+
+def _as_a_value(given: Given) -> Arrival:
+    """Judge an argument that is no conversation."""
     parameter = given.parameter
     if parameter is not None and parameter.refuses(given.value):
         return Arrival("unasked")
@@ -270,8 +278,10 @@ def _lost_or_changed(given: Given, found: Sequence[Unequal]) -> Arrival:
 
 
 def has_names_to_choose(given: Given) -> bool:
-    """Whether the tool publishes which texts it takes: such names may be its own."""
+    """Whether the tool tells which texts it takes: such names may be its own."""
     is_text = isinstance(given.value, str)
+    if is_text and given.value in choices(description_of(given.tool.definition, given.path[-1])):
+        return True
     return is_text and any("enum" in one or "const" in one for one in _branches(given))
 
 

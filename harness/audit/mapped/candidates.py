@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
+from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
@@ -20,6 +21,7 @@ from harness.audit.mapped.sentinels import (
     TEXTS,
 )
 from harness.audit.parameters import Parameter, parameter_of
+from harness.audit.told_forms import examples
 from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
@@ -87,6 +89,10 @@ def _values(
             yield feature, form
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
+    if len(path) == 1:
+        told = examples(description_of(tool.definition, path[0]), path[0])
+        yield from _numbered("told", told)
+        yield from _numbered("told-several", [[one] for one in told])
     yield from _numbered("named", NAMED.get(parameter.name if parameter else path[-1], ()))
     # A model, a user or a service tier is a name; only texts are tried with every kind of text.
     if parameter is None or parameter.kind in ("content", "conversation"):

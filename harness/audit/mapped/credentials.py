@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from harness.audit.context import AuditContext
 from harness.cassette.redact import SHORTEST_SECRET
@@ -15,6 +15,8 @@ from harness.records.http import HttpRequest
 
 AUTH_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization")
 """OpenAI, xAI and gateways; Anthropic; Azure; Google; the proxy's own."""
+GOOGLE = "https://generativelanguage.googleapis.com"
+"""The provider whose reference has the key in the URL: `?key=KEY`."""
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|api-key|key)\s+", re.IGNORECASE)
 
 
@@ -41,6 +43,9 @@ def misplaced(observations: Sequence[Observation], context: AuditContext) -> Ite
     """Yield where a credential stands outside the headers made for it, or goes to another host."""
     secrets = set(credentials(observations, context).values())
     homes = {secret: _home(secret, observations) for secret in secrets}
+    # A text that is the key for several providers, or a part of another's, has no one home.
+    named = list(context.secrets.values())
+    homes |= {secret: "" for secret in secrets if sum(secret in key for key in named) > 1}
     for observation in observations:
         given = str(observation.call.arguments)
         for item in observation.call.interactions or ():
@@ -61,7 +66,8 @@ def _is_long(value: str) -> bool:
 
 
 def _places(request: HttpRequest, secret: str, home: str) -> Iterator[str]:
-    if secret in request.url or secret in unquote(request.url):
+    is_in_url = secret in request.url or secret in unquote(request.url)
+    if is_in_url and not (request.origin == GOOGLE and secret == _key_of(request.url)):
         yield "the URL"
     body = request.body.decode("utf-8", "replace")
     if secret in body:
@@ -71,8 +77,12 @@ def _places(request: HttpRequest, secret: str, home: str) -> Iterator[str]:
             continue
         if name.lower() not in AUTH_HEADERS:
             yield f"the header {name.lower()}"
-        elif _site(request.url) != home:
+        elif home and _site(request.url) != home:
             yield "a request to another host than the provider"
+
+
+def _key_of(url: str) -> str:
+    return next(iter(parse_qs(urlsplit(url).query).get("key", ())), "")
 
 
 def _home(secret: str, observations: Sequence[Observation]) -> str:

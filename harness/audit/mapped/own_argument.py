@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from harness.audit.mapped.argument import Given, has_names_to_choose
 from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.held import exact_route, is_held, value_on
+from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_some_change
 from harness.audit.mapped.unequal import EXACT, is_equal
 from harness.audit.parameters import json_type
@@ -31,7 +32,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     What the description says about cutting or rounding, and names that the tool lets choose
     from, are the tool's own affair.
     """
-    usual = [one for one in own if not has_names_to_choose(one)]
+    usual = [one for one in own if not has_names_to_choose(one) and not arrives_as_told(one)]
     if not usual:
         return
     told = description_at(usual[0].tool.schema, usual[0].path)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from harness.audit.context import AuditContext
 from harness.audit.dialect import Dialect, recognised
 from harness.audit.mapped.credentials import AUTH_HEADERS
+from harness.audit.mapped.held import parts
 from harness.records.audit import Observation
 from harness.records.http import HttpRequest
 
@@ -54,8 +55,15 @@ def refused(observations: Sequence[Observation], context: AuditContext) -> Itera
         for item in observation.call.interactions or ():
             dialect = recognised(item.request)
             why = "" if dialect is None else next(_reasons(item.request, dialect, context), "")
-            if why:
+            if why and not _is_of_caller(item.request, observation):
                 yield Refused(why, observation)
+
+
+def _is_of_caller(request: HttpRequest, observation: Observation) -> bool:
+    """Whether the credential is an argument of the call: its form is the caller's affair."""
+    given = [item for _, item in parts(observation.call.arguments) if isinstance(item, str)]
+    held = [value for name in AUTH_HEADERS if (value := request.header(name))]
+    return any(text.strip() and text.strip() in value for text in given for value in held)
 
 
 def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> Iterator[str]:

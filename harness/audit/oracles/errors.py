@@ -201,11 +201,11 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
     seen = seen_text(observation.call.outcome)
     if contract.family == "network":
         if claims_provider_failed(seen):
-            text = f"{fault} is told as a failure of the provider"
+            text = f"{_played(observation)} is told as a failure of the provider"
             yield _found("network-unclear", text, observation, "network")
         elif says_nothing(seen, observation.probe.tool):
             told = observation.call.outcome.text.strip()
-            text = f"{fault} is told without a word of what failed: {told[:100]!r}"
+            text = f"{_played(observation)} is told without a word of what failed: {told[:100]!r}"
             yield _found("network-unclear", text, observation, "vague")
         return
     response = _last_response(observation)
@@ -223,6 +223,13 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
         waits, seen, provider_text(observation)
     ):
         yield _found("retry-lost", f"retry-after: {waits[-1]} is not told", observation, "retry")
+
+
+def _played(observation: Observation) -> str:
+    """Return the fault as the server met it: what listens resets a connection, it refuses none."""
+    fault = observation.probe.upstream.fault
+    met = {item.failure for item in observation.call.interactions or ()}
+    return f"{fault} (played as a reset)" if fault == "refused" and "reset" in met else fault
 
 
 def _may_pause(observation: Observation) -> bool:

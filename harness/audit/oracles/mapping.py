@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from jsonpointer import JsonPointer
@@ -163,7 +164,7 @@ def _additions(tool: ToolFacts, own: Sequence[Observation]) -> Iterator[Verdict]
         yield Found(
             rule="mapping.invented",
             message=f"the request has {addition.name} = {_short(addition.value)}, which was not "
-            "given and is not documented",
+            "given and which the tool's definition does not tell",
             observation=addition.observation,
             cause=addition.name,
         )
@@ -176,7 +177,7 @@ def _repeated(own: Sequence[Observation]) -> Iterator[Verdict]:
         if len(set(requests)) < len(requests) and not is_wanted:
             yield Found(
                 rule="mapping.repeated-request",
-                message=f"the same request was answered {len(requests)} times in one call",
+                message=f"the same request was answered {_most_alike(requests)} times in one call",
                 observation=observation,
                 cause="repeated",
             )
@@ -196,11 +197,15 @@ def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
         if len(set(final)) < len(final):
             yield Found(
                 rule="mapping.repeated-request",
-                message=f"the same request was sent {len(final)} times in one call, though the "
-                "provider refused the request itself",
+                message=f"the same request was sent {_most_alike(final)} times in one call, though "
+                "the provider refused the request itself",
                 observation=observation,
                 cause="repeated after a refusal",
             )
+
+
+def _most_alike(requests: Sequence[Hashable]) -> int:
+    return max(Counter(requests).values())
 
 
 def _found(rule: str, message: str, given: Given, aim: str) -> Found:

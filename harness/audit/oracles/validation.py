@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from harness.audit.carried import carried
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.refusals.accepted import COERCED, as_converted, judge_accepted
@@ -17,7 +18,12 @@ from harness.audit.refusals.causes import (
 from harness.audit.refusals.notes import folded
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
-from harness.audit.refusals.refused import judge_refused, judge_valid, reasons_of_its_own
+from harness.audit.refusals.refused import (
+    is_for_others,
+    judge_refused,
+    judge_valid,
+    reasons_of_its_own,
+)
 from harness.audit.refusals.reply import asks_provider, reply_to
 from harness.audit.refusals.stripping import told_as_stripped
 from harness.records.audit import NotTested, Observation, Phase
@@ -47,21 +53,22 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     converted: dict[str, set[str]] = defaultdict(set)
     refused: set[str] = set()
     valid: list[Verdict] = []
-    others = reasons_of_its_own(own)
+    others, roles = reasons_of_its_own(own), carried(own)
     for item in own:
         violation = item.probe.violation
         if violation is None:
-            valid += judge_valid(item, tool, asks=asks)
+            valid += judge_valid(item, tool, roles, asks=asks)
         elif violation.keyword == NO_FORM:
             yield _without_form(tool)
         else:
             tried[violation.keyword].add(place_of(violation))
             converted[conversion_of(violation)].add(place_of(violation))
             reply = reply_to(item, asks=asks)
-            if reply == "accepted":
+            if reply == "accepted" and not is_for_others(item, others):
                 wrong += judge_accepted(item, tool)
             else:
-                refused |= {place_of(violation)} if violation.keyword == "type" else set()
+                if violation.keyword == "type" and reply != "accepted":
+                    refused.add(place_of(violation))
                 yield from judge_refused(item, reply, tool, others)
     yield from (item for item in valid if isinstance(item, NotTested))
     yield from with_common_wording(item for item in valid if isinstance(item, Found))

@@ -12,6 +12,8 @@ from harness.audit.found import Found, Verdict
 from harness.audit.protocol import aims
 from harness.audit.protocol.places import holds
 from harness.audit.protocol.steady import changes, steady_answer, steady_request
+from harness.audit.refusals.pace import is_of_pace
+from harness.audit.refusals.wording import refuses_in_a_result
 from harness.records.audit import NotTested, Observation
 from harness.records.call import Difference
 
@@ -56,6 +58,10 @@ def _of_tool(repeats: Repeats, context: AuditContext) -> Iterator[Verdict]:
         for rule in (NOT_DETERMINISTIC, STATE_KEPT):
             yield NotTested(tool=repeats.tool, what=rule, reason=reason)
         return
+    if any(map(is_of_pace, repeats.same)):
+        reason = "the server refuses the pace of the calls"
+        yield NotTested(tool=repeats.tool, what=STATE_KEPT, reason=reason)
+        return
     if any(item.call.outcome.plane != "result" for item in repeats.same):
         failed = next(item for item in repeats.same if item.call.outcome.plane != "result")
         yield from _failed(repeats, failed)
@@ -90,7 +96,8 @@ def _fresh(repeats: Repeats) -> Iterator[Observation]:
     """Yield successful calls whose arguments are of this phase only, the first of equal ones."""
     for item in (repeats.before[0], *repeats.between):
         is_own = holds(item.probe.arguments, "toolreel-")
-        if is_own and item.call.outcome.plane == "result" and not item.probe.upstream.fault:
+        is_answer = item.call.outcome.plane == "result" and not refuses_in_a_result(item)
+        if is_own and is_answer and not item.probe.upstream.fault:
             yield item
 
 

@@ -6,8 +6,11 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
+from jsonpointer import JsonPointer
+
 from harness.audit.context import ToolFacts
 from harness.audit.found import Found
+from harness.audit.mapped.argument_places import part_at
 from harness.audit.mapped.requests import asked
 from harness.audit.parameters import json_type
 from harness.audit.refusals.causes import place_of
@@ -17,6 +20,8 @@ from harness.records.audit import Observation, Violation
 ACCEPTED, COERCED, DROPPED = (
     "validation.invalid-accepted", "validation.coerced", "validation.unknown-dropped",
 )  # fmt: skip
+
+_OF_TYPE = {"boolean": True, "integer": 1, "number": 1.5, "string": "a", "array": [], "object": {}}
 
 
 def judge_accepted(item: Observation, tool: ToolFacts) -> Iterator[Found]:
@@ -72,12 +77,22 @@ def as_converted(item: Found, tool: ToolFacts, refused: Collection[str]) -> Foun
         return item
     body = asked(seen)
     is_unseen = body is None or fate(violation, body, tool.dialect) == "unsent"
-    is_read = violation.keyword == "type" and is_readable_as(violation.now, violation.was)
+    is_read = violation.keyword == "type" and _is_readable(violation, tool)
     if not (is_unseen and is_read and place_of(violation) in refused):
         return item
     breach = _converted(violation, "it is taken for another value: others there are refused")
     message = f"{_given(violation)} breaks {violation.keyword}, and {breach.how}"
     return item._replace(rule=breach.rule, message=message, cause=breach.cause)
+
+
+def _is_readable(violation: Violation, tool: ToolFacts) -> bool:
+    """Whether a conversion of the value has a type that the schema accepts there."""
+    if violation.was is not None:
+        return is_readable_as(violation.now, violation.was)
+    part = part_at(tool.schema, tuple(JsonPointer(violation.pointer).parts))
+    named = part.get("type")
+    types = named if isinstance(named, list) else [named]
+    return any(is_readable_as(violation.now, _OF_TYPE[one]) for one in types if one in _OF_TYPE)
 
 
 def _given(violation: Violation) -> str:

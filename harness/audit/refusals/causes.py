@@ -23,6 +23,9 @@ LEAST_ALIKE = 3
 MOST_OF = 0.75
 """The share of the arguments that are most of them."""
 
+BEGINNING = 28
+"""Characters of refusals that say the same in the end, whatever they quote."""
+
 EVERYWHERE = "everywhere"
 
 
@@ -53,10 +56,21 @@ def with_common_wording(found: Iterable[Found]) -> list[Found]:
         if item.pointer:
             places[said[id(item)]].add(item.pointer)
     alike = {text for text, pointers in places.items() if len(pointers) >= LEAST_ALIKE}
+    beginnings: dict[str, str] = {}
     return [
-        item._replace(cause=said[id(item)]) if said.get(id(item)) in alike else item
+        item._replace(cause=said[id(item)])
+        if said.get(id(item)) in alike
+        else item._replace(cause=_first_of_alike(item, beginnings))
         for item in refused
     ]
+
+
+def _first_of_alike(item: Found, beginnings: dict[str, str]) -> str:
+    """Return the cause of the first refusal that names no argument and begins as this one does."""
+    if item.pointer or item.observation is None:
+        return item.cause
+    begin = refusal_text(item.observation)[:BEGINNING]
+    return beginnings.setdefault(begin, item.cause)
 
 
 def _without(names: set[str], item: Found) -> str:

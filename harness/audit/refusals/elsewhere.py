@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.audit.carried import Carried
 from harness.audit.context import ToolFacts
 from harness.audit.mapped.argument_places import part_at
 from harness.audit.parameters import parameter_of, snake_case
@@ -32,6 +33,7 @@ _KEPT = re.compile(
     r"(?:^|_)(?:id|uuid|provider|profile|session|thread|conversation|preset|persona|agent|account"
     r"|project|workspace|deployment|template|collection|backend|endpoint|server)s?(?:_name)?$"
 )
+_MODEL = re.compile(r"(?:^|_)models?$|^models?_(?!.*(?:key|token))")
 _OF_KEPT = re.compile(r"\b(?:ids?|identifier)\b", re.IGNORECASE)
 _GONE = re.compile(
     r"not (?:be )?(?:found|configured|known|exist)|no such|does(?:n't| not) exist"
@@ -58,7 +60,11 @@ _NETWORK = re.compile(
 
 
 def lies_elsewhere(
-    tool: ToolFacts, named: Sequence[str], arguments: Mapping[str, Any], text: str
+    tool: ToolFacts,
+    named: Sequence[str],
+    arguments: Mapping[str, Any],
+    text: str,
+    roles: Mapping[str, Carried],
 ) -> str:
     """Return what else than the arguments' form a refusal of valid ones is about, or nothing.
 
@@ -67,6 +73,7 @@ def lies_elsewhere(
         named: the arguments that the refusal names, in its order.
         arguments: all that were given.
         text: the refusal.
+        roles: as what the arguments arrive at the provider.
     """
     if _SETTING.search(text):
         return SETTING
@@ -75,13 +82,21 @@ def lies_elsewhere(
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             value = "\n".join(value)  # several names of one kind
         if isinstance(value, str) and not {"enum", "const"} & set(part):
-            why = _of_one(name, value, part, named, text)
+            why = _of_one(name, value, part, named, text, is_model=roles.get(name) == "model")
             if why:
                 return why
     return ""
 
 
-def _of_one(name: str, value: str, part: Mapping[str, Any], named: Sequence[str], text: str) -> str:
+def _of_one(
+    name: str,
+    value: str,
+    part: Mapping[str, Any],
+    named: Sequence[str],
+    text: str,
+    *,
+    is_model: bool,
+) -> str:
     """Return why a refusal of the text `value` need not be about its form, or nothing."""
     plain, parameter = snake_case(name), parameter_of(name)
     is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
@@ -91,7 +106,8 @@ def _of_one(name: str, value: str, part: Mapping[str, Any], named: Sequence[str]
         return UNKNOWN_FILE
     if value and _ADDRESS.search(plain) and _NETWORK.search(text):
         return UNKNOWN_ADDRESS
-    if value and parameter is not None and parameter.kind == "model":
+    is_model |= bool(_MODEL.search(plain)) if parameter is None else parameter.kind == "model"
+    if value and is_model:
         has_form = any(word in part for word in _FORM)
         return UNKNOWN_NAME if _is_unknown(name, value, named, text, has_form=has_form) else ""
     return ""
@@ -107,4 +123,4 @@ def _is_unknown(name: str, value: str, named: Sequence[str], text: str, *, has_f
     is_told = _NO_SUCH.search(text) is not None
     if name == next(iter(named), None):
         return is_told or not has_form
-    return name in named and is_told and value in text
+    return (name in named or not named) and is_told and value in text

@@ -33,7 +33,7 @@ def fate(violation: Violation, body: Mapping[str, Any], dialect: Dialect | None)
     """Return what became of the wrong value in the request's `body`."""
     names = list(JsonPointer(violation.pointer).parts)
     if is_unknown_key(violation):
-        return "sent" if _has_key(names[-1] if names else "", body) else "dropped"
+        return "sent" if _has_key(names[-1] if names else "", violation, body) else "dropped"
     if violation.keyword in ("required", "dependentRequired", "dependencies"):
         return "unsent"
     arrived = _arrived(names, body, dialect)
@@ -73,8 +73,12 @@ def is_readable_as(value: Any, right: Any) -> bool:
     return value is None or any(json_type(one) == json_type(right) for one in made)
 
 
-def _has_key(name: str, body: Any) -> bool:
-    return any(name in item for _, item in parts(body) if isinstance(item, Mapping))
+def _has_key(name: str, violation: Violation, body: Any) -> bool:
+    """Whether the key went on with its value: the same key may stand elsewhere with another."""
+    found = [item[name] for _, item in parts(body) if isinstance(item, Mapping) and name in item]
+    if violation.keyword == "propertyNames":
+        return bool(found)  # the name itself is what is wrong
+    return any(item == violation.now for item in found)
 
 
 def _arrived(names: list[str], body: Mapping[str, Any], dialect: Dialect | None) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.first_arguments import first_arguments
 from harness.audit.parameters import parameter_of
 from harness.audit.refusals.disputed import is_disputed, plain_numbers
 from harness.errors import UsageError
@@ -52,9 +53,28 @@ class Planned(NamedTuple):
 def generator_of(tool: ToolFacts) -> Generator | None:
     """Return the generator of the tool's input schema, None when nothing can be made for it."""
     try:
-        return generator_for(dict(tool.schema))
+        return generator_for(_with_accepted(tool))
     except (UnsupportedSchema, UsageError):
         return None
+
+
+def _with_accepted(tool: ToolFacts) -> dict[str, Any]:
+    """Return the input schema with what the tool accepted as examples, where not anything will do.
+
+    A tool that refused ordinary arguments has forms of its own: a name of its own list, a path.
+    Around what is wrong everything else has to be right.
+    """
+    schema, base = dict(tool.schema), tool.base
+    properties = schema.get("properties")
+    is_usual = base is None or base == next(first_arguments(tool.definition, 0), None)
+    if is_usual or not base or not isinstance(properties, Mapping):
+        return schema
+    shown = {
+        name: {**part, "examples": [base[name]]}
+        for name, part in properties.items()
+        if name in base and isinstance(part, Mapping)
+    }
+    return {**schema, "properties": {**properties, **shown}}
 
 
 def planned_cases(tool: ToolFacts, context: AuditContext) -> list[Planned]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
+from harness.audit.described import description_of
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument_places import part_at
 from harness.audit.mapped.requests import asked
@@ -26,18 +28,24 @@ from harness.audit.refusals.wording import (
     is_named,
     named_arguments,
     refusal_text,
+    refuses_in_a_result,
     says_refused,
     shape,
 )
+from harness.audit.told_forms import TOLD_FORM, is_of_another_form
 from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
 """JSON-RPC 2.0 §5.1."""
+FORMAL = {"enum", "const", "pattern", "format"}
+"""Keywords by which a schema itself tells which texts will do."""
 _EMPTY = re.compile(r"empty|blank|required|missing|no (?:text|input)|provide", re.IGNORECASE)
 REJECTED = "validation.valid-rejected"
 
 
-def judge_valid(item: Observation, tool: ToolFacts, *, asks: bool) -> Iterator[Verdict]:
+def judge_valid(
+    item: Observation, tool: ToolFacts, roles: Mapping[str, Carried], *, asks: bool
+) -> Iterator[Verdict]:
     """Yield a breach when a call with valid arguments is refused.
 
     Not judged: what fails after the provider was asked (the arguments were accepted), refused
@@ -54,7 +62,7 @@ def judge_valid(item: Observation, tool: ToolFacts, *, asks: bool) -> Iterator[V
         return
     named = named_arguments(arguments, item)
     absent = _named_absent(item, tool)
-    why = _excuse(named, absent, item, tool)
+    why = _excuse(named, absent, item, tool, roles)
     if why:
         yield NotTested(tool=tool.name, what=REJECTED, reason=why)
         return
@@ -73,7 +81,13 @@ def _named_absent(item: Observation, tool: ToolFacts) -> list[str]:
     return named_arguments(others, item)
 
 
-def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool: ToolFacts) -> str:
+def _excuse(
+    named: Sequence[str],
+    absent: Sequence[str],
+    item: Observation,
+    tool: ToolFacts,
+    roles: Mapping[str, Carried],
+) -> str:
     """Return why a refusal of valid arguments does not speak against the server, or nothing."""
     if not named and (tool.base is None or item.call.interactions is None):
         return "it is not seen whether the arguments or the provider made it fail"
@@ -83,8 +97,8 @@ def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool
     if refused:
         return f"{RESTRICTED_BY_PROVIDERS} {', '.join(refused)}"
     if _is_blank(named, item, tool):
-        return "a required text is blank, which says no more than leaving it out"
-    why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item))
+        return "a text is blank, which says no more than leaving it out"
+    why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item), roles)
     if why:
         return why
     outcome = item.call.outcome
@@ -93,17 +107,32 @@ def _excuse(named: Sequence[str], absent: Sequence[str], item: Observation, tool
         return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
     suspects = [*named[:1], *absent] or list(item.call.arguments)
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
-    return f"{RESTRICTED_BY_TEXT} {', '.join(told)}" if told else ""
+    if told:
+        return f"{RESTRICTED_BY_TEXT} {', '.join(told)}"
+    formed = [name for name in suspects if _is_of_another_form(name, item, tool, roles)]
+    return f"{TOLD_FORM} {', '.join(formed)}" if formed else ""
+
+
+def _is_of_another_form(
+    name: str, item: Observation, tool: ToolFacts, roles: Mapping[str, Carried]
+) -> bool:
+    """Whether prose tells a form of the argument `name`, which its value may not have."""
+    value, part = item.call.arguments.get(name), part_at(tool.schema, (name,))
+    texts = value if isinstance(value, list) else [value]
+    if is_content(name, roles) or FORMAL & set(part):
+        return False
+    told, text = description_of(tool.definition, name), refusal_text(item)
+    return any(is_of_another_form(one, told, text) for one in texts)
 
 
 def _is_blank(named: Sequence[str], item: Observation, tool: ToolFacts) -> bool:
-    """Whether a required text of the tool's own is blank, where the schema sets it no length."""
+    """Whether a text of the tool's own is blank, where the schema sets it no length."""
     name = next(iter(named), None)
-    required = [one for one in tool.schema.get("required") or () if parameter_of(str(one)) is None]
     blank = [
         one
-        for one in required
-        if str(item.call.arguments.get(one, one)).strip() == ""
+        for one, value in item.call.arguments.items()
+        if parameter_of(one) is None
+        and str(value).strip() == ""
         and not {"minLength", "enum", "const"} & set(part_at(tool.schema, (one,)))
     ]
     if name is not None:
@@ -129,9 +158,14 @@ def reasons_of_its_own(observations: Sequence[Observation]) -> frozenset[str]:
         shape(refusal_text(item))
         for item in observations
         if item.probe.violation is None
-        and item.call.outcome.plane != "result"
+        and (item.call.outcome.plane != "result" or refuses_in_a_result(item))
         and not asks_for_stream(item.call.arguments)
     )
+
+
+def is_for_others(item: Observation, others: Collection[str]) -> bool:
+    """Whether an answer tells what fails calls with valid arguments as well."""
+    return shape(refusal_text(item)) in others
 
 
 def judge_refused(
@@ -145,7 +179,7 @@ def judge_refused(
         tool: the tool; where no ordinary call of it succeeds, the reason of a refusal is unknown.
         others: what `reasons_of_its_own` gives for the tool.
     """
-    is_unknown = shape(refusal_text(item)) in others or (tool.base is None and reply != "crashed")
+    is_unknown = is_for_others(item, others) or (tool.base is None and reply != "crashed")
     if is_unknown:
         reason = "calls with valid arguments fail as well, so why these do is not known"
         yield NotTested(tool=tool.name, what="validation: how it refuses", reason=reason)

@@ -21,6 +21,13 @@ _ERROR_WORDS = re.compile(
 _FAILURE = re.compile(
     r"^\W*(?:\"?error\"?\W|(?:an )?error occurred|failed\b|failure\b)", re.IGNORECASE
 )
+_FAILED_DOCUMENT = re.compile(
+    r"^\s*\{[^{\[]*?\"(?:(?:success|ok)\"\s*:\s*false\b"
+    r"|(?:status|state|result)\"\s*:\s*\"(?:error|fail(?:ed|ure)?)\")",
+    re.IGNORECASE,
+)
+"""A JSON object that says in one of its first members that it tells a failure."""
+_MARKED = re.compile(r"^\s*(?:❌|⚠️?|🚫|✗|✖|⛔)")
 _RUNTIME = re.compile(
     r"object has no attribute|object is not (?:subscriptable|iterable|callable)"
     r"|indices must be|unhashable type|unsupported operand type|not supported between instances"
@@ -74,7 +81,9 @@ def is_named(violation: Violation, seen: Observation) -> bool:
 def named_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str]:
     """Return which of the given top-level arguments a refusal names, in the order of its words."""
     text = _own_text(seen)
-    places = {name: _at(name, text) for name in arguments if is_name(name)}
+    # A word that is an argument's name and another one's value may be quoted as the latter.
+    values = set(_strings(seen.call.arguments))
+    places = {name: _at(name, text) for name in arguments if is_name(name) and name not in values}
     return sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
 
 
@@ -90,7 +99,9 @@ def says_refused(seen: Observation) -> bool:
 
 def refuses_in_a_result(seen: Observation) -> bool:
     """Whether a result, for which no provider was asked, begins as failures do."""
-    return not seen.call.interactions and _FAILURE.match(_own_text(seen)) is not None
+    text = _own_text(seen)
+    tells = (_FAILURE, _FAILED_DOCUMENT, _MARKED)
+    return not seen.call.interactions and any(one.match(text) for one in tells)
 
 
 def is_internal(seen: Observation) -> bool:

@@ -26,8 +26,10 @@ def _without_fences(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if not line.startswith("```"))
 
 
+TRIMMED = "blanks at the ends are gone"
+"""What is done to each of several answers that are put together is no damage."""
 _DAMAGES: dict[str, Callable[[str], str]] = {
-    "blanks at the ends are gone": str.strip,
+    TRIMMED: str.strip,
     "line ends are others": lambda text: "\n".join(text.splitlines()),
     "line ends are \\n": lambda text: text.replace("\r\n", "\n").replace("\r", "\n"),
     "blanks are run together": lambda text: " ".join(text.split()),

@@ -59,6 +59,10 @@ class Seen:
         """Tell whether a JSON value equal to `value` stands somewhere."""
         return any(value == item for tree in self.trees for item in _walk(tree))
 
+    def holds_inside(self, value: Any) -> bool:
+        """Tell whether a JSON value equal to `value` is a part of another one."""
+        return any(value == item for tree in self.trees for item in _walk(tree) if item is not tree)
+
     def documents(self, dialect: Dialect) -> list[dict[str, Any]]:
         """Return the objects that have the form of the provider's own answers."""
         found = (item for tree in self.trees for item in _walk(tree))

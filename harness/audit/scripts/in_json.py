@@ -43,7 +43,7 @@ def in_json(said: Said, schema: Mapping[str, Any] | None) -> Said:
 
 @functools.lru_cache(maxsize=64)
 def _instance(schema: str) -> str | None:
-    found = next(first_arguments(json.loads(schema), seed=0), None)
+    found = next(first_arguments({"inputSchema": json.loads(schema)}, seed=0), None)
     return None if found is None else json.dumps(found)
 
 

@@ -1,0 +1,65 @@
+"""Texts that a description says are something else: JSON, a list, an address, a function's name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.audit.described import description_of
+from harness.audit.mapped.held import is_held
+from harness.audit.parameters import snake_case
+from harness.audit.told_forms import is_document, is_list
+
+if TYPE_CHECKING:
+    from harness.audit.mapped.argument import Given
+
+_SEPARATORS = re.compile(r"[,;|\n，、；]")
+_ADDRESS = re.compile(r"(?:^|_)ur[li]s?(?:_|$)")
+_IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
+_CHOICES = ("auto", "none", "required", "any")
+"""Words that providers have for `tool_choice` themselves."""
+
+
+def arrives_as_told(given: Given) -> bool:
+    """Whether a text arrives as what its description says it is, or is nothing of the kind.
+
+    What a server makes of a text that is not of the form that it tells is its own affair. Content
+    is any text, whatever is said about it.
+    """
+    value, parameter = given.value, given.parameter
+    if not isinstance(value, str) or len(given.path) > 1:
+        return False
+    if parameter is not None and parameter.is_text:
+        return False
+    name = snake_case(given.path[-1])
+    if name == "tool_choice" and value not in _CHOICES:
+        return _is_named_tool(value, given.body.get(name))
+    told = description_of(given.tool.definition, given.path[-1])
+    if is_document(told):
+        return _arrives_as_json(value, given)
+    items = [value]
+    if is_list(told):
+        items = [item.strip() for item in _SEPARATORS.split(value) if item.strip()]
+    if _ADDRESS.search(name) and not all(map(_IS_ADDRESS.fullmatch, items)):
+        return True
+    return is_list(told) and all(is_held(item, given.body, given.without) for item in items)
+
+
+def _arrives_as_json(text: str, given: Given) -> bool:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    is_whole = isinstance(value, Mapping | list)
+    return not is_whole or is_held(value, given.body, given.without)
+
+
+def _is_named_tool(name: str, arrived: Any) -> bool:
+    """Whether a name stands in the form that OpenAI or Anthropic has for one function."""
+    return arrived in (
+        {"type": "function", "function": {"name": name}},
+        {"type": "function", "name": name},
+        {"type": "tool", "name": name},
+    )

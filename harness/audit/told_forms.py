@@ -1,0 +1,118 @@
+"""Forms of a text that only prose tells: words to choose from, examples, JSON, lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.generation.samples import NAMED
+
+_QUOTED = re.compile(
+    r"(?<![\w'])'([^'\n]{1,80})'(?!\w)|(?<!\w)\"([^\"\n]{1,80})\"(?!\w)|`([^`\n]{1,80})`"
+    r"|“([^”\n]{1,80})”|‘([^’\n]{1,80})’|「([^」\n]{1,80})」|«([^»\n]{1,80})»"
+)
+_PIPED = re.compile(r"[\w.:/+-]+(?:\s?\|\s?[\w.:/+-]+)+")
+_EXAMPLE = re.compile(r"\be\.?g\.|\bfor (?:example|instance)\b|\bexamples?\b|\bsuch as\b", re.I)
+_FORM = re.compile(
+    r"\bformat|\bsyntax\b|\bpattern\b|\bregexp?\b|\bISO[ -]?\d|\bRFC[ -]?\d|YYYY|\bbase64\b"
+    r"|\bhex(?:adecimal)?\b|\bURLs?\b|\bURIs?\b|\be-?mail\b|\bUUID\b|\bcron\b|\bvalid\b"
+    r"|\bmust (?:be|match|start|begin|end|contain)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"\bcommas?\b|comma-|\bdelimited\b|\bseparated\b|逗号|分隔|コンマ|カンマ|区切り|쉼표"
+    r"|\bkommagetrennt|séparés?\b|separad[oa]s\b|через запятую",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"\bJSON\b|\[\s*\{|\{\s*[\"']")
+_LITERAL = re.compile(r"\[\s*\{|\{\s*\"")
+_READER = json.JSONDecoder()
+_WORD = re.compile(r"[\w.:/+-]+")
+_LISTED = re.compile(
+    r"[\w.:/+-]+(?:\s*[,|/]\s*(?:(?:or|and)\s+)?[\w.:/+-]+|\s+(?:or|and)\s+[\w.:/+-]+)+"
+)
+ENOUGH = 2
+"""Words that a refusal and a description both list, before they are taken for one list."""
+
+TOLD_FORM = "its description tells the form of"
+
+
+def is_document(told: str) -> bool:
+    """Whether `told` says that a text is JSON, in words or by a literal."""
+    return _DOCUMENT.search(told) is not None
+
+
+def is_list(told: str) -> bool:
+    """Whether `told` says that a text is a list with something between its items."""
+    return _LIST.search(told) is not None
+
+
+def choices(told: str) -> list[str]:
+    """Return the words that `told` puts in quotes or between bars, in their order."""
+    found = [next(filter(None, one.groups())).strip() for one in _QUOTED.finditer(told)]
+    for one in _PIPED.finditer(told):
+        found += [word.strip() for word in one[0].split("|")]
+    return list(dict.fromkeys(word for word in found if word))
+
+
+def examples(told: str, name: str) -> list[str]:
+    """Return texts of the form that `told` tells for the argument `name`, the likeliest first."""
+    if is_document(told):
+        usual = [item for item in NAMED.get(name, ()) if isinstance(item, list | dict)]
+        documents = [*_literals(told), *usual, {}]
+        return [json.dumps(item, ensure_ascii=False) for item in documents]
+    words = choices(told)
+    shown = _EXAMPLE.search(told)
+    first = choices(told[shown.start() :])[:1] if shown is not None else []
+    return list(dict.fromkeys([*first, *words]))
+
+
+def _literals(told: str) -> Iterator[Any]:
+    """Yield the JSON objects and lists of objects that stand in `told`."""
+    at = 0
+    while found := _LITERAL.search(told, at):
+        at = found.end()
+        try:
+            value, at = _READER.raw_decode(told, found.start())
+        except (ValueError, RecursionError):
+            continue
+        yield value
+
+
+def is_of_another_form(value: Any, told: str, refusal: str) -> bool:
+    """Whether `value` is not of the form that `told` tells, or `refusal` lists what it tells.
+
+    Read in favour of the server: an example, a quoted word or a word for a form says that not any
+    text will do. Of an object, quoted words may be keys that it has to have.
+    """
+    if isinstance(value, Mapping):
+        return any(word.isidentifier() and word not in value for word in choices(told))
+    if not isinstance(value, str):
+        return False
+    if is_document(told):
+        return not _is_json(value)
+    if value in choices(told):
+        return False
+    has_form = any(pattern.search(told) for pattern in (_EXAMPLE, _FORM, _LIST))
+    return has_form or bool(choices(told)) or _lists_the_same(told, refusal)
+
+
+def _lists_the_same(told: str, refusal: str) -> bool:
+    here = {word.lower() for word in _WORD.findall(told)}
+    there = {word.lower() for word in _listed(refusal)}
+    return len(here & there) >= ENOUGH and len(here & there) * 2 >= len(there)
+
+
+def _listed(text: str) -> Iterator[str]:
+    yield from choices(text)
+    for one in _LISTED.finditer(text):
+        yield from re.split(r"\s*[,|/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+", one[0])
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False
