@@ -20,6 +20,7 @@ from pydantic_core import PydanticSerializationError
 
 from harness.errors import TargetError
 from harness.link_failure import is_link_failure
+from harness.loop_watch import WATCH
 from harness.records.call import BROKEN_RESULT, Log, Outcome, Progress
 from harness.server_process import ServerProcess
 from harness.targets import InProcessTarget, Target
@@ -31,6 +32,8 @@ EXIT_SECONDS = 0.5
 # admits models only, its code any adapter.
 _RAW_RESULT: Any = TypeAdapter(dict[str, Any])
 
+LISTING_SECONDS = 60.0
+"""How long a server in process may block the loop while it lists its tools."""
 MOST_TOOLS = 10_000
 """A server that lists more does not end its list."""
 
@@ -85,7 +88,7 @@ class Connection:
         """
         tools: list[dict[str, Any]] = []
         cursor: str | None = None
-        with self._environment():
+        with self._in_process(LISTING_SECONDS):
             while True:
                 try:
                     page = await self.client.list_tools(cursor=cursor)
@@ -120,14 +123,18 @@ class Connection:
             answer.progress.append(Progress(progress=progress, total=total, message=message))
 
         started = time.perf_counter()
-        with self._environment(), anyio.move_on_after(seconds) as scope:
+        blocked = WATCH.times
+        with self._in_process(seconds), anyio.move_on_after(seconds) as scope:
             answer.outcome = await self._outcome(
                 tool, arguments, take_progress if wants_progress else None, seconds
             )
         answer.seconds = time.perf_counter() - started
         # A call that cannot be cancelled, as one in a thread, ends later and counts as late.
-        if scope.cancel_called:
-            answer.outcome = Outcome(plane="timeout", message=f"no answer within {seconds:g} s")
+        if scope.cancel_called or WATCH.times > blocked:
+            why = ": the event loop was blocked" if WATCH.times > blocked else ""
+            answer.outcome = Outcome(
+                plane="timeout", message=f"no answer within {seconds:g} s{why}"
+            )
         return answer
 
     async def _outcome(
@@ -175,12 +182,12 @@ class Connection:
         )
 
     @contextmanager
-    def _environment(self) -> Iterator[None]:
-        """Let an in-process server see its own environment while it works."""
+    def _in_process(self, seconds: float) -> Iterator[None]:
+        """Let a server in process see its own environment, and end what blocks the loop."""
         if not isinstance(self.target, InProcessTarget):
             yield
             return
-        with patched_environ(self.target.env):
+        with patched_environ(self.target.env), WATCH.call(seconds):
             yield
 
 

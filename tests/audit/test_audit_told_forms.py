@@ -9,7 +9,7 @@ import pytest
 
 from harness.audit.described import description_of
 from harness.audit.first_arguments import first_arguments
-from harness.audit.mapped.argument import Given
+from harness.audit.mapped.given import Given
 from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.told_forms import choices, examples, is_of_another_form
 from harness.records.audit import Probe

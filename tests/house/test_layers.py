@@ -69,6 +69,7 @@ LAYERS = {
     "harness.connection_pool": IO,
     "harness.documented": IO,
     "harness.http_link": IO,
+    "harness.loop_watch": IO,
     "harness.mcp_json": IO,
     "harness.mutation": PURE,
     "harness.mutation_proxy": IO,

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
-from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import (
     MISSING,
-    Path,
     description_at,
     is_called_ignored,
     part_at,
@@ -21,15 +18,15 @@ from harness.audit.mapped.argument_places import (
 )
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
+from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
-from harness.audit.mapped.requests import answered, asked
+from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
-from harness.audit.parameters import Parameter, json_type, parameter_of
+from harness.audit.parameters import Parameter, json_type
 from harness.audit.told_forms import choices
-from harness.records.audit import Observation
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
@@ -55,42 +52,6 @@ class Arrival:
     differences: tuple[Unequal, ...] = ()
     place: str = ""
     """Where a value stands that is at a wrong place, in words."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """One argument of one call, beside the call without it."""
-
-    tool: ToolFacts
-    dialect: Dialect
-    path: Path
-    seen: Observation
-    base: Observation
-
-    @property
-    def value(self) -> Any:
-        """The value of the argument."""
-        return value_at(self.seen.call.arguments, self.path)
-
-    @property
-    def part(self) -> Mapping[str, Any]:
-        """The schema of the argument."""
-        return part_at(self.tool.schema, self.path)
-
-    @property
-    def parameter(self) -> Parameter | None:
-        """The providers' parameter that its name stands for."""
-        return parameter_of(self.path[-1])
-
-    @property
-    def body(self) -> Mapping[str, Any]:
-        """What the provider was asked."""
-        return asked(self.seen) or {}
-
-    @property
-    def without(self) -> Mapping[str, Any]:
-        """What it is asked by the base arguments."""
-        return asked(self.base) or {}
 
 
 ARRIVED = Arrival("arrived")

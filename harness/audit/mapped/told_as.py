@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harness.audit.described import description_of
+from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held
 from harness.audit.parameters import snake_case
 from harness.audit.told_forms import is_document, is_list
-
-if TYPE_CHECKING:
-    from harness.audit.mapped.argument import Given
 
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
 _ADDRESS = re.compile(r"(?:^|_)ur[li]s?(?:_|$)")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from harness.audit.mapped.argument import Given, says_nothing
+from harness.audit.mapped.argument import says_nothing
 from harness.audit.mapped.argument_places import MISSING
+from harness.audit.mapped.given import Given
 from harness.records.http import HttpRequest
 
 

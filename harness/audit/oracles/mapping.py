@@ -12,9 +12,10 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.argument import Arrival, Given, arrival, has_names_to_choose, is_integer
+from harness.audit.mapped.argument import Arrival, arrival, has_names_to_choose, is_integer
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
+from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.own_argument import altered
