@@ -345,3 +345,44 @@ def test_a_prompt_for_something_else_than_text_is_no_completion(
     body = b'{"prompt": "a cat", "model": "m"}'
     request = HttpRequest(method="POST", url=f"https://api.example.test{path}", body=body)
     assert recognised(request) == dialect
+
+
+@pytest.mark.parametrize(
+    ("properties", "excused"),
+    [
+        ({"depth": {"type": "integer"}}, True),
+        ({"depth": {"type": "integer"}, "tools": {"type": "array"}}, False),
+        (
+            {"depth": {"type": "integer"}, "seed": {"type": "integer"}, "n": {"type": "integer"}},
+            False,
+        ),
+        ({}, False),
+    ],
+)
+def test_a_tool_for_a_purpose_has_functions_of_its_own(
+    properties: dict[str, Any], excused: bool
+) -> None:
+    facts = tool({"prompt": TEXT, **properties}, {"prompt": "hi"}, required=["prompt"])
+    own = [{"type": "function", "function": {"name": "read_file"}}]
+
+    def body(a: dict[str, Any]) -> Any:
+        return {"tools": own, **_prompted(a)}
+
+    found = broken_rules(mapped(facts, body)).get("mapping.invented", set())
+    assert ("tools" in found) is not excused
+
+
+@pytest.mark.parametrize(("is_always", "found"), [(False, set()), (True, {"messages"})])
+def test_a_message_may_be_what_an_argument_of_the_tools_own_asks_for(
+    is_always: bool, found: set[str]
+) -> None:
+    style = {"type": "string", "enum": ["brief", "long"]}
+    given = {"messages": MESSAGES, "style": style}
+    facts = tool(given, {"messages": ASKED}, required=["messages"])
+
+    def body(a: dict[str, Any]) -> Any:
+        said = [{"role": "system", "content": "Answer as an expert of the field does."}]
+        return {"messages": [*(said if is_always or "style" in a else []), *a["messages"]]}
+
+    rules = broken_rules(mapped(facts, body))
+    assert rules.get("mapping.invented", set()) == found

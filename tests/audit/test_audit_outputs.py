@@ -96,13 +96,20 @@ def refusing_nothing(document: Document) -> Outcome:
     return text_only(document)
 
 
+def refusing_nothing_whole(document: Document) -> Outcome:
+    """As a server that calls an empty answer unusable, and shows it."""
+    if any(texts_of(document)) or has_calls(document):
+        return text_only(document)
+    return failure(f"the model returned no text: {json.dumps(document)}")
+
+
 def has_calls(document: Document) -> bool:
     return '"tool_calls"' in json.dumps(document) or '"tool_use"' in json.dumps(document)
 
 
 CLEAN: tuple[Answering, ...] = (
     whole, text_only, in_a_sentence, without_nulls, in_doubles, wrapped, own_envelope,
-    refusing_nothing, as_declared,
+    refusing_nothing, refusing_nothing_whole, as_declared,
 )  # fmt: skip
 
 

@@ -133,6 +133,8 @@ def test_overlapping_calls_must_get_their_own_answers() -> None:
     assert _overlapping({0: own[0], 1: SILENT}) == ["protocol.concurrent-mixed"]
     busy = Outcome(plane="tool_error", content=[{"type": "text", "text": "busy"}])
     assert _overlapping({0: own[0], 1: busy}) == []
+    assert _overlapping({0: own[0], 1: _said("Error: all providers are busy")}) == []
+    assert _overlapping({0: own[0], 1: _said("the error is mine")}) == ["protocol.concurrent-mixed"]
 
 
 def _repeated(bodies: list[Any], answers: list[str]) -> list[str]:

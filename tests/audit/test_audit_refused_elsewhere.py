@@ -77,7 +77,7 @@ def test_a_thing_that_the_server_keeps_may_be_unknown_to_it(
 
 def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not() -> None:
     text = "[Errno 36] File name too long"
-    for name, excused in (("image_path", True), ("remark", False)):
+    for name, excused in (("image_path", True), ("cwd", True), ("remark", False)):
         schema = _with(**{name: {"type": "string", "maxLength": 300}})
         serving = _also(schema, lambda a, n=name: len(a.get(n, "")) == 300, text)
         assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused

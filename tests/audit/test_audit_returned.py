@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +37,7 @@ WRAPPINGS: dict[str, Callable[[str], Outcome]] = {
     "in structured JSON": lambda text: Outcome(
         plane="result", structured={"result": json.dumps({"a": text})}
     ),
+    "in an element": lambda text: _plain(f'<a n="1">\n<b>{html.escape(text)}</b>\n</a>'),
     "in meta": lambda text: Outcome(plane="tool_error", meta={"a": {"b": text}}),
     "in an error": lambda text: Outcome(plane="protocol_error", message=f"failed: {text}"),
     "in error data": lambda text: Outcome(plane="protocol_error", data=[text]),
@@ -50,6 +52,8 @@ def test_a_text_is_seen_in_any_wrapping(wrap: Callable[[str], Outcome], text: st
 
 def test_a_text_that_is_not_there_is_not_seen() -> None:
     assert not any(Seen(wrap("hello")).says("hello world") for wrap in WRAPPINGS.values())
+    assert not Seen(_plain("a &lt; b")).says("a < b")
+    assert not Seen(_plain("&lt;p&gt;a &amp; b&lt;/p&gt;")).says("<p>a & b</p>")
 
 
 @given(JSON)

@@ -23,6 +23,7 @@ from tests.audit.judged_server import (
     enforcing,
     facts,
     judged,
+    problem,
     refused,
     without,
 )
@@ -244,3 +245,19 @@ def test_refusals_that_begin_alike_are_one_cause() -> None:
 
     without_pointer = [one for one in breaches(judged(quoting))["valid-rejected"] if one[0] != "/"]
     assert len(without_pointer) == 1
+
+
+def test_an_answer_that_valid_calls_get_too_refuses_nothing() -> None:
+    def serving(arguments: dict[str, Any]) -> Reply:
+        if "n" in arguments:
+            return refused("Step one. These fields are required: see below. id 12", "result")
+        return correct(arguments)
+
+    def refusing(arguments: dict[str, Any]) -> Reply:
+        if "n" in arguments and problem(arguments):
+            return refused("Step none. These fields are required: n", "result")
+        return serving(arguments)
+
+    assert breaches(judged(serving))["invalid-accepted"] >= {"/n"}
+    assert "rejected-as-success" not in breaches(judged(serving))
+    assert "rejected-as-success" in breaches(judged(refusing))

@@ -109,11 +109,24 @@ def _is_worth_telling(
 def _is_operators(tool: ToolFacts, parameter: Parameter) -> bool:
     """Whether it is for the operator to set, by settings that no definition tells.
 
-    The numbers of sampling, where the tool gives its callers no say in that.
+    The numbers of sampling, where the tool gives its callers no say in that, and all that a tool
+    for a purpose of its own leaves out of its arguments.
     """
-    named = (parameter_of(path[-1]) for path in argument_places(tool.schema))
-    is_setting = parameter.kind == "sampling" and parameter.types == ("number",)
-    return is_setting and not any(one is not None and one.kind == "sampling" for one in named)
+    known = [parameter_of(path[-1]) for path in argument_places(tool.schema)]
+    named = [one for one in known if one is not None]
+    if parameter.kind == "sampling" and parameter.types == ("number",):
+        return not any(one.kind == "sampling" for one in named)
+    has_own = len(named) < len(known)
+    return has_own and parameter not in named and not _is_plain(named)
+
+
+def _is_plain(named: Sequence[Parameter]) -> bool:
+    """Whether a tool with arguments of its own is no more than a way to a provider all the same.
+
+    Another one has a purpose, and functions, searches and forms of answers that serve it.
+    """
+    settings = [one for one in named if one.kind != "model" and not one.is_text]
+    return len(settings) > 1 or any(one.kind == "conversation" for one in named)
 
 
 def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[Addition]:
@@ -130,12 +143,21 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
             conversation = [None]  # the one message that it makes of its text
         body = next(iter(asked_in_turn(observation)), {})
         arrived = body.get("messages")
-        if conversation is None or not isinstance(arrived, list):
+        if conversation is None or not isinstance(arrived, list) or _gives_own(tool, observation):
             continue
         for text in _added_texts(conversation, arrived, observation, heard):
             if not _is_told(tool, text):
                 yield Addition("messages", text, observation)
                 return
+
+
+def _gives_own(tool: ToolFacts, observation: Observation) -> bool:
+    """Whether a call gives an optional argument of the tool's own: a message may be made of it."""
+    required = tool.schema.get("required") or ()
+    given = observation.call.arguments
+    return isinstance(given, Mapping) and any(
+        parameter_of(name) is None and name not in required for name in given
+    )
 
 
 def _leaves_system_out(tool: ToolFacts, observation: Observation) -> bool:

@@ -18,6 +18,7 @@ from harness.audit.refusals.wording import shape
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import (
     DECLINED,
+    NO_WORDS,
     is_unfit,
     is_unforeseen,
     is_whole_answer,
@@ -82,8 +83,9 @@ def _unfit(observation: Observation) -> Iterator[Found]:
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
     """Yield the answers that are marked as failures."""
     served = [item for item in mine if not item.probe.upstream.fault and not item.probe.violation]
-    # What the provider declined may be told as a failure together with what there is of it.
-    judged = [item for item in served if item.probe.upstream.script not in DECLINED]
+    # What the provider declined, or left empty, may be told as a failure with what there is of it.
+    unusable = DECLINED | NO_WORDS
+    judged = [item for item in served if item.probe.upstream.script not in unusable]
     wrong = [item for item in judged if is_whole_answer(item)]
     is_ordinary = any(item.probe.upstream.script in ORDINARY for item in wrong)
     for item in wrong:

@@ -24,7 +24,7 @@ from harness.audit.refusals.refused import (
     judge_valid,
     reasons_of_its_own,
 )
-from harness.audit.refusals.reply import asks_provider, reply_to
+from harness.audit.refusals.reply import asks_provider, reply_to, usual_answers
 from harness.audit.refusals.stripping import told_as_stripped
 from harness.records.audit import NotTested, Observation, Phase
 
@@ -54,6 +54,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     refused: set[str] = set()
     valid: list[Verdict] = []
     others, roles = reasons_of_its_own(own), carried(own)
+    usual = usual_answers(own)
     for item in own:
         violation = item.probe.violation
         if violation is None:
@@ -63,7 +64,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
         else:
             tried[violation.keyword].add(place_of(violation))
             converted[conversion_of(violation)].add(place_of(violation))
-            reply = reply_to(item, asks=asks)
+            reply = reply_to(item, usual, asks=asks)
             if reply == "accepted" and not is_for_others(item, others):
                 wrong += judge_accepted(item, tool)
             else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from harness.audit.found import Found, Verdict
 from harness.audit.protocol.places import answer_to, holds, sentinel_in
 from harness.audit.refusals.pace import is_of_pace
+from harness.audit.refusals.wording import tells_failure
 from harness.records.audit import NotTested, Observation
 
 MIXED = "protocol.concurrent-mixed"
@@ -31,6 +32,9 @@ def _one(item: Observation, own: str, others: Sequence[str]) -> Iterator[Verdict
         yield Found(MIXED, message, observation=item)
     elif is_of_pace(item):
         reason = f"it refuses the pace of the calls: {outcome.text[:120]}"
+        yield NotTested(tool=item.probe.tool, what=MIXED, reason=reason)
+    elif outcome.plane == "result" and tells_failure(item):
+        reason = f"it refuses calls that overlap, in a result: {outcome.text[:120]}"
         yield NotTested(tool=item.probe.tool, what=MIXED, reason=reason)
     elif outcome.plane == "result" and not holds(seen, answer_to(own)):
         message = f"of calls that overlap, the one that asked {own!r} did not get its own answer"

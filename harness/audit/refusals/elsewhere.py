@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.audit.carried import Carried
 from harness.audit.context import ToolFacts
+from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import part_at
 from harness.audit.parameters import parameter_of, snake_case
 
@@ -41,7 +42,9 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 """What is said of a thing that is not there; a value that is not allowed is another matter."""
-_PATH = re.compile(r"(?:^|_)(?:path|file|filename|dir|directory|folder)s?(?:_|$)")
+_PATH = re.compile(
+    r"(?:^|_)(?:path|file|filename|dir|directory|folder|cwd|workdir|workspace)s?(?:_|$)"
+)
 _OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
 _FILE_SYSTEM = re.compile(
     r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b"
@@ -79,6 +82,7 @@ def lies_elsewhere(
         return SETTING
     for name in named or arguments:
         value, part = arguments.get(name), part_at(tool.schema, (name,))
+        part = {**part, "description": description_of(tool.definition, name)}
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             value = "\n".join(value)  # several names of one kind
         if isinstance(value, str) and not {"enum", "const"} & set(part):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from harness.audit.context import ToolFacts
@@ -13,11 +14,15 @@ from harness.audit.refusals.wording import (
     is_named,
     refusal_text,
     says_refused,
+    tells_failure,
 )
 from harness.records.audit import Observation
 
 Reply = Literal["accepted", "refused", "refused late", "refused as success", "crashed"]
 
+_ID = re.compile(r"[0-9a-fA-F-]*\d[0-9a-fA-F-]*")
+_BEGINNING = 80
+"""Characters by which two answers are known for the same."""
 _LONGEST_REFUSAL = 600
 """Characters; what is longer is an answer that happens to speak of errors."""
 
@@ -29,11 +34,28 @@ def asks_provider(tool: ToolFacts, observations: Sequence[Observation]) -> bool:
     )
 
 
-def reply_to(item: Observation, *, asks: bool) -> Reply:
+def usual_answers(observations: Sequence[Observation]) -> frozenset[str]:
+    """Return how the results begin that calls with valid arguments get without a provider."""
+    return frozenset(
+        _begin(item)
+        for item in observations
+        if item.probe.violation is None
+        and item.call.outcome.plane == "result"
+        and asked(item) is None
+        and not tells_failure(item)
+    )
+
+
+def _begin(item: Observation) -> str:
+    return _ID.sub("#", refusal_text(item))[:_BEGINNING]
+
+
+def reply_to(item: Observation, usual: Collection[str] = (), *, asks: bool) -> Reply:
     """Return how a call with wrong arguments was taken.
 
     Args:
         item: the call; its probe has a violation.
+        usual: what `usual_answers` gives for the tool: to begin so refuses nothing.
         asks: whether an ordinary call asks the provider.
 
     A failure after the provider was asked refuses the arguments only when it names them; else they
@@ -44,7 +66,8 @@ def reply_to(item: Observation, *, asks: bool) -> Reply:
     if outcome.plane in ("transport_error", "timeout"):
         return "crashed"
     if outcome.plane == "result":
-        return "refused as success" if not is_late and _is_refusal(item, asks) else "accepted"
+        is_usual = is_late or _begin(item) in usual
+        return "refused as success" if not is_usual and _is_refusal(item, asks) else "accepted"
     if is_late:
         return "refused late" if _is_named(item) else "accepted"
     if is_internal(item) or (outcome.code == INTERNAL_ERROR and not _is_named(item)):

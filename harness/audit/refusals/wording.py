@@ -99,9 +99,13 @@ def says_refused(seen: Observation) -> bool:
 
 def refuses_in_a_result(seen: Observation) -> bool:
     """Whether a result, for which no provider was asked, begins as failures do."""
+    return not seen.call.interactions and tells_failure(seen)
+
+
+def tells_failure(seen: Observation) -> bool:
+    """Whether an answer, on any plane, begins as failures do."""
     text = _own_text(seen)
-    tells = (_FAILURE, _FAILED_DOCUMENT, _MARKED)
-    return not seen.call.interactions and any(one.match(text) for one in tells)
+    return any(one.match(text) for one in (_FAILURE, _FAILED_DOCUMENT, _MARKED))
 
 
 def is_internal(seen: Observation) -> bool:

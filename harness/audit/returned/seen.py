@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -12,6 +14,7 @@ from harness.records.call import Outcome
 
 MOST_TRIES = 8
 """Opening braces of a text that are tried as the beginning of a JSON document."""
+_ELEMENT = re.compile(r"<([A-Za-z][\w.-]*)(?:\s[^>]*)?>.*</\1>", re.DOTALL)
 _READER = json.JSONDecoder()
 
 
@@ -51,9 +54,11 @@ class Seen:
         return list(strings_in(self.outcome.content))
 
     def says(self, text: str) -> bool:
-        """Tell whether `text` stands somewhere, as it is or as JSON writes it."""
+        """Tell whether `text` stands somewhere, as it is, as JSON writes it, or within elements."""
         forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
-        return any(form in string for string in self.strings for form in forms)
+        if any(form in string for string in self.strings for form in forms):
+            return True
+        return any(text in html.unescape(markup) for markup in filter(_is_markup, self.strings))
 
     def holds(self, value: Any) -> bool:
         """Tell whether a JSON value equal to `value` stands somewhere."""
@@ -67,6 +72,11 @@ class Seen:
         """Return the objects that have the form of the provider's own answers."""
         found = (item for tree in self.trees for item in _walk(tree))
         return [item for item in found if isinstance(item, dict) and is_answer(item, dialect)]
+
+
+def _is_markup(text: str) -> bool:
+    """Tell whether a text is an element of its own, in which other texts have to be escaped."""
+    return _ELEMENT.fullmatch(text.strip()) is not None
 
 
 def is_answer(value: dict[str, Any], dialect: Dialect) -> bool:
