@@ -386,3 +386,29 @@ def test_a_message_may_be_what_an_argument_of_the_tools_own_asks_for(
 
     rules = broken_rules(mapped(facts, body))
     assert rules.get("mapping.invented", set()) == found
+
+
+@pytest.mark.parametrize(
+    ("frame", "found"),
+    [("Sort this: {}", set()), ("{}", {"mapping.argument-changed"})],
+)
+def test_blanks_at_the_ends_may_be_cut_for_the_words_around(frame: str, found: set[str]) -> None:
+    facts = tool({"prompt": TEXT}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any]) -> Any:
+        return {"messages": [{"role": "user", "content": frame.format(a["prompt"].strip())}]}
+
+    assert set(broken_rules(mapped(facts, body))) == found
+
+
+@pytest.mark.parametrize(("is_read", "found"), [(True, set()), (False, {"/effort"})])
+def test_a_word_that_is_sent_anyway_is_not_dropped(is_read: bool, found: set[str]) -> None:
+    effort = {"enum": ["high", "max"]}
+    facts = tool({"prompt": TEXT, "effort": effort}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any]) -> Any:
+        chosen = a.get("effort", "high") if is_read else "low"
+        return {**_prompted({"prompt": a["prompt"]}), "reasoning": {"effort": chosen}}
+
+    rules = broken_rules(mapped(facts, body))
+    assert rules.get("mapping.argument-dropped", set()) == found

@@ -103,13 +103,23 @@ def refusing_nothing_whole(document: Document) -> Outcome:
     return failure(f"the model returned no text: {json.dumps(document)}")
 
 
+def trimmed_in_a_frame(document: Document) -> Outcome:
+    texts = "\n\n".join(text.strip() for text in texts_of(document))
+    return text_only(document) if has_calls(document) else result(f"Answer: {texts}\n\nSources: 1")
+
+
+def trimmed_alone(document: Document) -> Outcome:
+    texts = "\n\n".join(text.strip() for text in texts_of(document))
+    return text_only(document) if has_calls(document) else result(texts)
+
+
 def has_calls(document: Document) -> bool:
     return '"tool_calls"' in json.dumps(document) or '"tool_use"' in json.dumps(document)
 
 
 CLEAN: tuple[Answering, ...] = (
     whole, text_only, in_a_sentence, without_nulls, in_doubles, wrapped, own_envelope,
-    refusing_nothing, refusing_nothing_whole, as_declared,
+    refusing_nothing, refusing_nothing_whole, as_declared, trimmed_in_a_frame,
 )  # fmt: skip
 
 
@@ -225,6 +235,10 @@ DEFECTS: dict[Answering, set[str]] = {
 @pytest.mark.parametrize(("defect", "expected"), DEFECTS.items())
 def test_a_defect_is_told_by_its_rules_alone(defect: Answering, expected: set[str]) -> None:
     assert rules(defect) == expected
+
+
+def test_blanks_at_the_ends_are_a_part_of_a_text_that_stands_alone() -> None:
+    assert rules(trimmed_alone, without=("tools",)) == {"output.text-changed"}
 
 
 def read_as_json(document: Document) -> Outcome:

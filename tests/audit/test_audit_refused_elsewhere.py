@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.audit.refusals.elsewhere import lies_elsewhere
 from harness.audit.refusals.wording import is_named
 from harness.records.audit import NotTested, Observation, Probe, Violation
 from tests.audit.judged_server import (
@@ -189,3 +190,18 @@ def test_a_refusal_may_name_another_missing_argument_but_not_none() -> None:
     assert breaches(judged(first_missing("{} is missing"))) == {}
     assert set(breaches(judged(first_missing("something is missing")))) == {"unnamed"}
     assert set(BASE) == set(schema["required"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "excused"),
+    [
+        ("base", "fatal: bad revision", True),
+        ("base", "embedded null byte", True),
+        ("remark", "embedded null byte", True),
+        ("remark", "too dark a text", False),
+        ("prompt", "embedded null byte", False),
+    ],
+)
+def test_what_no_name_can_hold_may_be_refused(name: str, text: str, excused: bool) -> None:
+    tool = facts(_with(**{name: {"type": "string"}}))
+    assert bool(lies_elsewhere(tool, [], {name: "\0a"}, text, {})) is excused

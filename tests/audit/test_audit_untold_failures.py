@@ -14,6 +14,8 @@ from harness.audit.oracles.errors import judge
 from harness.audit.phases.errors import plan
 from harness.audit.told.advice import advice_in
 from harness.audit.told.internals import leaked_secret
+from harness.audit.told.pauses import may_pause
+from harness.audit.told.status import tells_refused_key
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation, Probe, UpstreamPlan
 from harness.records.call import Outcome
@@ -314,3 +316,43 @@ def test_the_list_of_models_is_answered_and_so_is_each_of_them() -> None:
     assert "gpt-4o" in names
     assert got(f"/v1/models/{names[0]}")[1]["id"] == names[0]
     assert got("/v1/modelsx")[0] == got("/v1/models", "POST")[0] == got("/v1/other")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds", "expected"),
+    [(1, 10.0, False), (3, 10.0, True), (8, 10.0, False), (40, 90.0, False), (4, 4.0, False)],
+)
+def test_who_asks_again_ever_more_slowly_pauses_and_who_asks_on_and_on_hangs(
+    asked: int, seconds: float, expected: bool
+) -> None:
+    plan_ = UpstreamPlan(fault="500")
+    probe = Probe(id="500", phase="errors", tool="t", arguments={}, upstream=plan_)
+    seen = observed(probe, [], Outcome(plane="timeout"))
+    late = seen.model_copy(update={"call": seen.call.model_copy(update={"seconds": seconds})})
+    assert may_pause(late, asked) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the provider rejected the API key (check ACME_API_KEY)", True),
+        ("authentication was refused", True),
+        ("401", False),
+        ("the request was rejected", False),
+        ("set an API key", False),
+    ],
+)
+def test_own_words_tell_that_a_key_was_refused(text: str, expected: bool) -> None:
+    assert tells_refused_key(text) is expected
+
+
+def test_the_words_for_a_refused_key_stand_for_the_providers_message_and_for_no_other() -> None:
+    def told(exchange: Interaction) -> Outcome:
+        status = exchange.response.status if exchange.response else 0
+        return text_outcome(f"{status}: the provider rejected the API key", plane="tool_error")
+
+    lost = [item for item in failing(told) if isinstance(item, Found)]
+    statuses = {item.observation.probe.upstream.fault for item in lost if item.observation
+                and item.rule == "errors.message-lost"}  # fmt: skip
+    assert "400" in statuses
+    assert not {"401", "403"} & statuses

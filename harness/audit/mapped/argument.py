@@ -19,7 +19,7 @@ from harness.audit.mapped.argument_places import (
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.given import Given
-from harness.audit.mapped.held import is_held
+from harness.audit.mapped.held import is_held, leaves, stands_within
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told
@@ -223,13 +223,22 @@ def _elsewhere(given: Given) -> Arrival:
     has_key = bool(parameter.keys(given.dialect))
     is_text = parameter.kind == "content" and isinstance(given.value, str)
     if is_text and not has_key and not is_same:
-        return Arrival("changed", (Unequal("", given.value, None),))
+        is_framed = stands_within(given.value.strip(), given.body, given.without)
+        return ARRIVED if is_framed else Arrival("changed", (Unequal("", given.value, None),))
+    if is_same and _is_sent_anyway(given):
+        return Arrival("unasked")
     is_lost = has_key and parameter.takes(given.value) and _is_own_shape(given)
     if is_same and isinstance(given.value, Mapping) and not parameter.takes(given.value):
         return Arrival("unknown")  # an object of the tool's own, though it has a provider's name
     if is_same or (is_lost and before is MISSING):
         return Arrival("dropped")
     return ARRIVED
+
+
+def _is_sent_anyway(given: Given) -> bool:
+    """Whether a word that was given stands in the request without it as well: a setting's value."""
+    is_word = isinstance(given.value, str) and bool(given.value.strip())
+    return is_word and given.value in leaves(given.without)
 
 
 def _lost_or_changed(given: Given, found: Sequence[Unequal]) -> Arrival:

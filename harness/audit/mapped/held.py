@@ -64,6 +64,13 @@ def is_held(given: Any, body: Any, without: Any) -> bool:
     return any(spelling in text for text in texts for spelling in _spellings(given))
 
 
+def stands_within(text: str, body: Any, without: Any) -> bool:
+    """Whether `text` stands in `body` within a longer one, where `without` has another."""
+    changed = [item for route, item in parts(body) if value_on(route, without) != item]
+    texts = [item for item in changed if isinstance(item, str)]
+    return bool(text) and any(text in item and text != item.strip() for item in texts)
+
+
 def exact_route(given: Any, body: Any, without: Any) -> Route | None:
     """Return the way to the one place that differs and is `given` itself, or None."""
     found = [

@@ -115,9 +115,15 @@ def _is_operators(tool: ToolFacts, parameter: Parameter) -> bool:
     known = [parameter_of(path[-1]) for path in argument_places(tool.schema)]
     named = [one for one in known if one is not None]
     if parameter.kind == "sampling" and parameter.types == ("number",):
-        return not any(one.kind == "sampling" for one in named)
+        return parameter not in named and not any(map(_is_sampling, named))
     has_own = len(named) < len(known)
     return has_own and parameter not in named and not _is_plain(named)
+
+
+def _is_sampling(parameter: Parameter) -> bool:
+    """Whether it is a say in how words are chosen; a limit, or how long to think, is none."""
+    is_number = parameter.kind == "sampling" and parameter.types == ("number",)
+    return is_number and parameter.name != "max_tokens"
 
 
 def _is_plain(named: Sequence[Parameter]) -> bool:

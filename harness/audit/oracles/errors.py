@@ -12,14 +12,19 @@ from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
 from harness.audit.phases.errors import STATUS_AIM
 from harness.audit.returned.seen import Seen
-from harness.audit.time_limits import TRIES
 from harness.audit.told.advice import advice_in
 from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
+from harness.audit.told.pauses import may_pause
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import own_words, provider_text, seen_text
-from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
+from harness.audit.told.status import (
+    claims_provider_failed,
+    tells_refused_key,
+    tells_status,
+    tells_wait,
+)
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpRequest, HttpResponse
@@ -182,9 +187,9 @@ def _is_stream_cut_late(observation: Observation) -> bool:
 
 def _ending(observation: Observation, has_worked: bool, retries: bool) -> Iterator[Verdict]:
     fault, plane = observation.probe.upstream.fault, observation.call.outcome.plane
-    if plane == "timeout" and retries and _may_pause(observation):
+    if plane == "timeout" and retries and may_pause(observation, len(_posted(observation))):
         reason = f"after {fault} it waits before it asks again, longer than an audit does"
-        yield NotTested(tool=observation.probe.tool, what="errors.hangs: 429", reason=reason)
+        yield NotTested(tool=observation.probe.tool, what=f"errors.hangs: {fault}", reason=reason)
     elif plane == "timeout":
         text = f"after {fault} the call does not end"
         yield _found("hangs", text, observation, contract_of(fault).family)
@@ -215,7 +220,7 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
     if status is not None and not tells_status(status, seen, own):
         yield _found("status-lost", f"the status {status} is not told", observation, "status")
     message = message_of(response)
-    if not is_told(message, seen):
+    if not is_told(message, seen) and not (status in (401, 403) and tells_refused_key(own)):
         text = f"the provider's message for {fault} is not told: {message[:100]}"
         yield _found("message-lost", text, observation, "message")
     waits = [value for name, value in response.headers if name.lower() == "retry-after"]
@@ -230,16 +235,6 @@ def _played(observation: Observation) -> str:
     fault = observation.probe.upstream.fault
     met = {item.failure for item in observation.call.interactions or ()}
     return f"{fault} (played as a reset)" if fault == "refused" and "reset" in met else fault
-
-
-def _may_pause(observation: Observation) -> bool:
-    """Whether the provider asked for a slower pace, and the server has not asked it on and on.
-
-    Only of a server that is seen to ask again after some failure; any other one hangs. RFC 6585
-    §4: a client is told to slow down; how long it pauses then is its own matter.
-    """
-    asked = len(_posted(observation))
-    return parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES
 
 
 def _last_response(observation: Observation) -> HttpResponse | None:

@@ -22,6 +22,8 @@ _SETTING = re.compile(
     r"\b(?i:set(?:ting)?|export|define|configure|enable|add|pass|provide)\b[^.\n]{0,60}"
     r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b|\benvironment variable\b"
 )
+NO_NUL = "no name of the system, a file's or a command's, can have the character U+0000"
+_NUL = re.compile(r"null (?:byte|character)|\bNUL\b", re.IGNORECASE)
 _FORM = ("minLength", "maxLength", "pattern", "format")
 """Keywords by which a schema tells the form of a name."""
 _NO_SUCH = re.compile(
@@ -32,12 +34,14 @@ _NO_SUCH = re.compile(
 )
 _KEPT = re.compile(
     r"(?:^|_)(?:id|uuid|provider|profile|session|thread|conversation|preset|persona|agent|account"
-    r"|project|workspace|deployment|template|collection|backend|endpoint|server)s?(?:_name)?$"
+    r"|project|workspace|deployment|template|collection|backend|endpoint|server"
+    r"|base|ref|revision|branch|commit|tag)s?(?:_(?:name|sha|ref))?$"
 )
 _MODEL = re.compile(r"(?:^|_)models?$|^models?_(?!.*(?:key|token))")
-_OF_KEPT = re.compile(r"\b(?:ids?|identifier)\b", re.IGNORECASE)
+_OF_KEPT = re.compile(r"\b(?:ids?|identifier|branch|revision|commit)\b", re.IGNORECASE)
 _GONE = re.compile(
     r"not (?:be )?(?:found|configured|known|exist)|no such|does(?:n't| not) exist"
+    r"|\b(?:bad|ambiguous|invalid) (?:revision|argument|object|ref)"
     r"|unknown(?! (?:arg|param|key|field|prop|input|option))|available\W{0,3}[:\[(]",
     re.IGNORECASE,
 )
@@ -103,6 +107,8 @@ def _of_one(
 ) -> str:
     """Return why a refusal of the text `value` need not be about its form, or nothing."""
     plain, parameter = snake_case(name), parameter_of(name)
+    if parameter is None and "\0" in value and _NUL.search(text):
+        return NO_NUL
     is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
     if parameter is None and _is_kept(plain, part) and _GONE.search(text):
         return UNKNOWN_THING

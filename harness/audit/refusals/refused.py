@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
@@ -132,12 +133,17 @@ def _is_blank(named: Sequence[str], item: Observation, tool: ToolFacts) -> bool:
         one
         for one, value in item.call.arguments.items()
         if parameter_of(one) is None
-        and str(value).strip() == ""
+        and _is_empty(value)
         and not {"minLength", "enum", "const"} & set(part_at(tool.schema, (one,)))
     ]
     if name is not None:
         return name in blank
     return bool(blank) and _EMPTY.search(refusal_text(item)) is not None
+
+
+def _is_empty(value: Any) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return any(isinstance(one, str) and not one.strip() for one in several)
 
 
 def _is_refused(item: Observation, asks: bool) -> bool:

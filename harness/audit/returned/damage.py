@@ -27,7 +27,7 @@ def _without_fences(text: str) -> str:
 
 
 TRIMMED = "blanks at the ends are gone"
-"""What is done to each of several answers that are put together is no damage."""
+"""What is done to a text for the words around it is no damage."""
 _DAMAGES: dict[str, Callable[[str], str]] = {
     TRIMMED: str.strip,
     "line ends are others": lambda text: "\n".join(text.splitlines()),

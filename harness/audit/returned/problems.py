@@ -148,9 +148,8 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     sent: Any = observation.sent
     name = observation.probe.upstream.script
     if style.returns_text:
-        is_one = len(observation.call.interactions or ()) < 2
         texts = _texts(sent["choices"], seen, name)
-        yield from (one for one in texts if is_one or one.cause != TRIMMED)
+        yield from (one for one in texts if one.cause != TRIMMED or _is_alone(sent, seen))
     if not sent["text"]:
         words = [*_made_up(observation.call.outcome.text, seen, style)]
         if name in _SAYING_NOTHING:
@@ -205,6 +204,11 @@ def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:
         cause = damage(lost[0], seen.strings, name)
         told = f"the text {_shown(lost[0])} is not in the answer as it was sent: {cause}"
         yield Problem("text-changed", cause, told)
+
+
+def _is_alone(sent: Any, seen: Seen) -> bool:
+    """Tell whether a trimmed text stands by itself, and not within words of the server's own."""
+    return str(sent["text"]).strip() in seen.strings
 
 
 def _is_read(text: str, seen: Seen) -> bool:

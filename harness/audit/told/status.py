@@ -10,6 +10,7 @@ PHRASES = {
     400: "invalid request|invalid argument",
     401: "authenticat|api key",
     403: "permission|denied|not allowed",
+    404: r"no such|does(?:n't| not) (?:know|exist|have)|unknown|not available",
     408: "timed? ?out",
     409: "conflict",
     413: "too large|too long|too big",
@@ -33,6 +34,11 @@ _NETWORK = re.compile(
     r"|premature|terminat|hang.?up|within \d|in time|stopped|stall|took too long|closed|i/o|dns",
     re.IGNORECASE,
 )
+_KEY = re.compile(r"\b(?:api[ _-]?)?key\b|credential|\btoken\b|authenticat", re.IGNORECASE)
+_NOT_TAKEN = re.compile(
+    r"reject|invalid|incorrect|refus|not (?:valid|accepted|authori[sz]ed)|denied|expired|wrong",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"(?<![\w.])[45]\d\d(?![\w.]?\d| ?(?:ms|milli|bytes|characters))")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\w{3}, \d\d \w{3} \d{4}")
 _FAR = 100_000
@@ -48,6 +54,11 @@ def tells_status(status: int, seen: str, own: str) -> bool:
     except ValueError:
         phrase = "overloaded"
     return re.search(f"{phrase}|{PHRASES.get(status, phrase)}", own, re.IGNORECASE) is not None
+
+
+def tells_refused_key(own: str) -> bool:
+    """Whether the server's own words say that its key was refused, for which no more is needed."""
+    return _KEY.search(own) is not None and _NOT_TAKEN.search(own) is not None
 
 
 def claims_provider_failed(text: str) -> bool:

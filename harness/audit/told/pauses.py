@@ -1,0 +1,26 @@
+"""Calls without an answer whose server may only wait before it asks its provider again."""
+
+from __future__ import annotations
+
+from harness.audit.time_limits import TRIES
+from harness.records.audit import Observation
+from harness.upstream.faults import parse_fault
+
+MOST_TRIES, SLOW = 8, 1.5
+"""Requests of a call that tries again with pauses, and seconds of each: 1, 2, 4 and 8 make 15."""
+
+
+def may_pause(observation: Observation, asked: int) -> bool:
+    """Whether a server that asks again after failures is in a pause, and does not hang.
+
+    The provider asked for a slower pace and was not asked on and on (RFC 6585 §4: how long a client
+    pauses is its own matter), or it was asked again, and so few times that each pause is longer
+    than the one before it.
+
+    Args:
+        observation: the call, of a server that was seen to ask again after some failure.
+        asked: how often it asked its provider.
+    """
+    if parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES:
+        return True
+    return 1 < asked <= MOST_TRIES and observation.call.seconds > asked * SLOW
