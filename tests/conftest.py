@@ -15,6 +15,10 @@ from hypothesis import settings
 from harness.cli.main import main
 from tests.recorded_project import RECORD, Outcome, Project, write_project
 
+# These tests start hundreds of interpreters, each of which would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 settings.register_profile("steady", deadline=None, derandomize=True, database=None, max_examples=50)
 settings.register_profile("long", deadline=None, database=None, max_examples=2000)
 settings.load_profile("steady")  # `python -m pytest --hypothesis-profile=long` takes the other
