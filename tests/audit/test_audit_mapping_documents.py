@@ -412,3 +412,22 @@ def test_a_word_that_is_sent_anyway_is_not_dropped(is_read: bool, found: set[str
 
     rules = broken_rules(mapped(facts, body))
     assert rules.get("mapping.argument-dropped", set()) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "arrived", "found"),
+    [
+        ("openai:gpt-4o", "gpt-4o", False),
+        ("openai/gpt-4o", "gpt-4o", False),
+        ("openai-gpt-4o", "gpt-4o", True),
+    ],
+)
+def test_a_name_may_lose_the_prefix_of_a_gateway(given: str, arrived: str, found: bool) -> None:
+    model = {"type": "string", "examples": [given]}
+    facts = tool({"prompt": TEXT, "model": model}, {"prompt": "hi", "model": "small"})
+
+    def body(a: dict[str, Any]) -> Any:
+        sent = a["model"].replace(given, arrived)
+        return _prompted({"prompt": a["prompt"]}, model=sent)
+
+    assert ("mapping.argument-changed" in broken_rules(mapped(facts, body))) is found

@@ -239,6 +239,8 @@ def test_a_defect_is_told_by_its_rules_alone(defect: Answering, expected: set[st
 
 def test_blanks_at_the_ends_are_a_part_of_a_text_that_stands_alone() -> None:
     assert rules(trimmed_alone, without=("tools",)) == {"output.text-changed"}
+    told = {"description": "Answers, without leading and trailing blanks."}
+    assert rules(trimmed_alone, without=("tools",), definition=told) == set()
 
 
 def read_as_json(document: Document) -> Outcome:

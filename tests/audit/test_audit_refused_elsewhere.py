@@ -64,6 +64,9 @@ def test_a_model_that_is_unknown_here_may_be_refused_and_one_that_is_published_m
         ("conversation_id", "Unknown conversation_id", True),
         ("conversation_id", "Unknown argument conversation_id", False),
         ("tone", "tone not found", False),
+        ("annex", "annex: no such document", True),
+        ("annex", "no such document: annex 7", True),
+        ("annex", "no such document", False),
         ("provider", "provider must be one of: default", False),
     ],
 )

@@ -179,6 +179,8 @@ def test_arguments_are_made_as_the_descriptions_tell_them() -> None:
         ("tool_choice", "", "look", {"tool_choice": {"type": "tool", "name": "look"}}, True),
         ("tool_choice", "", "auto", {"tool_choice": {"type": "tool", "name": "auto"}}, False),
         ("prompt", "the tools as JSON", "hi", {}, False),
+        ("prompt", "the text; spaces at its ends are removed", " hi ", {"text": "hi"}, True),
+        ("prompt", "the text", " hi ", {"text": "hi"}, False),
     ],
 )  # fmt: skip
 def test_a_text_arrives_as_what_its_description_says_it_is(

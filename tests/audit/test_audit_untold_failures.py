@@ -356,3 +356,16 @@ def test_the_words_for_a_refused_key_stand_for_the_providers_message_and_for_no_
                 and item.rule == "errors.message-lost"}  # fmt: skip
     assert "400" in statuses
     assert not {"401", "403"} & statuses
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+def test_json_where_events_should_come_is_read_by_no_official_client(is_streamed: bool) -> None:
+    facts = tool({"model": {"type": "string"}}, {"model": "m"})
+    call = ScriptedCall(plan=UpstreamPlan(fault="error-in-200"))
+    call.decide(request_of({"model": "m", **({"stream": True} if is_streamed else {})}))
+    probe = Probe(id="e", phase="errors", tool="t", arguments={}, upstream=call.plan)
+    told = text_outcome("the stream broke off before its end", plane="tool_error")
+    seen = observed(probe, call.interactions, told)
+    context = AuditContext("t", (facts,), sees_upstream=True)
+    found = broken_rules(list(judge([seen], context)))
+    assert ("errors.message-lost" in found) is not is_streamed

@@ -228,7 +228,7 @@ def test_a_word_that_is_another_arguments_value_names_no_argument() -> None:
     serving = enforcing(schema)
 
     def also(arguments: dict[str, Any]) -> Reply:
-        said = f"no such tone here: {arguments.get('tone')}"
+        said = f"this tone is not right: {arguments.get('tone')}"
         return refused(said) if arguments.get("tone") == "text" else serving(arguments)
 
     found = breaches(judged(also, facts(schema)))

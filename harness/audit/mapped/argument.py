@@ -186,9 +186,10 @@ def _without_blanks(value: Any) -> Any:
 
 
 def _is_same_name(given: str, arrived: str) -> bool:
-    """Whether a name arrived, with a prefix of the gateway's or without it: `openai/gpt-4o`."""
+    """Whether a name arrived, with a prefix or without it: `openai/gpt-4o`, `openai:gpt-4o`."""
     given, arrived = given.strip(), arrived.strip()
-    return given == arrived or arrived.endswith(f"/{given}") or given.endswith(f"/{arrived}")
+    ends = [(f"{mark}{arrived}", f"{mark}{given}") for mark in "/:"]
+    return given == arrived or any(given.endswith(a) or arrived.endswith(g) for a, g in ends)
 
 
 def says_nothing(given: Given) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from harness.audit.described import description_of
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held
+from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.parameters import snake_case
 from harness.audit.told_forms import is_document, is_list
 
@@ -29,12 +30,14 @@ def arrives_as_told(given: Given) -> bool:
     value, parameter = given.value, given.parameter
     if not isinstance(value, str) or len(given.path) > 1:
         return False
+    told = description_of(given.tool.definition, given.path[-1])
+    if tells_trim(told) and is_held(value.strip(), given.body, given.without):
+        return True
     if parameter is not None and parameter.is_text:
         return False
     name = snake_case(given.path[-1])
     if name == "tool_choice" and value not in _CHOICES:
         return _is_named_tool(value, given.body.get(name))
-    told = description_of(given.tool.definition, given.path[-1])
     if is_document(told):
         return _arrives_as_json(value, given)
     items = [value]

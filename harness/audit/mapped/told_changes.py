@@ -32,6 +32,12 @@ _ROUNDED = re.compile(r"\bround(?:s|ed)?\b", re.IGNORECASE)
 _RENAMED = re.compile(
     r"alias|resolv|\bmap(?:s|ped|ping)?\b|redirect|replaced|stands? for|->|→|=>", re.IGNORECASE
 )
+_TRIMMED = re.compile(
+    r"\b(?:trim|strip)(?:s|ped|med|ming|ping)?\b"
+    r"|\b(?:spaces?|blanks?|white ?space)\b[^.;]{0,40}\b(?:removed|cut|dropped|ignored|left out)\b"
+    r"|\bwithout (?:leading|trailing|surrounding)\b",
+    re.IGNORECASE,
+)
 _WINDOW = re.compile(
     r"\b(?:last|latest|most recent|newest|up to|at most)\b[^.;]{0,30}\b(?:messages|turns)\b"
     r"|(?:trim|truncat|cut|drop|shorten)\w*[^.;]{0,40}\b(?:messages|turns|conversation|history)\b"
@@ -85,6 +91,11 @@ def tells_name(text: str, given: str, arrived: str) -> bool:
     given = given.lower()
     told = [one for one in sentences if any(spelling in one for spelling in spellings)]
     return any(given in one or _RENAMED.search(one) for one in told)
+
+
+def tells_trim(text: str) -> bool:
+    """Whether `text` tells that blanks at the ends of texts are left out."""
+    return _TRIMMED.search(text) is not None
 
 
 def tells_window(text: str) -> bool:

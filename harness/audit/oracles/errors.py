@@ -10,6 +10,7 @@ from harness.audit.context import AuditContext
 from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
+from harness.audit.mapped.requests import asked
 from harness.audit.phases.errors import STATUS_AIM
 from harness.audit.returned.seen import Seen
 from harness.audit.told.advice import advice_in
@@ -220,7 +221,9 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
     if status is not None and not tells_status(status, seen, own):
         yield _found("status-lost", f"the status {status} is not told", observation, "status")
     message = message_of(response)
-    if not is_told(message, seen) and not (status in (401, 403) and tells_refused_key(own)):
+    is_unread = parse_fault(fault).kind == "error-in-200" and _is_streamed(observation)
+    is_in_words = status in (401, 403) and tells_refused_key(own)
+    if not is_told(message, seen) and not is_in_words and not is_unread:
         text = f"the provider's message for {fault} is not told: {message[:100]}"
         yield _found("message-lost", text, observation, "message")
     waits = [value for name, value in response.headers if name.lower() == "retry-after"]
@@ -228,6 +231,12 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
         waits, seen, provider_text(observation)
     ):
         yield _found("retry-lost", f"retry-after: {waits[-1]} is not told", observation, "retry")
+
+
+def _is_streamed(observation: Observation) -> bool:
+    """Whether a stream was asked for: the official SDKs read no JSON where events should come."""
+    body = asked(observation)
+    return body is not None and body.get("stream") is True
 
 
 def _played(observation: Observation) -> str:

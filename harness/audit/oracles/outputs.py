@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
+from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
-from harness.audit.returned.damage import is_related
+from harness.audit.returned.damage import TRIMMED, is_related
 from harness.audit.returned.failing import (
     DECLINED,
     NO_WORDS,
@@ -140,6 +141,8 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
         else:
             for problem in problems(item, style):
                 if problem.cause == CALL_IDS and not _takes_results(tool):
+                    continue
+                if problem.cause == TRIMMED and tells_trim(tool.description):
                     continue
                 rule = f"output.{problem.rule}"
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)

@@ -28,6 +28,8 @@ from harness.audit.refusals.reply import asks_provider, reply_to, usual_answers
 from harness.audit.refusals.stripping import told_as_stripped
 from harness.records.audit import NotTested, Observation, Phase
 
+OF_TYPES = ("type", "anyOf", "oneOf")
+"""Keywords by which a value of a wrong type is wrong; a union has no type of its own."""
 PHASES: tuple[Phase, ...] = ("valid", "boundary", "invalid")
 
 
@@ -68,7 +70,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
             if reply == "accepted" and not is_for_others(item, others):
                 wrong += judge_accepted(item, tool)
             else:
-                if violation.keyword == "type" and reply != "accepted":
+                if violation.keyword in OF_TYPES and reply != "accepted":
                     refused.add(place_of(violation))
                 yield from judge_refused(item, reply, tool, others)
     yield from (item for item in valid if isinstance(item, NotTested))

@@ -46,6 +46,8 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 """What is said of a thing that is not there; a value that is not allowed is another matter."""
+_NONE_SUCH = re.compile(r"no such|does(?:n't| not) exist", re.IGNORECASE)
+"""What is said of things only, whatever their argument is called."""
 _PATH = re.compile(
     r"(?:^|_)(?:path|file|filename|dir|directory|folder|cwd|workdir|workspace)s?(?:_|$)"
 )
@@ -111,6 +113,8 @@ def _of_one(
         return NO_NUL
     is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
     if parameter is None and _is_kept(plain, part) and _GONE.search(text):
+        return UNKNOWN_THING
+    if parameter is None and not is_model and _NONE_SUCH.search(text) and named[:1] == [name]:
         return UNKNOWN_THING
     if parameter is None and is_path and _FILE_SYSTEM.search(text):
         return UNKNOWN_FILE

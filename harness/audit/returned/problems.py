@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
 from harness.audit.returned.named import IN_PLACE, wrong_members
-from harness.audit.returned.seen import Seen
+from harness.audit.returned.seen import Seen, strings_in
 from harness.audit.returned.style import (
     Style,
     found_document,
@@ -149,7 +149,7 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     name = observation.probe.upstream.script
     if style.returns_text:
         texts = _texts(sent["choices"], seen, name)
-        yield from (one for one in texts if one.cause != TRIMMED or _is_alone(sent, seen))
+        yield from (one for one in texts if one.cause != TRIMMED or _is_plain(observation, seen))
     if not sent["text"]:
         words = [*_made_up(observation.call.outcome.text, seen, style)]
         if name in _SAYING_NOTHING:
@@ -206,9 +206,31 @@ def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:
         yield Problem("text-changed", cause, told)
 
 
-def _is_alone(sent: Any, seen: Seen) -> bool:
-    """Tell whether a trimmed text stands by itself, and not within words of the server's own."""
-    return str(sent["text"]).strip() in seen.strings
+def _is_plain(observation: Observation, seen: Seen) -> bool:
+    """Tell whether the caller's words went to the model, and its words came back, by themselves.
+
+    A tool with words of its own around either has a purpose, for which blanks at the ends of a text
+    mean nothing.
+    """
+    sent: Any = observation.sent
+    asked = request_of(observation)
+    if asked is None or str(sent["text"]).strip() not in seen.strings:
+        return False
+    body = asked[0].json_body()
+    said = strings_in([body.get(key) for key in ("prompt", "system")])
+    contents = [item.get("content") for item in body.get("messages") or ()]
+    given = {text.strip() for text in strings_in(observation.call.arguments)}
+    return all(text.strip() in given for text in (*said, *_words(contents)))
+
+
+def _words(contents: list[Any]) -> Iterator[str]:
+    """Yield the texts of messages, without the types of their parts."""
+    for content in contents:
+        parts = content if isinstance(content, list) else [content]
+        for part in parts:
+            text = part.get("text") if isinstance(part, dict) else part
+            if isinstance(text, str):
+                yield text
 
 
 def _is_read(text: str, seen: Seen) -> bool:
