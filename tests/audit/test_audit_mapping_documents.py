@@ -431,3 +431,58 @@ def test_a_name_may_lose_the_prefix_of_a_gateway(given: str, arrived: str, found
         return _prompted({"prompt": a["prompt"]}, model=sent)
 
     assert ("mapping.argument-changed" in broken_rules(mapped(facts, body))) is found
+
+
+@pytest.mark.parametrize(
+    ("told", "is_sorted", "found"),
+    [("in order", False, set()), ("in order", True, {"/points"}), ("sorted by name", True, set())],
+)
+def test_a_list_of_the_tools_own_keeps_its_order(
+    told: str, is_sorted: bool, found: set[str]
+) -> None:
+    points = {"type": "array", "items": {"type": "string"}, "description": told}
+    facts = tool({"prompt": TEXT, "points": points}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any]) -> Any:
+        given = a.get("points") or []
+        lines = [a["prompt"], *(f"- {one}" for one in (sorted(given) if is_sorted else given))]
+        return {"messages": [{"role": "user", "content": "\n".join(lines)}]}
+
+    rules = broken_rules(mapped(facts, body))
+    assert rules.get("mapping.argument-changed", set()) == found
+
+
+@pytest.mark.parametrize(
+    ("told", "is_split", "found"),
+    [("a list, comma-separated", True, False), ("a list, comma-separated", False, True),
+     ("a text", False, False)],
+)  # fmt: skip
+def test_a_list_in_a_text_is_taken_apart_where_providers_take_lists(
+    told: str, is_split: bool, found: bool
+) -> None:
+    facts = tool(
+        {"prompt": TEXT, "stop": {"type": "string", "description": told}},
+        {"prompt": "hi"},
+        required=["prompt"],
+    )
+
+    def body(a: dict[str, Any]) -> Any:
+        stop = a.get("stop")
+        sent = [one.strip() for one in stop.split(",")] if stop and is_split else stop
+        return {**_prompted({"prompt": a["prompt"]}), **({"stop": sent} if stop else {})}
+
+    assert ("mapping.argument-changed" in broken_rules(mapped(facts, body))) is found
+
+
+@pytest.mark.parametrize(("is_carried", "found"), [(True, {"temperature"}), (False, set())])
+def test_a_setting_under_a_name_of_its_own_is_a_say_in_sampling(
+    is_carried: bool, found: set[str]
+) -> None:
+    creativity = {"type": "number", "minimum": 0, "maximum": 2}
+    facts = tool({"prompt": TEXT, "creativity": creativity}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any]) -> Any:
+        said = a.get("creativity", 0.2) if is_carried else 0.2
+        return {**_prompted({"prompt": a["prompt"]}), "temperature": said}
+
+    assert broken_rules(mapped(facts, body)).get("mapping.invented", set()) == found

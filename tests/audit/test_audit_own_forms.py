@@ -330,3 +330,15 @@ def test_short_names_count_tokens_inside_of_a_usage_only(counts: dict[str, Any])
 
     assert answer("usage") == {"output.field-changed"}
     assert answer("request") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("stop", {"output.field-changed"}), ("done", set()), ("end_turn", set())]
+)
+def test_why_a_model_stopped_is_told_in_the_providers_word_or_the_servers_own(
+    said: str, expected: set[str]
+) -> None:
+    def always(document: Document) -> Outcome:
+        return result(json.dumps(_counted(document, finishReason=said)))
+
+    assert rules(always) == expected

@@ -22,7 +22,7 @@ from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
 from harness.audit.mapped.requests import answered
-from harness.audit.mapped.told_as import arrives_as_told
+from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
@@ -65,6 +65,8 @@ def arrival(given: Given) -> Arrival:
         if is_shorter and tells_window(given.tool.description):
             return ARRIVED
         return _lost_or_changed(given, found) if found else ARRIVED
+    if is_list_as_a_text(given):
+        return Arrival("changed", (Unequal("", given.value, given.body.get(given.path[-1])),))
     return ARRIVED if arrives_as_told(given) else _as_a_value(given)
 
 

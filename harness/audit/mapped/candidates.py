@@ -21,7 +21,7 @@ from harness.audit.mapped.sentinels import (
     TEXTS,
 )
 from harness.audit.parameters import Parameter, parameter_of
-from harness.audit.told_forms import examples
+from harness.audit.told_forms import examples, is_list
 from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
@@ -30,6 +30,8 @@ MOST_VALUES = 31
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
+LISTS = ("quokka,wombat", "quokka, wombat, numbat")
+"""Texts for arguments that are told to be lists."""
 LONGEST = 30_000
 """Characters of a value as JSON."""
 
@@ -90,8 +92,10 @@ def _values(
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
     if len(path) == 1:
-        told = examples(description_of(tool.definition, path[0]), path[0])
+        described = description_of(tool.definition, path[0])
+        told = examples(described, path[0])
         yield from _numbered("told", told)
+        yield from _numbered("told-list", LISTS if is_list(described) else ())
         yield from _numbered("told-several", [[one] for one in told])
     yield from _numbered("named", NAMED.get(parameter.name if parameter else path[-1], ()))
     # A model, a user or a service tier is a name; only texts are tried with every kind of text.

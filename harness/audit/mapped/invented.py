@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
@@ -17,6 +17,8 @@ from harness.audit.parameters import Parameter, json_type, parameter_of, paramet
 from harness.records.audit import Observation
 
 COUNTED = ("sampling", "content")
+SEVERAL = 2
+"""Equal numbers that are no chance."""
 _MESSAGE_KEYS = ("messages", "prompt", "system")
 
 
@@ -46,11 +48,13 @@ def additions(
             or dialect in parameter.required
         ):
             continue
-        found = [item for item in observations if not _is_given(parameter, item)]
+        own = _carriers(key, observations)
+        found = [item for item in observations if not _is_given(parameter, item, own)]
         values = [(asked(item) or {}).get(key) for item in found]
         if not values or any(value != values[0] for value in values):
             continue
-        if _is_worth_telling(tool, parameter, values[0], found[0]):
+        is_operators = not own and _is_operators(tool, parameter)
+        if not is_operators and _is_worth_telling(tool, parameter, values[0], found[0]):
             told.add(parameter.name)
             yield Addition(key, values[0], found[0])
     yield from _messages(tool, observations)
@@ -85,12 +89,24 @@ def _kinds(part: Mapping[str, Any]) -> list[Any]:
     return [kind for one in named for kind in (one if isinstance(one, list) else [one])]
 
 
-def _is_given(parameter: Parameter, observation: Observation) -> bool:
+def _is_given(parameter: Parameter, observation: Observation, own: Collection[str]) -> bool:
     return any(
-        parameter_of(str(route[-1])) is parameter
+        parameter_of(str(route[-1])) is parameter or route[-1] in own
         for route, value in parts(observation.call.arguments)
         if route and value is not None
     )
+
+
+def _carriers(key: str, observations: Sequence[Observation]) -> set[str]:
+    """Return the arguments of the tool's own that arrive at `key`: several of their numbers do."""
+    arrived: dict[str, set[float]] = {}
+    for item in observations:
+        given, value = item.call.arguments, (asked(item) or {}).get(key)
+        if isinstance(given, Mapping) and json_type(value) == "number":
+            for name, one in given.items():
+                if parameter_of(name) is None and json_type(one) == "number" and one == value:
+                    arrived.setdefault(name, set()).add(one)
+    return {name for name, values in arrived.items() if len(values) >= SEVERAL}
 
 
 def _is_worth_telling(
@@ -103,7 +119,7 @@ def _is_worth_telling(
     given = leaves(observation.call.arguments)
     if isinstance(value, str | int | float) and any(value == one for one in given):
         return False
-    return not is_documented(tool, parameter, value) and not _is_operators(tool, parameter)
+    return not is_documented(tool, parameter, value)
 
 
 def _is_operators(tool: ToolFacts, parameter: Parameter) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.mapped.argument import has_names_to_choose
 from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.given import Given
-from harness.audit.mapped.held import exact_route, is_held, value_on
+from harness.audit.mapped.held import exact_route, is_held, parts, value_on
 from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_some_change
 from harness.audit.mapped.unequal import EXACT, is_equal
@@ -17,6 +18,11 @@ from harness.audit.parameters import json_type
 
 ENOUGH = 2
 """Values that arrived before it counts as the way of an argument."""
+
+
+LEAST = 3
+"""Characters of a word that stands in no text by chance."""
+_SORTED = re.compile(r"\b(?:sorted|alphabetical|any order|unordered|ranked|shuffled)\b", re.I)
 
 
 class Altered(NamedTuple):
@@ -42,6 +48,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
             yield one
     if not tells_some_change(told):
         yield from _texts(usual)
+    yield from _lists(usual)
 
 
 def _numbers(own: Sequence[Given]) -> Iterator[Altered]:
@@ -61,6 +68,32 @@ def _texts(own: Sequence[Given]) -> Iterator[Altered]:
     lost = [one for one in texts if not _is_told(one)]
     if len(texts) - len(lost) >= ENOUGH:
         yield from (Altered(one, None) for one in lost if one.body != one.without)
+
+
+def _lists(own: Sequence[Given]) -> Iterator[Altered]:
+    """Yield the lists of texts that arrive within one text in another order."""
+    for one in own:
+        if _is_list_of_words(one.value) and not _SORTED.search(one.tool.description):
+            for _, text in parts(one.body):
+                if isinstance(text, str) and all(item in text for item in one.value):
+                    places = [text.index(item) for item in one.value]
+                    if places != sorted(places):
+                        yield Altered(one, sorted(one.value, key=text.index))
+                    break
+
+
+def _is_list_of_words(value: Any) -> bool:
+    """Whether it is a list of texts none of which stands in another one."""
+    if not isinstance(value, list) or len(value) < ENOUGH:
+        return False
+    if not all(isinstance(item, str) and len(item) >= LEAST for item in value):
+        return False
+    return not any(
+        item in other
+        for at, item in enumerate(value)
+        for place, other in enumerate(value)
+        if at != place
+    )
 
 
 def _is_told(one: Given) -> bool:

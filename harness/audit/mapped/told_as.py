@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.audit.described import description_of
 from harness.audit.mapped.given import Given
-from harness.audit.mapped.held import is_held
+from harness.audit.mapped.held import is_held, leaves
 from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.parameters import snake_case
 from harness.audit.told_forms import is_document, is_list
@@ -46,6 +46,23 @@ def arrives_as_told(given: Given) -> bool:
     if _ADDRESS.search(name) and not all(map(_IS_ADDRESS.fullmatch, items)):
         return True
     return is_list(told) and all(is_held(item, given.body, given.without) for item in items)
+
+
+def is_list_as_a_text(given: Given) -> bool:
+    """Whether a list in a text, as its description tells it, arrives as one text or not at all.
+
+    Only of what providers take lists of, as `stop`.
+    """
+    value, parameter = given.value, given.parameter
+    if not isinstance(value, str) or len(given.path) > 1 or parameter is None:
+        return False
+    if "array" not in parameter.types or parameter.is_text:
+        return False
+    if not is_list(description_of(given.tool.definition, given.path[-1])):
+        return False
+    items = [item.strip() for item in value.split(",")]
+    arrived = [str(item) for item in leaves(given.body)]
+    return len(items) > 1 and all(items) and not all(item in arrived for item in items)
 
 
 def _arrives_as_json(text: str, given: Given) -> bool:

@@ -18,6 +18,16 @@ from harness.audit.returned.seen import Seen
 from harness.records.http import HttpRequest
 
 _FINISH = ("finishreason", "stopreason")
+_OPENAI = ("stop", "length", "tool_calls", "content_filter", "function_call")
+_WORDS = {
+    "chat": _OPENAI,
+    "legacy": _OPENAI,
+    "messages": (
+        "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal",
+        "model_context_window_exceeded",
+    ),
+}  # fmt: skip
+"""The providers' own words for why a model stopped; others are a server's."""
 _THOUGHTS = {"chat": ("reasoningcontent",), "messages": ("thinking",)}
 """By dialect: what else is called so may be another provider's."""
 _REFUSING = "openai"
@@ -71,6 +81,9 @@ def wrong_members(
     finish = [value for name in _FINISH for value in members.get(name, ())]
     if finish and not any(finish) and _has_finish(document):
         yield Wrong("finish", "the reason why the model stopped comes back as nothing")
+    claimed, stopped = [value for value in finish if value in _WORDS[dialect]], _finishes(document)
+    if claimed and stopped and not set(claimed) & set(stopped):
+        yield Wrong("finish", f"the model stopped for {stopped[0]!r}, came back as {claimed[0]!r}")
     thoughts = [value for name in _THOUGHTS.get(dialect, ()) for value in members.get(name, ())]
     if sent["reasoning"] and thoughts and not any(thoughts) and not seen.says(sent["reasoning"]):
         yield Wrong("thoughts", "the reasoning of the model comes back as nothing")
@@ -123,8 +136,13 @@ def _ids(document: Any) -> list[str]:
 
 
 def _has_finish(document: Any) -> bool:
+    return len(_finishes(document)) == len(document.get("choices") or [document])
+
+
+def _finishes(document: Any) -> list[str]:
     choices = document.get("choices") or [document]
-    return all(item.get("finish_reason") or item.get("stop_reason") for item in choices)
+    found = (item.get("finish_reason") or item.get("stop_reason") for item in choices)
+    return [reason for reason in found if reason]
 
 
 def _is_less(value: Any, count: int) -> bool:
