@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.audit.context import AuditContext
-from harness.audit.dialect import recognised
+from harness.audit.dialect import Dialect, recognised
 from harness.audit.found import Found
 from harness.audit.mapped.declared import is_declared
 from harness.audit.oracles import mapping
@@ -486,3 +486,70 @@ def test_a_setting_under_a_name_of_its_own_is_a_say_in_sampling(
         return {**_prompted({"prompt": a["prompt"]}), "temperature": said}
 
     assert broken_rules(mapped(facts, body)).get("mapping.invented", set()) == found
+
+
+TURNS = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "properties": {
+            "speaker": {"type": "string", "enum": ["human", "bot"]},
+            "line": {"type": "string"},
+        },
+        "required": ["speaker", "line"],
+        "additionalProperties": False,
+    },
+}
+ROLES = {"human": "user", "bot": "assistant"}
+
+
+def _said(turn: dict[str, Any]) -> dict[str, Any]:
+    return {"role": ROLES[turn["speaker"]], "content": turn["line"]}
+
+
+def _only_user(turns: list[Any]) -> list[Any]:
+    return [{**_said(turn), "role": "user"} for turn in turns]
+
+
+def _once(turns: list[Any]) -> list[Any]:
+    return [_said(one) for at, one in enumerate(turns) if one["line"] not in
+            [other["line"] for other in turns[:at]]]  # fmt: skip
+
+
+WAYS: dict[str, tuple[Callable[[list[Any]], list[Any]], bool]] = {
+    "as they are": (lambda turns: list(map(_said, turns)), False),
+    "as one text": (
+        lambda turns: [
+            {"role": "user", "content": "\n".join(f"{t['speaker']}: {t['line']}" for t in turns)}
+        ],
+        False,
+    ),
+    "all by the user": (_only_user, True),
+    "without the first": (lambda turns: list(map(_said, turns[1:] or turns)), True),
+    "each once": (_once, True),
+    "backwards": (lambda turns: list(map(_said, reversed(turns))), True),
+}
+
+
+@pytest.mark.parametrize("dialect", ["chat", "messages"])
+@pytest.mark.parametrize("way", WAYS)
+def test_turns_in_a_form_of_the_tools_own_are_messages(way: str, dialect: Dialect) -> None:
+    send, is_found = WAYS[way]
+    base = {"talk": [{"speaker": "human", "line": "hi"}]}
+    facts = tool({"talk": TURNS}, base, required=["talk"], dialect=dialect)
+    found = broken_rules(mapped(facts, lambda a: {"messages": send(a["talk"])}))
+    assert bool(found) is is_found, found
+    assert set(found) <= {"mapping.argument-changed", "mapping.argument-dropped"}
+
+
+@pytest.mark.parametrize(("default", "found"), [(256, set()), (1024, {"mapping.invented"})])
+def test_a_published_default_is_what_is_sent(default: int, found: set[str]) -> None:
+    limit = {"type": "integer", "minimum": 1, "default": default}
+    facts = tool({"messages": MESSAGES, "max_tokens": limit}, {"messages": ASKED},
+                 required=["messages"], dialect="messages")  # fmt: skip
+
+    def body(a: dict[str, Any]) -> Any:
+        return {"messages": a["messages"], "max_tokens": a.get("max_tokens", 256)}
+
+    assert set(broken_rules(mapped(facts, body))) == found

@@ -21,6 +21,7 @@ from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
+from harness.audit.mapped.own_turns import arrive_as_messages, turn_form
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
@@ -59,8 +60,10 @@ ARRIVED = Arrival("arrived")
 
 def arrival(given: Given) -> Arrival:
     """Return what became of an argument, judged in favour of the server where it is not certain."""
-    if (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
-        found = _of_the_schema(given, unequal_messages(given.value, given.body, given.dialect))
+    own = _own_messages(given)
+    if own or (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
+        messages = own or given.value
+        found = _of_the_schema(given, unequal_messages(messages, given.body, given.dialect))
         is_shorter = [item.pointer for item in found] == [""]
         if is_shorter and tells_window(given.tool.description):
             return ARRIVED
@@ -92,6 +95,15 @@ def _as_a_value(given: Given) -> Arrival:
     if says_nothing(given):
         return Arrival("unasked")
     return _elsewhere(given)
+
+
+def _own_messages(given: Given) -> list[dict[str, Any]] | None:
+    """Return what turns in a form of the tool's own stand for, where they arrive as messages."""
+    form = turn_form(given.part, given.tool.schema)
+    messages = form.messages(given.value) if form is not None else None
+    if messages is None or not arrive_as_messages(messages, given.body):
+        return None
+    return messages
 
 
 def _are_messages(given: Given) -> bool:

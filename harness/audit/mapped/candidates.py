@@ -11,6 +11,7 @@ from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
+from harness.audit.mapped.own_turns import turn_form
 from harness.audit.mapped.sentinels import (
     ARRAYS,
     CONVERSATIONS,
@@ -89,6 +90,10 @@ def _values(
         )
         if form is not None:
             yield feature, form
+    own = turn_form(part, tool.schema)
+    for feature, forms in CONVERSATIONS.items() if own is not None else ():
+        turns = [own.turns(form) for form in forms] if own is not None else []
+        yield from ((feature, turn) for turn in turns[:1] if turn is not None)
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
     if len(path) == 1:

@@ -50,7 +50,8 @@ def unequal_messages(
         if dialect == "chat":
             yield from [_counted(given, arrived)] if differing is None else differing
             return
-        if differing and len(arrived) == len(given) and _is_anthropic(given):
+        is_own = _is_anthropic(given) or _is_plain_talk(given)
+        if differing and len(arrived) == len(given) and is_own:
             yield from differing
             return
     yield from _missing_texts(given, body)
@@ -127,6 +128,17 @@ def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
     return is_own and is_plain and has_own and "image_url" not in kinds
 
 
+def _is_plain_talk(given: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether user and assistant speak in turn, in texts: as every provider takes it."""
+    roles = [message.get("role") for message in given]
+    in_turn = [("user", "assistant")[number % 2] for number in range(len(given))]
+    return roles == in_turn and all(
+        set(message) == {"role", "content"} and message["content"]
+        and isinstance(message["content"], str)
+        for message in given
+    )  # fmt: skip
+
+
 def _counted(given: Sequence[Any], arrived: Sequence[Any]) -> Unequal:
     return Unequal("", f"{len(given)} messages", f"{len(arrived)} messages")
 
@@ -146,7 +158,7 @@ def _missing_texts(
             if place < 0:
                 yield Unequal(f"/{number}", text, None)
                 break
-            ends[is_system] = place
+            ends[is_system] = place + len(text)
         else:
             identities = [message.get("tool_call_id"), *_call_identities(message)]
             lost = [item for item in identities if item and str(item) not in talk]

@@ -41,17 +41,14 @@ def additions(
         return  # what it asks is its own from end to end
     told: set[str] = set()
     for key, parameter in wire_keys(dialect).items():
-        if (
-            parameter.name in told
-            or not _is_counted(tool, parameter)
-            or key in _MESSAGE_KEYS
-            or dialect in parameter.required
-        ):
+        if parameter.name in told or not _is_counted(tool, parameter) or key in _MESSAGE_KEYS:
             continue
         own = _carriers(key, observations)
         found = [item for item in observations if not _is_given(parameter, item, own)]
         values = [(asked(item) or {}).get(key) for item in found]
         if not values or any(value != values[0] for value in values):
+            continue
+        if dialect in parameter.required and not _contradicts(tool, parameter, values[0]):
             continue
         is_operators = not own and _is_operators(tool, parameter)
         if not is_operators and _is_worth_telling(tool, parameter, values[0], found[0]):
@@ -95,6 +92,15 @@ def _is_given(parameter: Parameter, observation: Observation, own: Collection[st
         for route, value in parts(observation.call.arguments)
         if route and value is not None
     )
+
+
+def _contradicts(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
+    """Whether the schema has a default for a parameter that has to be sent, and another is."""
+    for path in argument_places(tool.schema):
+        if parameter_of(path[-1]) is parameter:
+            default = part_at(tool.schema, path).get("default")
+            return json_type(default) == json_type(value) == "number" and default != value
+    return False
 
 
 def _carriers(key: str, observations: Sequence[Observation]) -> set[str]:

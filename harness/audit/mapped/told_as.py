@@ -61,7 +61,7 @@ def is_list_as_a_text(given: Given) -> bool:
     if not is_list(description_of(given.tool.definition, given.path[-1])):
         return False
     items = [item.strip() for item in value.split(",")]
-    arrived = [str(item) for item in leaves(given.body)]
+    arrived = [str(item).strip() for item in leaves(given.body)]
     return len(items) > 1 and all(items) and not all(item in arrived for item in items)
 
 

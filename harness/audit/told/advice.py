@@ -12,13 +12,15 @@ _NEVER = re.compile(
     r" (?:be )?(?:retry|retried|try (?:it )?again)"
     r"|\b(?:re-?trying|trying again|a retry) (?:(?:will|would|does|can|could) ?not"
     r"|won['\u2019]t|can['\u2019]t|(?:would|does|could)n['\u2019]t)\b"
-    r"|\b(?:not|non)[- ]?retr[iy]able\b"
+    r"|\b(?:not|non)[- ]?retr[iy]able\b|\bwill (?:only |just )?fail again\b"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
     r"\b(?:re-?trying|trying again|a retry) (?:may|might|can|could|should|will|often) (?!not\b)"
     r"|\b(?:try again|retry) (?:later|shortly|soon|in a (?:moment|while|few))"
+    r"|\b(?:may|can|could|might|should) be (?:re-?tried|(?:tried|attempted|sent) again)\b"
+    r"|\bworth (?:re-?trying|trying again|another try|a retry)\b"
     r"|\((?:retryable|retriable|transient|temporary)\)|\bis (?:retryable|retriable|transient)\b"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:true|yes)\b",
     re.IGNORECASE,
