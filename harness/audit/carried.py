@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from harness.audit.mapped.credentials import AUTH_HEADERS
 from harness.audit.mapped.held import parts
 from harness.audit.mapped.requests import asked_in_turn
 from harness.audit.parameters import parameter_of
 from harness.records.audit import Observation
 
-Carried = Literal["model", "credential", "content"]
+Carried = Literal["model", "content"]
 
 _LEAST = 5
 """Characters of a text that does not stand in a request by chance."""
@@ -21,8 +20,8 @@ _LEAST = 5
 def carried(observations: Iterable[Observation]) -> dict[str, Carried]:
     """Return as what the top-level arguments arrive: `chairman` as a model, `topic` as content.
 
-    A model is what the requests name as such; a credential stands in a header made for one, and
-    content in a message or the prompt. A text that two arguments share says nothing of either.
+    A model is what the requests name as such; content stands in a message or the prompt. A text
+    that two arguments share says nothing of either.
     """
     found: dict[str, Carried] = {}
     for item in observations:
@@ -53,9 +52,6 @@ def _role(text: str, item: Observation) -> Carried | None:
     bodies = asked_in_turn(item)
     if any(body.get("model") == text for body in bodies):
         return "model"
-    requests = [one.request for one in item.call.interactions or ()]
-    if any(text in (request.header(key) or "") for request in requests for key in AUTH_HEADERS):
-        return "credential"
     if any(text in said for body in bodies for said in _said(body)):
         return "content"
     return None

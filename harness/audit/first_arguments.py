@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.audit.carried import is_content
 from harness.audit.described import description_of
 from harness.audit.parameters import parameter_of
 from harness.audit.told_forms import choices, examples
@@ -68,7 +69,7 @@ def _as_described(
         if isinstance(value, dict) and not value:
             forms = _with_told_keys(description_of(definition, name))
         right = [one for one in forms if validity.accepts({**ordinary, name: one})]
-        if right and not (isinstance(value, str) and _is_said(name)):
+        if right and not (isinstance(value, str) and is_content(name, {})):
             told[name] = right[:MOST_TOLD]
     if told:
         yield {**ordinary, **{name: right[0] for name, right in told.items()}}
@@ -79,12 +80,6 @@ def _as_described(
 def _with_told_keys(told: str) -> list[Any]:
     """Return objects with a key that `told` puts in quotes, for one that may have any."""
     return [{word: NAMED["prompt"][0]} for word in choices(told) if word.isidentifier()]
-
-
-def _is_said(name: str) -> bool:
-    """Whether an argument is content, for which any text will do."""
-    one = parameter_of(name)
-    return one is not None and one.is_text
 
 
 def _with_one_content(

@@ -15,6 +15,7 @@ from harness.audit.dialect import Dialect
 
 Kind = Literal["model", "conversation", "content", "sampling", "identity", "transport"]
 
+_ADDRESS = re.compile(r"(?:^|_)(?:url|uri|href|link)s?(?:_|$)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -75,6 +76,11 @@ def json_type(value: Any) -> str:
 def snake_case(name: str) -> str:
     """Return `maxTokens`, `max-tokens` and `MaxTokens` as `max_tokens`."""
     return _HUMP.sub("_", name).replace("-", "_").replace(" ", "_").lower()
+
+
+def is_address(name: str) -> bool:
+    """Whether an argument called `name`, in snake case, takes addresses."""
+    return _ADDRESS.search(name) is not None
 
 
 @functools.cache

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.audit.json_text import json_value
 from harness.generation.samples import NAMED
 
 _QUOTED = re.compile(
@@ -112,7 +113,4 @@ def _listed(text: str) -> Iterator[str]:
 
 
 def _is_json(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return False
+    return isinstance(json_value(text), dict | list)

@@ -13,6 +13,8 @@ from harness.audit.parameters import parameter_of
 Path = tuple[str, ...]
 
 MISSING: Any = object()
+FORMAL = frozenset({"enum", "const", "pattern", "format"})
+"""Keywords by which a schema itself tells which texts will do."""
 _IGNORED = re.compile(
     r"\bignored\b|not (?:currently )?(?:supported|used|sent|forwarded)|unsupported|unused"
     r"|no effect|reserved for|\b(?:openai|anthropic|claude|grok|xai|azure|gemini)[ -]only\b"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
+from harness.audit.json_text import json_value
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
@@ -91,9 +92,9 @@ def _values(
         if form is not None:
             yield feature, form
     own = turn_form(part, tool.schema)
-    for feature, forms in CONVERSATIONS.items() if own is not None else ():
-        turns = [own.turns(form) for form in forms] if own is not None else []
-        yield from ((feature, turn) for turn in turns[:1] if turn is not None)
+    if own is not None:
+        turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
+        yield from ((feature, one) for feature, one in turns if one is not None)
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
     if len(path) == 1:
@@ -150,10 +151,9 @@ def _is_read_otherwise(value: Any, text: str) -> bool:
     """
     if "__proto__" in text:
         return True
-    try:
-        return isinstance(value, str) and not isinstance(json.loads(value), str | int | float)
-    except (ValueError, RecursionError):
+    if not isinstance(value, str):
         return False
+    return not isinstance(json_value(value, otherwise=""), str | int | float)
 
 
 def _identity(value: Any) -> str:

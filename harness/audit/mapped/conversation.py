@@ -153,7 +153,7 @@ def _missing_texts(
     ends = {True: 0, False: 0}
     for number, message in enumerate(given):
         is_system = message.get("role") in SYSTEM_ROLES and bool(system)
-        for text in _texts(message):
+        for text in texts_of(message):
             place = (system if is_system else talk).find(text, ends[is_system])
             if place < 0:
                 yield Unequal(f"/{number}", text, None)
@@ -170,7 +170,8 @@ def _spelled(value: Any) -> list[str]:
     return [item if isinstance(item, str) else json.dumps(item) for item in leaves(value)]
 
 
-def _texts(message: Mapping[str, Any]) -> list[str]:
+def texts_of(message: Mapping[str, Any]) -> list[str]:
+    """Return what a message says: its content, or the texts of its parts."""
     content = message.get("content")
     if isinstance(content, str):
         return [content] if content else []

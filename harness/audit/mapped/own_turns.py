@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from harness.audit.mapped.argument_places import resolved
+from harness.audit.mapped.argument_places import FORMAL, resolved
+from harness.audit.mapped.conversation import texts_of
 
 _SPEAKERS = {
     "user": ("user", "human", "me", "customer", "person"),
@@ -52,7 +53,9 @@ def turn_form(part: Mapping[str, Any], schema: Mapping[str, Any]) -> TurnForm | 
     items = resolved(part.get("items"), schema)
     keys = {name: resolved(one, schema) for name, one in (items.get("properties") or {}).items()}
     speakers = [name for name, one in keys.items() if _words(one.get("enum"))]
-    texts = [name for name, one in keys.items() if one.get("type") == "string" and not _closed(one)]
+    texts = [
+        name for name, one in keys.items() if one.get("type") == "string" and not FORMAL & set(one)
+    ]
     if len(speakers) != 1 or len(texts) != 1 or (speakers[0], texts[0]) == ("role", "content"):
         return None
     return TurnForm(speakers[0], texts[0], _words(keys[speakers[0]]["enum"]))
@@ -61,18 +64,8 @@ def turn_form(part: Mapping[str, Any], schema: Mapping[str, Any]) -> TurnForm | 
 def arrive_as_messages(messages: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> bool:
     """Whether a turn is a message of the request, and not a line of a longer text."""
     arrived = [one for one in body.get("messages") or () if isinstance(one, Mapping)]
-    said = [text for one in arrived for text in _texts(one.get("content"))]
+    said = [text for one in arrived for text in texts_of(one)]
     return any(one["content"] in said for one in messages if one["content"])
-
-
-def _texts(content: Any) -> list[str]:
-    parts = content if isinstance(content, list) else [content]
-    texts = [part.get("text") if isinstance(part, Mapping) else part for part in parts]
-    return [text for text in texts if isinstance(text, str)]
-
-
-def _closed(part: Mapping[str, Any]) -> bool:
-    return bool({"enum", "const", "format", "pattern"} & set(part))
 
 
 def _words(enum: Any) -> dict[str, str]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from harness.audit.described import description_of
+from harness.audit.json_text import json_value
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves
 from harness.audit.mapped.told_changes import tells_trim
-from harness.audit.parameters import snake_case
+from harness.audit.parameters import is_address, snake_case
 from harness.audit.told_forms import is_document, is_list
 
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
-_ADDRESS = re.compile(r"(?:^|_)ur[li]s?(?:_|$)")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
 _CHOICES = ("auto", "none", "required", "any")
 """Words that providers have for `tool_choice` themselves."""
@@ -43,7 +41,7 @@ def arrives_as_told(given: Given) -> bool:
     items = [value]
     if is_list(told):
         items = [item.strip() for item in _SEPARATORS.split(value) if item.strip()]
-    if _ADDRESS.search(name) and not all(map(_IS_ADDRESS.fullmatch, items)):
+    if is_address(name) and not all(map(_IS_ADDRESS.fullmatch, items)):
         return True
     return is_list(told) and all(is_held(item, given.body, given.without) for item in items)
 
@@ -66,11 +64,8 @@ def is_list_as_a_text(given: Given) -> bool:
 
 
 def _arrives_as_json(text: str, given: Given) -> bool:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return True
-    is_whole = isinstance(value, Mapping | list)
+    value = json_value(text)
+    is_whole = isinstance(value, dict | list)
     return not is_whole or is_held(value, given.body, given.without)
 
 

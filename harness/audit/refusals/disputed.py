@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harness.audit.json_text import json_value
 from harness.generation import Case
 from harness.generation.validity import Validity
 
@@ -59,10 +59,8 @@ def is_read_as_json(arguments: Mapping[str, Any]) -> bool:
 
 
 def _is_document(text: str) -> bool:
-    try:
-        return not isinstance(json.loads(text), str | int | float) or text.strip() in _TRUTHS
-    except (ValueError, RecursionError):
-        return False
+    value = json_value(text, otherwise="")
+    return not isinstance(value, str | int | float) or text.strip() in _TRUTHS
 
 
 _TRUTHS = ("true", "false")

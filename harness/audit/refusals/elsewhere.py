@@ -10,7 +10,7 @@ from harness.audit.carried import Carried
 from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import part_at
-from harness.audit.parameters import parameter_of, snake_case
+from harness.audit.parameters import is_address, parameter_of, snake_case
 
 UNKNOWN_NAME = "which models there are is not said by its schema"
 UNKNOWN_THING = "what it names is kept by the server, and which there are no schema says"
@@ -60,7 +60,6 @@ _FILE_SYSTEM = re.compile(
     r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?:^|_)(?:url|uri|href|link)s?(?:_|$)")
 _NETWORK = re.compile(
     r"fetch|download|resol|reach|connect|ENOTFOUND|EAI_AGAIN|network|name or service|timed? ?out"
     r"|\bHTTP\b|status(?: code)? \d",
@@ -118,7 +117,7 @@ def _of_one(
         return UNKNOWN_THING
     if parameter is None and is_path and _FILE_SYSTEM.search(text):
         return UNKNOWN_FILE
-    if value and _ADDRESS.search(plain) and _NETWORK.search(text):
+    if value and is_address(plain) and _NETWORK.search(text):
         return UNKNOWN_ADDRESS
     is_model |= bool(_MODEL.search(plain)) if parameter is None else parameter.kind == "model"
     if value and is_model:

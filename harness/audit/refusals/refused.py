@@ -10,7 +10,7 @@ from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.argument_places import part_at
+from harness.audit.mapped.argument_places import FORMAL, part_at
 from harness.audit.mapped.requests import asked
 from harness.audit.parameters import parameter_of
 from harness.audit.refusals.causes import place_of
@@ -38,8 +38,6 @@ from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
 """JSON-RPC 2.0 §5.1."""
-FORMAL = {"enum", "const", "pattern", "format"}
-"""Keywords by which a schema itself tells which texts will do."""
 _EMPTY = re.compile(r"empty|blank|required|missing|no (?:text|input)|provide", re.IGNORECASE)
 REJECTED = "validation.valid-rejected"
 
@@ -119,11 +117,11 @@ def _is_of_another_form(
 ) -> bool:
     """Whether prose tells a form of the argument `name`, which its value may not have."""
     value, part = item.call.arguments.get(name), part_at(tool.schema, (name,))
-    texts = value if isinstance(value, list) else [value]
     if is_content(name, roles) or FORMAL & set(part):
         return False
     told, text = description_of(tool.definition, name), refusal_text(item)
-    return any(is_of_another_form(one, told, text) for one in texts)
+    several = value if isinstance(value, list) else [value]
+    return any(is_of_another_form(one, told, text) for one in several)
 
 
 def _is_blank(named: Sequence[str], item: Observation, tool: ToolFacts) -> bool:

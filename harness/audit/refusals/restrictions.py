@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.audit.context import ToolFacts
+from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import argument_places, part_at
 from harness.audit.mapped.conversation import ROLES
 from harness.audit.parameters import Parameter, parameter_of
@@ -115,14 +116,11 @@ def is_documented_restriction(tool: ToolFacts, name: str, arguments: Mapping[str
 
 
 def _sentences(tool: ToolFacts, name: str) -> Iterator[str]:
-    own = part_at(tool.schema, (name,)).get("description")
-    yield from _split(str(own or ""))
+    yield from _split(description_of(tool.definition, name))
     spelled = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
     # A short name may be a word of its own, as in "the model": then only a quoted one is meant.
-    # In a list of arguments (`temperature: 0 to 1`, `- stop (str): …`) it begins the line.
-    word = re.escape(name)
-    listed = rf"[`'\"]{word}[`'\"]|^[\s*•-]*{word} ?[:(–-]"
-    spelled = re.compile(listed) if "_" not in name else spelled
+    quoted = re.compile(rf"[`'\"]{re.escape(name)}[`'\"]")
+    spelled = quoted if "_" not in name else spelled
     for sentence in _split(tool.description):
         if spelled.search(sentence) or _is_among_alternatives(tool, name, sentence):
             yield sentence

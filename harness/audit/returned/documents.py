@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
+
+from harness.audit.json_text import json_value
 
 Kind = Literal["changed", "lost", "rounded", "fewer"]
 """Another value; no value; a number that lost digits; a list that lost members."""
@@ -95,18 +96,11 @@ def _is_same(sent: Any, seen: Any) -> bool:
     if type(sent) is type(seen):
         return bool(sent == seen)
     if isinstance(sent, str) and isinstance(seen, dict | list):
-        return bool(_parsed(sent) == seen)
+        return bool(json_value(sent) == seen)
     if isinstance(seen, str) and isinstance(sent, dict | list):
-        return bool(_parsed(seen) == sent)
+        return bool(json_value(seen) == sent)
     # Null and empty are one for a list, an object and a text.
     return sent in ("", [], {}) and seen in (None, "", [], {})
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def is_number(value: Any) -> bool:

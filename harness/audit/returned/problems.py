@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from harness.audit.json_text import json_value
+from harness.audit.mapped.conversation import texts_of
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
 from harness.audit.returned.named import IN_PLACE, wrong_members
@@ -218,27 +220,14 @@ def _is_plain(observation: Observation, seen: Seen) -> bool:
         return False
     body = asked[0].json_body()
     said = strings_in([body.get(key) for key in ("prompt", "system")])
-    contents = [item.get("content") for item in body.get("messages") or ()]
+    spoken = [text for one in body.get("messages") or () for text in texts_of(one)]
     given = {text.strip() for text in strings_in(observation.call.arguments)}
-    return all(text.strip() in given for text in (*said, *_words(contents)))
-
-
-def _words(contents: list[Any]) -> Iterator[str]:
-    """Yield the texts of messages, without the types of their parts."""
-    for content in contents:
-        parts = content if isinstance(content, list) else [content]
-        for part in parts:
-            text = part.get("text") if isinstance(part, dict) else part
-            if isinstance(text, str):
-                yield text
+    return all(text.strip() in given for text in (*said, *spoken))
 
 
 def _is_read(text: str, seen: Seen) -> bool:
     """Tell whether a text that is JSON came back as the value that it says, within a document."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
+    value = json_value(text)
     return isinstance(value, dict | list) and seen.holds_inside(value)
 
 
@@ -248,11 +237,7 @@ def _has_call(call: dict[str, Any], seen: Seen) -> bool:
         return False
     if seen.says(call["arguments"]):
         return True
-    try:
-        value = json.loads(call["arguments"])
-    except ValueError:
-        return False
-    return seen.holds(value)
+    return seen.holds(json_value(call["arguments"], otherwise=object()))
 
 
 def _shown(value: Any) -> str:

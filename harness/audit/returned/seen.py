@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import Any
 
 from harness.audit.dialect import Dialect
+from harness.audit.json_text import json_value
 from harness.records.call import Outcome
 
 MOST_TRIES = 8
 """Opening braces of a text that are tried as the beginning of a JSON document."""
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]*)(?:\s[^>]*)?>.*</\1>", re.DOTALL)
+_NO_JSON = object()
 _READER = json.JSONDecoder()
 
 
@@ -96,9 +98,8 @@ def trees_in(text: str) -> list[Any]:
     """Return the JSON containers in `text`: the whole of it, or the first that stands inside."""
     if "{" not in text and "[" not in text:
         return []
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
+    whole = json_value(text, otherwise=_NO_JSON)
+    if whole is _NO_JSON:
         return _inside(text)
     if isinstance(whole, str):
         return trees_in(whole)
@@ -107,14 +108,9 @@ def trees_in(text: str) -> list[Any]:
 
 def _with_inner(tree: Any) -> list[Any]:
     """Return a JSON value and the documents that are texts in it, one level down."""
-    inner = []
-    for text in strings_in(tree):
-        if text[:1] in ("{", "["):
-            try:
-                inner.append(json.loads(text))
-            except (ValueError, RecursionError):
-                continue
-    return [tree, *inner]
+    texts = (text for text in strings_in(tree) if text[:1] in ("{", "["))
+    inner = (json_value(text) for text in texts)
+    return [tree, *(one for one in inner if one is not None)]
 
 
 def _inside(text: str) -> list[Any]:

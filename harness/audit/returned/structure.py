@@ -7,7 +7,6 @@ server/tools). A text in other words than JSON is free to say less.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ import jsonschema
 import referencing.exceptions
 from jsonschema.validators import validator_for
 
+from harness.audit.json_text import json_value
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.documents import mismatches
 from harness.records.call import Outcome
@@ -55,7 +55,7 @@ def disagreement(outcome: Outcome, text: str) -> str | None:
     if structured is None or not outcome.content:
         return None
     # A model that writes JSON has not serialized the structured content.
-    said = None if outcome.text == text else _value(outcome.text)
+    said = None if outcome.text == text else json_value(outcome.text)
     if isinstance(structured, dict) and set(structured) == {WRAPPED}:
         structured = structured[WRAPPED]
         if isinstance(structured, str):
@@ -88,8 +88,8 @@ def _ends(block: str, after: str) -> bool:
 
 
 def _of_texts(structured: str, content: str, text: str) -> str | None:
-    value = _value(structured)
-    if structured == content or (value is not None and value == _value(content)):
+    value = json_value(structured)
+    if structured == content or (value is not None and value == json_value(content)):
         return None
     # One of them may be a shortened view; a text that both tell has to be the same in both.
     return "result" if (text in structured) is not (text in content) else None
@@ -131,10 +131,3 @@ def _leaves(value: Any, place: str) -> list[tuple[str, str]]:
     if isinstance(value, list):
         return [leaf for item in value for leaf in _leaves(item, f"{place}/*")]
     return []
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

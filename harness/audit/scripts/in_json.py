@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.audit.first_arguments import first_arguments
+from harness.audit.json_text import json_value
 from harness.audit.scripts.said import Said
 
 
@@ -48,7 +49,4 @@ def _instance(schema: str) -> str | None:
 
 
 def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
+    return isinstance(json_value(text), dict)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from harness.audit.json_text import json_value
 from harness.audit.told.seen import words
 from harness.records.http import HttpResponse
 
@@ -23,10 +23,7 @@ def message_of(response: HttpResponse) -> str:
     `{"detail"}`, `{"message"}`. A page or a line of text comes from a proxy before the provider;
     the official clients do not pass it on.
     """
-    try:
-        return _found(json.loads(response.body))
-    except (ValueError, RecursionError):
-        return ""
+    return _found(json_value(response.body))
 
 
 def is_told(message: str, seen: str) -> bool:
