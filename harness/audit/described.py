@@ -38,7 +38,7 @@ def _descriptions(part: Any) -> Iterator[str]:
 def _lines_on(name: str, told: str) -> Iterator[str]:
     begin = re.compile(
         rf"^(?P<indent>\s*)(?:[-*•+]\s+)?(?:[:@]param\s+(?:\w+\s+)?)?[`'\"*]*{re.escape(name)}[`'\"*]*"
-        r"\s*(?:\([^)\n]*\)|\[[^]\n]*\])?\s*(?:[:：=–—]|-\s)"
+        r"\s*(?:[:：=–—(\[]|-\s)"
     )
     indent: int | None = None
     for line in told.splitlines():

@@ -28,6 +28,16 @@ HEADERS = (("authorization", f"Bearer {KEY}"), ("content-type", "application/jso
 Body = Callable[[dict[str, Any]], Any]
 Tell = Callable[[Interaction], Outcome]
 
+TEXT = {"type": "string"}
+ASKED = [{"role": "user", "content": "hi"}]
+MESSAGES = {"type": "array", "items": {"type": "object"}, "minItems": 1}
+
+
+def prompted(a: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a request whose one message is the prompt, with the other arguments as they are."""
+    rest = {key: value for key, value in a.items() if key != "prompt"}
+    return {"messages": [{"role": "user", "content": a["prompt"]}], **rest, **more}
+
 
 def tool(
     properties: Mapping[str, Any],

@@ -36,6 +36,7 @@ Args:
     style_guide (str): any text
     - `tone`: how it sounds
 :param depth: quick, standard or thorough
+- heat (0-1)
 """
 
 
@@ -46,6 +47,7 @@ Args:
         ("style_guide", "style_guide (str): any text"),
         ("tone", "- `tone`: how it sounds"),
         ("depth", ":param depth: quick, standard or thorough"),
+        ("heat", "- heat (0-1)"),
         ("quick", ""),
     ],
 )
