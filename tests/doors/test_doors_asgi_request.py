@@ -78,8 +78,16 @@ async def test_the_host_header_names_the_provider_and_others_stay() -> None:
 
 
 async def test_silence_ends_when_the_client_goes_away() -> None:
+    waiting: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
+    receive, heard = receiving(list(waiting)), []
+
+    async def hearing() -> Message:
+        heard.append(await receive())
+        return heard[-1]
+
     with anyio.fail_after(5):
-        await keep_silent(receiving([{"type": "http.request"}, {"type": "http.disconnect"}]))
+        await keep_silent(hearing)
+    assert heard == waiting
 
 
 async def test_silence_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

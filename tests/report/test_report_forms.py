@@ -102,6 +102,7 @@ def test_a_stored_result_is_read_back_as_it_was_written(kind: ReportKind) -> Non
 @pytest.mark.parametrize("name", [name for name in OF if name != SCENARIO])
 def test_the_schema_of_a_result_is_a_json_schema(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(result_schema(name))
+    assert not jsonschema.Draft202012Validator(result_schema(name)).is_valid({})
 
 
 @each_kind
@@ -116,7 +117,9 @@ def test_a_stored_result_satisfies_its_own_schema(kind: ReportKind) -> None:
 @each_kind
 def test_a_report_satisfies_its_own_schema(kind: ReportKind) -> None:
     document = json.loads(_report(kind).model_dump_json())
-    jsonschema.Draft202012Validator(result_schema("report")).validate(document)
+    validator = jsonschema.Draft202012Validator(result_schema("report"))
+    validator.validate(document)
+    assert not validator.is_valid({**document, "unknown": 1})
 
 
 @each_kind

@@ -143,7 +143,7 @@ def test_a_pattern_that_is_no_expression_is_passed_over() -> None:
 
 def test_a_reference_in_a_circle_comes_to_an_end() -> None:
     circle = {"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}
-    example(circle, Seed(""), "text")
+    assert example(circle, Seed(""), "text") == "text"
 
 
 def test_sizes_beyond_reason_are_not_made() -> None:

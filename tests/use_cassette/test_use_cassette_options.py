@@ -411,4 +411,5 @@ def test_a_wrong_option_is_refused_before_anything_is_opened(
 
 
 def test_vcrpys_defaults_are_accepted() -> None:
-    harness.use_cassette("a.yaml", serializer="yaml", persister=None, custom_patches=())
+    used = harness.use_cassette("a.yaml", serializer="yaml", persister=None, custom_patches=())
+    assert callable(used)
