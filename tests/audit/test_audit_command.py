@@ -13,7 +13,7 @@ from tests.audit.planned_audit import plan_long_wait, plan_silence, take_part
 from tests.recorded_project import Outcome
 
 SERVER = "tests.audit.audited_servers:make_plain"
-PHASES = ("--phases", "valid,invalid,errors")
+PHASES = ("--phases", "valid,invalid,errors", "--max-examples", "10")
 Toolreel = Callable[..., Outcome]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from harness.configuration import load_configuration
 from harness.errors import UsageError
 from harness.runner.compare import compare_sides
 from harness.runner.compare_side import Side, read_side
+from tests.recorded_project import Outcome
 
 TOOL: dict[str, Any] = {
     "name": "send_mail",
@@ -81,12 +83,11 @@ def test_results_and_definitions_are_not_compared(repository: Path) -> None:
 
 
 def test_the_command_exits_with_1_when_something_breaks_and_prints_one_object(
-    repository: Path,
+    repository: Path, toolreel: Callable[..., Outcome]
 ) -> None:
-    words = (sys.executable, "-m", "harness.cli.main", "compare", "main", "tools.json")
-    done = subprocess.run((*words, "--format", "json"), capture_output=True, check=False)
-    assert done.returncode == 1, done.stderr
-    data = json.loads(done.stdout)
+    done = toolreel("compare", "main", "tools.json", "--format", "json")
+    assert done.code == 1, done.err
+    data = done.document
     assert (data["verdict"], data["tools"][0]["witness"]) == ("breaking", {})
 
 
@@ -169,11 +170,15 @@ def test_a_target_is_compared_with_itself_at_a_revision(versions: Path, word: st
     ],
 )
 def test_a_mistake_about_a_revision_is_one_line(
-    versions: Path, words: tuple[str, ...], code: int, told: str
+    versions: Path,
+    words: tuple[str, ...],
+    code: int,
+    told: str,
+    toolreel: Callable[..., Outcome],
 ) -> None:
-    done = _run(*words)
-    assert (done.returncode, len(done.stderr.splitlines())) == (code, 1), done.stderr
-    assert told in done.stderr
+    done = toolreel("compare", *words)
+    assert (done.code, len(done.err.splitlines())) == (code, 1), done.err
+    assert told in done.err
 
 
 def test_a_server_that_did_not_start_at_a_revision_is_told_with_its_exit_code(

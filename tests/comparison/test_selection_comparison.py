@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from harness.runner.compare_selection import SelectionWork
 from harness.runner.compare_side import Side
 from harness.runner.model_selector import ModelOptions
 from harness.runner.selection import LoadedCases
+from tests.recorded_project import Outcome
 
 OBJECT: dict[str, Any] = {"type": "object", "properties": {}}
 MAIL = {"name": "send", "description": "Send a mail to one address.", "inputSchema": OBJECT}
@@ -156,20 +156,22 @@ def test_every_report_shows_the_choices(tmp_path: Path, capsys: pytest.CaptureFi
     assert "requests lead" not in capsys.readouterr().out
 
 
-def _command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def _write_sides(folder: Path) -> None:
     for side in (GOOD, BAD):
         path = folder / f"{side.name}.json"
         path.write_text(json.dumps({"tools": side.tools}), encoding="utf-8")
     _asked(folder, ASKED)
-    command = (sys.executable, "-m", "harness.cli.main", "compare", *words)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_the_command_takes_requests_and_prints_what_changed_in_one_object(tmp_path: Path) -> None:
+def test_the_command_takes_requests_and_prints_what_changed_in_one_object(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toolreel: Callable[..., Outcome]
+) -> None:
+    _write_sides(tmp_path)
+    monkeypatch.chdir(tmp_path)
     words = ("good.json", "bad.json", "--select", "asked.cases.yaml", "--tolerance", "0.5")
-    done = _command(tmp_path, *words, "--format", "json")
-    assert done.returncode == 1, done.stderr
-    selection = json.loads(done.stdout)["selection"]
+    done = toolreel("compare", *words, "--format", "json")
+    assert done.code == 1, done.err
+    selection = done.document["selection"]
     assert (selection["cases"], selection["conclusion"]) == (6, "worse")
     assert selection["changes"][0]["kind"] == "now wrong"
 
@@ -188,9 +190,16 @@ def test_the_command_takes_requests_and_prints_what_changed_in_one_object(tmp_pa
     ],
 )
 def test_a_mistake_is_one_line_with_its_exit_code(
-    tmp_path: Path, words: tuple[str, ...], code: int, told: str
+    tmp_path: Path,
+    words: tuple[str, ...],
+    code: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    toolreel: Callable[..., Outcome],
 ) -> None:
-    done = _command(tmp_path, "good.json", "bad.json", *words)
-    assert done.returncode == code, done.stderr
-    assert told in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    _write_sides(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = toolreel("compare", "good.json", "bad.json", *words)
+    assert done.code == code, done.err
+    assert told in done.err
+    assert len(done.err.splitlines()) == 1
