@@ -25,8 +25,18 @@ _VALUE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|sec|seconds|m|min)?\s*", re.IGN
 _UNITS = {"ms": 0.001, "s": 1.0, "sec": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0}
 _SUFFIXES = {
     "ms": 0.001, "millis": 0.001, "milliseconds": 0.001, "s": 1.0, "sec": 1.0, "secs": 1.0,
-    "seconds": 1.0, "minutes": 60.0,
+    "second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0,
 }  # fmt: skip
+_GIVES_UP = re.compile(
+    r"\b(?:tim(?:e|es|ed)[- ]?out|time[- ]?limit|deadline|giv(?:es?|en) up"
+    r"|abandon(?:s|ed)|abort(?:s|ed)"
+    r"|waits? (?:for )?(?:up to|at most|no (?:longer|more) than|a maximum))\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)\s?-?(ms|milliseconds|s|secs?|seconds?|minutes?|min)\b",
+    re.IGNORECASE,
+)
 _SURELY_MILLISECONDS = 1000.0
 """A bare number from here on: nobody waits a quarter of an hour for a request."""
 
@@ -48,6 +58,20 @@ def told_limit(request: HttpRequest) -> float | None:
         if value is not None:
             return float(value[1]) * _UNITS.get((value[2] or "s").lower(), 1.0)
     return None
+
+
+def limit_in(text: str) -> float | None:
+    """Return the longest time in seconds that prose gives a request, None when it says nothing.
+
+    It stands in one sentence with a word for giving up: "a request is given up after 15 seconds".
+    """
+    limits = [
+        float(found[1]) * (_UNITS.get(found[2].lower()) or _SUFFIXES[found[2].lower()])
+        for sentence in re.split(r"(?<=[.;!?])\s|\n", text)
+        if _GIVES_UP.search(sentence)
+        for found in _TIME.finditer(sentence)
+    ]
+    return max(limits, default=None)
 
 
 def patience(limit: float | None) -> float:

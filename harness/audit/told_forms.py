@@ -16,6 +16,7 @@ _QUOTED = re.compile(
 )
 _PIPED = re.compile(r"[\w.:/+-]+(?:\s?\|\s?[\w.:/+-]+)+")
 _EXAMPLE = re.compile(r"\be\.?g\.|\bfor (?:example|instance)\b|\bexamples?\b|\bsuch as\b", re.I)
+_BARE = re.compile(r"[\s:,]*([^\s:,]\S+)")
 _FORM = re.compile(
     r"\bformat|\bsyntax\b|\bpattern\b|\bregexp?\b|\bISO[ -]?\d|\bRFC[ -]?\d|YYYY|\bbase64\b"
     r"|\bhex(?:adecimal)?\b|\bURLs?\b|\bURIs?\b|\be-?mail\b|\bUUID\b|\bcron\b|\bvalid\b"
@@ -31,8 +32,14 @@ _DOCUMENT = re.compile(r"\bJSON\b|\[\s*\{|\{\s*[\"']")
 _LITERAL = re.compile(r"\[\s*\{|\{\s*\"")
 _READER = json.JSONDecoder()
 _WORD = re.compile(r"[\w.:/+-]+")
+_SPLIT = re.compile(r"\s*[,|/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+")
 _LISTED = re.compile(
     r"[\w.:/+-]+(?:\s*[,|/]\s*(?:(?:or|and)\s+)?[\w.:/+-]+|\s+(?:or|and)\s+[\w.:/+-]+)+"
+)
+_ONE_OF = re.compile(
+    r"\b(?:(?:any |either )?one of(?: the following| these)?|either|choose (?:from|between)"
+    rf"|(?:options|values|choices)(?: are)?)\b\s*:?\s*({_LISTED.pattern})",
+    re.IGNORECASE,
 )
 ENOUGH = 2
 """Words that a refusal and a description both list, before they are taken for one list."""
@@ -51,10 +58,12 @@ def is_list(told: str) -> bool:
 
 
 def choices(told: str) -> list[str]:
-    """Return the words that `told` puts in quotes or between bars, in their order."""
+    """Return the words that `told` puts in quotes, between bars or after `one of`, in order."""
     found = [next(filter(None, one.groups())).strip() for one in _QUOTED.finditer(told)]
     for one in _PIPED.finditer(told):
         found += [word.strip() for word in one[0].split("|")]
+    for one in _ONE_OF.finditer(told):
+        found += _SPLIT.split(one[1].rstrip("."))
     return list(dict.fromkeys(word for word in found if word))
 
 
@@ -66,8 +75,14 @@ def examples(told: str, name: str) -> list[str]:
         return [json.dumps(item, ensure_ascii=False) for item in documents]
     words = choices(told)
     shown = _EXAMPLE.search(told)
-    first = choices(told[shown.start() :])[:1] if shown is not None else []
+    first = _shown(told[shown.end() :]) if shown is not None else []
     return list(dict.fromkeys([*first, *words]))
+
+
+def _shown(told: str) -> list[str]:
+    """Return the first example in `told`: in quotes, or what stands there without a blank."""
+    bare = _BARE.match(told)
+    return choices(told)[:1] or ([bare[1].rstrip(".,;:)")] if bare is not None else [])
 
 
 def _literals(told: str) -> Iterator[Any]:
@@ -109,7 +124,7 @@ def _lists_the_same(told: str, refusal: str) -> bool:
 def _listed(text: str) -> Iterator[str]:
     yield from choices(text)
     for one in _LISTED.finditer(text):
-        yield from re.split(r"\s*[,|/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+", one[0])
+        yield from _SPLIT.split(one[0])
 
 
 def _is_json(text: str) -> bool:

@@ -45,6 +45,8 @@ class AuditLink:
     protocol: str = ""
     """The revision that was negotiated."""
     tools: list[dict[str, Any]] = field(default_factory=list)
+    instructions: str = ""
+    """What the server says about itself as a whole."""
 
     async def open(self) -> None:
         """Connect, or connect anew.
@@ -56,6 +58,7 @@ class AuditLink:
         with self.lane.serving(start), self._held(start):
             connection, self.tools = await self.pool.get(self.target)
             self.protocol = connection.protocol
+            self.instructions = connection.client.instructions or ""
 
     async def ask(
         self, tool: str, arguments: Mapping[str, Any], call: ScriptedCall, *, seconds: float

@@ -102,7 +102,8 @@ def _defects() -> set[str]:
 def make() -> Server[Any]:
     """Return the server with the defects that `DEFECT` lists."""
     asking = Asking(_defects())
-    return Server("protocol", on_list_tools=_list, on_call_tool=asking.call)
+    told = os.environ.get("INSTRUCTIONS")
+    return Server("protocol", instructions=told, on_list_tools=_list, on_call_tool=asking.call)
 
 
 async def _serve() -> None:

@@ -43,6 +43,7 @@ def test_arguments_at_the_places_that_the_provider_reads_are_no_finding() -> Non
 
 WRONG: dict[str, tuple[Change, set[str]]] = {
     "another spelling": (lambda a: _asked(a, top_p="topP"), {"/top_p"}),
+    "a slip of the pen": (lambda a: _asked(a, top_p="top_pp"), {"/top_p"}),
     "swapped": (
         lambda a: _asked(
             a, presence_penalty="frequency_penalty", frequency_penalty="presence_penalty"

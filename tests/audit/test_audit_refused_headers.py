@@ -34,7 +34,11 @@ def _causes(
     secrets: Mapping[str, str] = MappingProxyType({}),
     given: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, set[str]]:
-    body = b'{"messages": [], "prompt": "p"}' if url == LEGACY else b'{"messages": []}'
+    body = (
+        b'{"messages": [], "prompt": "p"}'
+        if url == LEGACY
+        else b'{"messages": [], "max_tokens": 9}'
+    )
     request = HttpRequest(method="POST", url=url, headers=headers, body=body)
     asked = [Interaction(request=request, response=HttpResponse(status=status, body=b"{}"))] * times
     probe = Probe(id="m", phase="valid", tool="t", arguments=dict(given))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -7,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.audit.time_limits import DEFAULT_SECONDS, patience, time_limit, told_limit
+from harness.audit.time_limits import (
+    DEFAULT_SECONDS,
+    limit_in,
+    patience,
+    time_limit,
+    told_limit,
+)
 from harness.records.http import HttpRequest
+from harness.runner.audit import run_audit
+from harness.runner.audit_options import AuditOptions, chosen_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_silence import rounds
+from harness.targets import StdioTarget
+from tests.audit.test_audit_protocol import ROOT, NoProgress
 
 
 @pytest.mark.parametrize(
@@ -70,3 +81,36 @@ def test_each_request_of_an_ordinary_call_may_take_the_limit(
 
     session = cast(AuditSession, SimpleNamespace(learned=[seen(count) for count in asked]))
     assert rounds(session) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Asks a model. A request is given up after 15 seconds.", 15),
+        ("Each call times out after 30s; a search after 2 minutes", 30),
+        ("Time limit: 500 ms", 0.5),
+        ("Waits for up to 1.5 min.", 90),
+        ("Ask it after 5 seconds again", None),
+        ("Times out. Costs 5 s of your time", None),
+        ("Gives up after 3 tries", None),
+    ],
+)
+def test_the_limit_of_a_request_is_read_from_prose(text: str, seconds: float | None) -> None:
+    assert limit_in(text) == seconds
+
+
+@pytest.mark.anyio
+async def test_what_a_server_says_of_its_limit_is_how_long_it_is_waited_for() -> None:
+    env = {
+        "BASE_URL": "{upstream}/api.openai.com/v1",
+        "INSTRUCTIONS": "A request is given up after 400 seconds.",
+    }
+    command = (sys.executable, "-m", "tests.audit.protocol_servers")
+    target = StdioTarget(name="asking", command=command, env=env)
+    rules = chosen_rules(["errors"], [])
+    options = AuditOptions(
+        root=ROOT, start="x", phases=("errors",), rules=rules, probe="errors/ask/timeout"
+    )
+    result = await run_audit(target, options, NoProgress())
+    reasons = [note.reason for note in result.not_tested if note.what == "errors.hangs: timeout"]
+    assert ["own limit of 400 s" in reason for reason in reasons] == [True]

@@ -59,7 +59,16 @@ ARRIVED = Arrival("arrived")
 
 
 def arrival(given: Given) -> Arrival:
-    """Return what became of an argument, judged in favour of the server where it is not certain."""
+    """Return what became of an argument, judged in favour of the server where it is not certain.
+
+    Where one call makes several requests, it may be for any of them.
+    """
+    rounds = [_arrival(one) for one in given.rounds()] or [_arrival(given)]
+    return next((one for one in rounds if one.fate == "arrived"), rounds[-1])
+
+
+def _arrival(given: Given) -> Arrival:
+    """Judge an argument by one request."""
     own = _own_messages(given)
     if own or (is_conversation(given.value) and _is_whole(given)) or _are_messages(given):
         messages = own or given.value
@@ -224,7 +233,7 @@ def _is_empty(value: Any) -> bool:
 
 def _elsewhere(given: Given) -> Arrival:
     """Judge an argument that stands nowhere in the request."""
-    parameter, is_same = given.parameter, given.body == given.without
+    parameter, is_same = given.parameter, given.asks_the_same
     before = value_at(given.base.call.arguments, given.path)
     is_local = given.seen.call.outcome != given.base.call.outcome
     if parameter is None:

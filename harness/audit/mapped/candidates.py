@@ -22,8 +22,9 @@ from harness.audit.mapped.sentinels import (
     OBJECTS,
     TEXTS,
 )
+from harness.audit.mapped.told_as import told_keys
 from harness.audit.parameters import Parameter, parameter_of
-from harness.audit.told_forms import examples, is_list
+from harness.audit.told_forms import examples, is_document, is_list
 from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
@@ -101,6 +102,9 @@ def _values(
         described = description_of(tool.definition, path[0])
         told = examples(described, path[0])
         yield from _numbered("told", told)
+        if is_document(described):
+            keys = told_keys(described).items()
+            yield from _numbered("told-key", [json.dumps({key: value}) for key, value in keys])
         yield from _numbered("told-list", LISTS if is_list(described) else ())
         yield from _numbered("told-several", [[one] for one in told])
     yield from _numbered("named", NAMED.get(parameter.name if parameter else path[-1], ()))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import Path, part_at, value_at
-from harness.audit.mapped.requests import asked
+from harness.audit.mapped.requests import asked_in_turn
 from harness.audit.parameters import Parameter, parameter_of
 from harness.records.audit import Observation
 
@@ -23,6 +24,12 @@ class Given:
     path: Path
     seen: Observation
     base: Observation
+    place: int = -1
+    """Which of the requests of the call is looked at: the last one, if none is chosen."""
+
+    def rounds(self) -> list[Given]:
+        """Return this argument beside each request of the call."""
+        return [replace(self, place=place) for place in range(len(asked_in_turn(self.seen)))]
 
     @property
     def value(self) -> Any:
@@ -42,9 +49,33 @@ class Given:
     @property
     def body(self) -> Mapping[str, Any]:
         """What the provider was asked."""
-        return asked(self.seen) or {}
+        return _at(self.place, self.seen)
 
     @property
     def without(self) -> Mapping[str, Any]:
         """What it is asked by the base arguments."""
-        return asked(self.base) or {}
+        return _at(self.place, self.base)
+
+    @property
+    def asked(self) -> list[str]:
+        """All that the call asks the provider; requests beside each other come in any order."""
+        return _sorted(self.seen)
+
+    @property
+    def asks_the_same(self) -> bool:
+        """Whether the call asks the provider for no more and no less than without the argument."""
+        return self.asked == _sorted(self.base)
+
+    @property
+    def has_no_effect(self) -> bool:
+        """Whether the call asks the same, and is answered the same, as without the argument."""
+        return self.asks_the_same and self.seen.call.outcome == self.base.call.outcome
+
+
+def _at(place: int, observation: Observation) -> Mapping[str, Any]:
+    bodies = asked_in_turn(observation)
+    return bodies[min(place, len(bodies) - 1)] if bodies else {}
+
+
+def _sorted(observation: Observation) -> list[str]:
+    return sorted(json.dumps(body, sort_keys=True) for body in asked_in_turn(observation))

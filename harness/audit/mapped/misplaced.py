@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from harness.audit.dialect import Dialect
@@ -11,6 +12,8 @@ from harness.audit.mapped.held import leaves, parts, value_on
 from harness.audit.mapped.unequal import is_equal
 from harness.audit.parameters import Parameter, parameter_of, parameters, snake_case, wire_keys
 
+NEAR = 0.85
+"""How alike a key is to the right one that it is a slip of the pen: `stops`, `max_token`."""
 _SYSTEM_NAMES = (
     "system", "system_prompt", "system_message", "system_instruction", "system_instructions",
     "developer_message",
@@ -21,8 +24,9 @@ _SYSTEM_NAMES = (
 def is_foreign_key(key: str, parameter: Parameter, dialect: Dialect) -> bool:
     """Whether a provider of `dialect` does not read `parameter` under the top-level `key`.
 
-    It is the key of another parameter, or its own in another spelling (`topP`). Anthropic refuses
-    every key that it does not know; other providers may have keys that nobody here knows.
+    It is the key of another parameter, or its own in another spelling (`topP`, `max_token`).
+    Anthropic refuses every key that it does not know; other providers may have keys that nobody
+    here knows.
     """
     own = parameter.keys(dialect)
     if key in own or not own:
@@ -31,6 +35,7 @@ def is_foreign_key(key: str, parameter: Parameter, dialect: Dialect) -> bool:
     is_spelling = snake_case(key) in own or (
         dialect == "messages" and parameter_of(key) is parameter
     )
+    is_spelling = is_spelling or (other is None and bool(get_close_matches(key, own, cutoff=NEAR)))
     return is_spelling or (other is not None and not _is_related(other, parameter))
 
 

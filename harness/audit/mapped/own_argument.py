@@ -100,4 +100,8 @@ def _is_told(one: Given) -> bool:
     """Whether the text stands in the request; a template may trim it or escape it for its tags."""
     text = one.value.strip()
     spellings = (text, html.escape(text), html.escape(text, quote=False))
-    return any(is_held(spelling, one.body, one.without) for spelling in spellings)
+    return any(
+        is_held(spelling, turn.body, turn.without)
+        for turn in one.rounds()
+        for spelling in spellings
+    )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from harness.audit.context import AuditContext
 from harness.audit.dialect import Dialect, recognised
+from harness.audit.mapped import refused_bodies
 from harness.audit.mapped.credentials import AUTH_HEADERS
 from harness.audit.mapped.held import parts
 from harness.records.audit import Observation
@@ -55,6 +56,9 @@ def refused(observations: Sequence[Observation], context: AuditContext) -> Itera
         for item in observation.call.interactions or ():
             dialect = recognised(item.request)
             why = "" if dialect is None else next(_reasons(item.request, dialect, context), "")
+            is_judged = observation.probe.violation is None and _is_anthropic(item.request, dialect)
+            if not why and is_judged:
+                why = next(refused_bodies.reasons(item.request, observation.call.arguments), "")
             if why and not _is_of_caller(item.request, observation):
                 yield Refused(why, observation)
 
@@ -68,7 +72,7 @@ def _is_of_caller(request: HttpRequest, observation: Observation) -> bool:
 
 def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> Iterator[str]:
     host = urlsplit(request.url).hostname or ""
-    if host == ANTHROPIC_HOST and dialect == "messages":
+    if _is_anthropic(request, dialect):
         yield from _of_anthropic(request)
     elif host in BEARER_HOSTS and dialect != "messages":
         yield from _of_bearer(request)
@@ -77,6 +81,10 @@ def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> I
     label = request.header("content-type") or ""
     if host in STRICT_LABELS and "json" not in label.lower():
         yield f"its content-type is {label!r}, and the body is JSON"
+
+
+def _is_anthropic(request: HttpRequest, dialect: Dialect | None) -> bool:
+    return dialect == "messages" and urlsplit(request.url).hostname == ANTHROPIC_HOST
 
 
 def _has_key(host: str, context: AuditContext) -> bool:

@@ -199,3 +199,14 @@ NAMED: dict[str, tuple[Any, ...]] = {
     "stop": ("Zeta stop", ["Zeta-one", "alpha two", "Mid"], ["Zeta-one", "alpha two"], ["only"]),
 }
 """Whole values by the name of the parameter; those that a schema takes are sent."""
+
+IN_DOCUMENTS: dict[str, Any] = {
+    "temperature": 0.7351,
+    "top_p": 0.7351,
+    "top_k": 7,
+    "max_tokens": 173,
+    "seed": 173,
+    "presence_penalty": 0.7351,
+    "frequency_penalty": 0.7351,
+}
+"""Values of parameters that a JSON object in a text may have."""

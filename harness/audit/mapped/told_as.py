@@ -9,12 +9,19 @@ from harness.audit.described import description_of
 from harness.audit.json_text import json_value
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves
+from harness.audit.mapped.sentinels import IN_DOCUMENTS
 from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.parameters import is_address, snake_case
 from harness.audit.told_forms import is_document, is_list
 
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
+_OR_ELSE = re.compile(r"\bor\b|\botherwise\b|\bif\b|\bignored?\b|\bunless\b", re.IGNORECASE)
+_IS_JSON = re.compile(
+    r"\bJSON[- ](?:objects?|arrays?|lists?|strings?|texts?|documents?|encoded|maps?|dict\w*)\b"
+    r"|\bJSON in a text\b|[\[{]\s*[{\"]",
+)
+"""That the text itself is to be JSON, and not what is asked for by it."""
 _CHOICES = ("auto", "none", "required", "any")
 """Words that providers have for `tool_choice` themselves."""
 
@@ -26,7 +33,7 @@ def arrives_as_told(given: Given) -> bool:
     is any text, whatever is said about it.
     """
     value, parameter = given.value, given.parameter
-    if not isinstance(value, str) or len(given.path) > 1:
+    if not isinstance(value, str) or len(given.path) > 1 or "enum" in given.part:
         return False
     told = description_of(given.tool.definition, given.path[-1])
     if tells_trim(told) and is_held(value.strip(), given.body, given.without):
@@ -43,7 +50,38 @@ def arrives_as_told(given: Given) -> bool:
         items = [item.strip() for item in _SEPARATORS.split(value) if item.strip()]
     if is_address(name) and not all(map(_IS_ADDRESS.fullmatch, items)):
         return True
-    return is_list(told) and all(is_held(item, given.body, given.without) for item in items)
+    if not is_list(told) or not value:
+        return False
+    return all(is_held(item, given.body, given.without) for item in items)
+
+
+def is_ignored(given: Given) -> str:
+    """Return what is wrong with a text that is accepted and not sent, nothing when that is right.
+
+    Its description asks for JSON: what is no JSON is to be refused, and the keys of a provider's
+    parameters that it names are to be sent.
+    """
+    value, parameter = given.value, given.parameter
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    if len(given.path) > 1 or "enum" in given.part or (parameter is not None and parameter.is_text):
+        return ""
+    told = description_of(given.tool.definition, given.path[-1])
+    if not _IS_JSON.search(told) or _OR_ELSE.search(told):
+        return ""
+    document = json_value(value)
+    if not isinstance(document, dict | list):
+        is_sent = is_held(value, given.body, given.without)
+        return "" if is_sent else "is no JSON, as its description asks"
+    if not given.has_no_effect:
+        return ""
+    keys = list(document) if isinstance(document, dict) and len(document) == 1 else []
+    return "has a key that its description names" if keys and keys[0] in told_keys(told) else ""
+
+
+def told_keys(told: str) -> dict[str, Any]:
+    """Return the parameters of providers that a description of a JSON object names, with values."""
+    return {key: value for key, value in IN_DOCUMENTS.items() if re.search(rf"\b{key}\b", told)}
 
 
 def is_list_as_a_text(given: Given) -> bool:

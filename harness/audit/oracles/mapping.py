@@ -15,6 +15,7 @@ from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument import Arrival, arrival, has_names_to_choose, is_integer
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
+from harness.audit.mapped.for_the_model import is_flat, is_for_the_model, names_a_key
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
@@ -28,6 +29,7 @@ from harness.audit.mapped.requests import (
     keeps_doubles_only,
     repeated,
 )
+from harness.audit.mapped.told_as import is_ignored
 from harness.audit.mapped.unread import unread
 from harness.audit.told.pages import is_page
 from harness.records.audit import NotTested, Observation
@@ -106,6 +108,15 @@ def _argument(
         elif came.fate == "changed":
             yield _found("argument-changed", _changed_text(aim, came), one, aim)
     yield from _unknown(tool, aim, arrivals)
+    tried = [one for one, _ in arrivals]
+    for one in tried:
+        if why := is_ignored(one):
+            text = f"{aim} = {_short(one.value)} {why}, and is neither refused nor sent"
+            yield _found("argument-dropped", text, one, aim)
+    if is_flat(tried):
+        one = arrivals[0][0]
+        text = f"all values of {aim} make one and the same request and result"
+        yield _found("argument-dropped", text, one, aim)
 
 
 def _is_rounded_only(came: Arrival) -> bool:
@@ -130,10 +141,11 @@ def _unknown(
         yield _found("argument-changed", f"{aim} = {_short(one.value)} {end}", one, aim)
     if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
         first = next(one for one, came in arrivals if came.fate == "unknown")
-        if is_called_sent(tool.schema, first.path):
-            text = (
-                f"{aim} = {_short(first.value)} has no effect, and its description says it is sent"
-            )
+        is_sent = is_called_sent(tool.schema, first.path) or names_a_key(first)
+        said = "says it is sent" if is_sent else ""
+        if said or is_for_the_model(first):
+            text = f"{aim} = {_short(first.value)} has no effect, and its description "
+            text += said or "speaks of what the model is told"
             yield _found("argument-dropped", text, first, aim)
             return
         reason = "it changes neither the request nor the result; it may be a local setting"

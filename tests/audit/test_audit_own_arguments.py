@@ -1,0 +1,146 @@
+"""Arguments of a tool's own without any effect: lost where the model was to read them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from harness.audit.json_text import json_value
+from tests.audit.pretended_server import (
+    TEXT,
+    Body,
+    broken_rules,
+    mapped,
+    prompted,
+    request_of,
+    tool,
+)
+
+DROPPED = {"mapping.argument-dropped": {"/own"}}
+
+
+def own(part: dict[str, Any], body: Body, *, needed: Any = None, **more: Any) -> Any:
+    """Return what is found in a tool with `prompt` and an argument `own` of this schema."""
+    base = {"prompt": "hi", **({} if needed is None else {"own": needed})}
+    return broken_rules(mapped(tool({"prompt": TEXT, "own": part}, base), body, **more))
+
+
+def told(description: str, **part: Any) -> dict[str, Any]:
+    return {"type": "string", "description": description, **part}
+
+
+def reading(arguments: dict[str, Any]) -> Any:
+    """Put the argument into the message, before what is asked."""
+    rest = {key: value for key, value in arguments.items() if key != "own"}
+    words = arguments.get("own")
+    said = f"{words}\n{rest['prompt']}" if words else rest["prompt"]
+    return prompted({**rest, "prompt": said})
+
+
+def ignoring(arguments: dict[str, Any]) -> Any:
+    return prompted({key: value for key, value in arguments.items() if key != "own"})
+
+
+FOR_THE_MODEL = {
+    "persona": told("Who the model is to be"),
+    "keywords": told("Comma-separated list of words that the answer has to contain"),
+    "points": {"type": "array", "items": TEXT, "description": "What has to be said, in order"},
+    "tone": told("One of formal, friendly or terse; the tone of the answer"),
+    "language": told("Code of the language, e.g. de", pattern="^[a-z]{2}$"),
+    "words": {"type": "integer", "minimum": 5, "maximum": 900, "description": "Most words"},
+}
+
+
+@pytest.mark.parametrize("name", FOR_THE_MODEL)
+def test_what_is_meant_for_the_model_is_lost_without_an_effect(name: str) -> None:
+    part = FOR_THE_MODEL[name]
+    needed = "en" if name == "language" else None
+    assert own(part, ignoring, needed=needed) == DROPPED
+    assert own(part, reading, needed=needed) == {}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        told("Where the answer is saved"),
+        told("Name of the session that the answer belongs to"),
+        told("Tone of the answer; only used with persona"),
+        {"type": "boolean", "description": "Whether the answer shows the model's thoughts"},
+        {"type": "integer", "description": "Most characters of the answer that are shown"},
+        told("Something"),
+    ],
+)
+def test_a_setting_of_the_server_may_have_no_effect_that_is_seen(part: dict[str, Any]) -> None:
+    assert own(part, ignoring) == {}
+
+
+def test_an_argument_that_names_a_key_of_the_provider_has_an_effect() -> None:
+    part = {"enum": ["text", "json"], "default": "text", "description": "`json` asks for an object"}
+    named = {**part, "description": "`json` asks for a JSON object (response_format)"}
+
+    def asking(arguments: dict[str, Any]) -> Any:
+        more = (
+            {"response_format": {"type": "json_object"}} if arguments.get("own") == "json" else {}
+        )
+        return {**ignoring(arguments), **more}
+
+    assert own(part, ignoring) == {}
+    assert own(named, ignoring) == DROPPED
+    assert own(named, asking) == {}
+
+
+def test_what_an_earlier_request_of_several_holds_has_an_effect() -> None:
+    def two(arguments: Any) -> list[Any]:
+        last = {"messages": [{"role": "user", "content": "sum up"}]}
+        return [request_of(arguments), request_of(last)]
+
+    part = told("Context of the question")
+    assert own(part, reading, requests=two) == {}
+    assert own(part, ignoring, requests=two) == DROPPED
+
+
+def test_three_words_to_choose_from_ask_for_three_things() -> None:
+    part = {"enum": ["off", "low", "medium", "high"], "default": "off", "description": "Depth"}
+    budgets = {"low": 2048, "medium": 4096, "high": 8192}
+
+    def thinking(arguments: dict[str, Any], flat: int = 0) -> Any:
+        depth = budgets.get(arguments.get("own", "off"))
+        more = {"thinking": {"type": "enabled", "budget_tokens": flat or depth}} if depth else {}
+        return {**ignoring(arguments), **more}
+
+    assert own(part, thinking) == {}
+    assert own(part, lambda arguments: thinking(arguments, 2048)) == DROPPED
+    assert own({**part, "enum": ["off", "on", "yes"]}, thinking) == {}
+
+
+def test_a_text_that_is_to_be_json_is_refused_or_sent() -> None:
+    part = told('Facts as a JSON object in a text, e.g. {"customer": "Ann", "orders": 2}')
+
+    def reads(arguments: dict[str, Any]) -> Any:
+        facts = json_value(arguments.get("own", "null"), otherwise={})
+        return {**ignoring(arguments), "system": f"Facts: {json.dumps(facts)}"}
+
+    def passes(arguments: dict[str, Any]) -> Any:
+        return {**ignoring(arguments), "system": f"Facts: {arguments.get('own', '')}"}
+
+    assert own(part, reads) == DROPPED
+    assert own(part, passes) == {}
+    assert own({**part, "description": f"{part['description']}, or else ignored"}, reads) == {}
+
+
+def test_a_key_that_a_json_object_is_told_to_have_is_sent() -> None:
+    part = told('JSON object with any of temperature and top_k, e.g. {"temperature": 0.5}')
+
+    def sends(*keys: str) -> Body:
+        def body(arguments: dict[str, Any]) -> Any:
+            options = json_value(arguments.get("own", "{}"))
+            if not isinstance(options, dict):  # no server: one that takes it has to send it
+                return {**ignoring(arguments), "system": arguments["own"]}
+            return {**ignoring(arguments), **{key: options[key] for key in keys if key in options}}
+
+        return body
+
+    assert own(part, sends("temperature", "top_k")) == {}
+    assert own(part, sends("temperature")) == DROPPED
