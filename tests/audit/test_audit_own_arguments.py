@@ -144,3 +144,20 @@ def test_a_key_that_a_json_object_is_told_to_have_is_sent() -> None:
 
     assert own(part, sends("temperature", "top_k")) == {}
     assert own(part, sends("temperature")) == DROPPED
+
+
+def test_a_word_sends_the_number_that_is_told_of_it() -> None:
+    part = {
+        "enum": ["precise", "balanced", "creative"],
+        "default": "balanced",
+        "description": "precise is temperature 0.2, balanced 0.7, creative 1.2.",
+    }
+
+    def sends(**numbers: float) -> Body:
+        told = {"precise": 0.2, "balanced": 0.7, "creative": 1.2, **numbers}
+        return lambda a: {**ignoring(a), "temperature": told[a.get("own", "balanced")]}
+
+    assert own(part, sends()) == {}
+    assert own(part, sends(creative=0.9)) == {"mapping.argument-changed": {"/own"}}
+    assert own({**part, "description": "How free"}, sends(creative=0.9)) == {}
+    assert own(part, sends(precise=0.3, balanced=0.8, creative=0.9)) == {}

@@ -33,7 +33,7 @@ MOST_VALUES = 31
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
-LISTS = ("quokka,wombat", "quokka, wombat, numbat")
+LISTS = ("quokka,wombat", "quokka, wombat, numbat", "quokka, wombat, numbat, dingo, emu")
 """Texts for arguments that are told to be lists."""
 LONGEST = 30_000
 """Characters of a value as JSON."""

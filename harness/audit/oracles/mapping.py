@@ -30,6 +30,7 @@ from harness.audit.mapped.requests import (
     repeated,
 )
 from harness.audit.mapped.told_as import is_ignored
+from harness.audit.mapped.told_numbers import wrong_numbers
 from harness.audit.mapped.unread import unread
 from harness.audit.told.pages import is_page
 from harness.records.audit import NotTested, Observation
@@ -113,6 +114,9 @@ def _argument(
         if why := is_ignored(one):
             text = f"{aim} = {_short(one.value)} {why}, and is neither refused nor sent"
             yield _found("argument-dropped", text, one, aim)
+    for one, number in wrong_numbers(tried):
+        text = f"{aim} = {_short(one.value)} does not send {number:g}, as its description tells"
+        yield _found("argument-changed", text, one, aim)
     if is_flat(tried):
         one = arrivals[0][0]
         text = f"all values of {aim} make one and the same request and result"
