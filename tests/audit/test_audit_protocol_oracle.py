@@ -39,6 +39,9 @@ JSON = st.recursive(
     max_leaves=8,
 )
 
+OTHER = {"messages": ["another"], "max_tokens": 9}
+"""What one call may ask beside `SAME`, in any order."""
+
 
 def _seen(
     aim: str,
@@ -49,7 +52,8 @@ def _seen(
     is_serving: bool | None = None,
 ) -> Observation:
     given = {"prompt": "toolreel-same-000-asked"} if arguments is None else arguments
-    asked = () if body is None else (Interaction(request=_request(body)),)
+    bodies = body if isinstance(body, tuple) else (body,)
+    asked = tuple(Interaction(request=_request(one)) for one in bodies if one is not None)
     call = ToolCall(
         id="x",
         target="t",
@@ -170,6 +174,8 @@ def test_equal_calls_give_equal_answers_but_for_ids_and_clocks(
         ([{"request_id": "a"}, {"request_id": "b"}, {"request_id": "b"}, {"request_id": "c"}], []),
         ([SAME, SAME, SAME, {**SAME, "temperature": 1}], ["protocol.state-kept"]),
         ([SAME, {"messages": ["q", "q"]}, SAME, SAME], ["protocol.state-kept"]),
+        ([(SAME, OTHER), (OTHER, SAME), (SAME, OTHER), (OTHER, SAME)], []),
+        ([(SAME, OTHER), (OTHER, SAME), (SAME, SAME), SAME], ["protocol.state-kept"]),
         (
             [{"prompt": "toolreel-same-000-asked " * number} for number in (1, 2, 3, 4)],
             ["protocol.state-kept"],

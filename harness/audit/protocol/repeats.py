@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -154,8 +155,11 @@ def _changed_answers(repeats: Repeats) -> Iterator[Found]:
 
 
 def _request(item: Observation) -> Any:
-    interactions = item.call.interactions or ()
-    return steady_request(interactions[-1].request)
+    """Return what a call asks; requests that it makes beside each other come in any order."""
+    requests = [steady_request(one.request) for one in item.call.interactions or ()]
+    if len(requests) == 1:
+        return requests[0]
+    return sorted(requests, key=lambda request: json.dumps(request, sort_keys=True))
 
 
 def _told(change: Difference) -> str:
