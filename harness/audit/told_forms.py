@@ -41,6 +41,11 @@ _ONE_OF = re.compile(
     rf"|(?:options|values|choices)(?: are)?)\b\s*:?\s*({_LISTED.pattern})",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"\b(?:or|otherwise|else|other|any|unknown|custom|default|others|falls? ?backs?"
+    r"|e\.?g|like)\b",
+    re.IGNORECASE,
+)
 ENOUGH = 2
 """Words that a refusal and a description both list, before they are taken for one list."""
 
@@ -67,6 +72,14 @@ def choices(told: str) -> list[str]:
     return list(dict.fromkeys(word for word in found if word))
 
 
+def only_choices(told: str) -> list[str]:
+    """Return the words of a list that `told` calls `one of`, where it says nothing of others."""
+    found = _ONE_OF.search(told)
+    if found is None or _OTHERS.search(told.replace(found[0], "")):
+        return []
+    return _SPLIT.split(found[1].rstrip("."))
+
+
 def examples(told: str, name: str) -> list[str]:
     """Return texts of the form that `told` tells for the argument `name`, the likeliest first."""
     if is_document(told):
@@ -80,9 +93,12 @@ def examples(told: str, name: str) -> list[str]:
 
 
 def _shown(told: str) -> list[str]:
-    """Return the first example in `told`: in quotes, or what stands there without a blank."""
-    bare = _BARE.match(told)
-    return choices(told)[:1] or ([bare[1].rstrip(".,;:)")] if bare is not None else [])
+    """Return the examples at the beginning of `told`: in quotes, in a list, or without a blank."""
+    quoted, bare = choices(told)[:1], _BARE.match(told)
+    if quoted or bare is None:
+        return quoted
+    listed = _LISTED.match(told, bare.start(1))
+    return _SPLIT.split(listed[0].rstrip(".")) if listed else [bare[1].rstrip(".,;:)")]
 
 
 def _literals(told: str) -> Iterator[Any]:

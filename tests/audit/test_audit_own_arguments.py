@@ -161,3 +161,19 @@ def test_a_word_sends_the_number_that_is_told_of_it() -> None:
     assert own(part, sends(creative=0.9)) == {"mapping.argument-changed": {"/own"}}
     assert own({**part, "description": "How free"}, sends(creative=0.9)) == {}
     assert own(part, sends(precise=0.3, balanced=0.8, creative=0.9)) == {}
+
+
+def test_a_word_that_is_none_of_those_listed_is_refused_or_sent() -> None:
+    part = told("One of formal, friendly or terse; capitals do not matter.")
+    known = {"formal", "friendly", "terse"}
+
+    def falling_back(arguments: dict[str, Any]) -> Any:
+        word = str(arguments.get("own", "formal")).lower()
+        return {**ignoring(arguments), "system": f"Be {word if word in known else 'formal'}."}
+
+    open_list = {**part, "description": f"{part['description']} Others are taken for formal."}
+    assert own(part, falling_back) == DROPPED
+    assert own(part, reading) == {}
+    assert own(told("Tone, e.g. formal, friendly or terse"), falling_back) == {}
+    assert own({**part, "description": "One of formal, friendly, or any other"}, reading) == {}
+    assert own(open_list, falling_back) == {}

@@ -12,7 +12,7 @@ from harness.audit.mapped.held import is_held, leaves
 from harness.audit.mapped.sentinels import IN_DOCUMENTS
 from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.parameters import is_address, snake_case
-from harness.audit.told_forms import is_document, is_list
+from harness.audit.told_forms import is_document, is_list, only_choices
 
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
@@ -58,8 +58,9 @@ def arrives_as_told(given: Given) -> bool:
 def is_ignored(given: Given) -> str:
     """Return what is wrong with a text that is accepted and not sent, nothing when that is right.
 
-    Its description asks for JSON: what is no JSON is to be refused, and the keys of a provider's
-    parameters that it names are to be sent.
+    Its description asks for one of some words, and it is none of them, or it asks for JSON: what
+    is no JSON is to be refused, and the keys of a provider's parameters that it names are to be
+    sent.
     """
     value, parameter = given.value, given.parameter
     if not isinstance(value, str) or not value.strip():
@@ -67,6 +68,9 @@ def is_ignored(given: Given) -> str:
     if len(given.path) > 1 or "enum" in given.part or (parameter is not None and parameter.is_text):
         return ""
     told = description_of(given.tool.definition, given.path[-1])
+    words = [word.lower() for word in only_choices(told)]
+    if words and given.has_no_effect and value.strip().lower() not in words:
+        return "is none of the words that its description lists"
     if not _IS_JSON.search(told) or _OR_ELSE.search(told):
         return ""
     document = json_value(value)
