@@ -118,11 +118,19 @@ def test_a_word_that_is_sent_anyway_is_not_dropped(is_read: bool, found: set[str
     assert rules.get("mapping.argument-dropped", set()) == found
 
 
-@pytest.mark.parametrize(("is_carried", "found"), [(True, {"temperature"}), (False, set())])
+@pytest.mark.parametrize(
+    ("is_carried", "default", "found"),
+    [
+        (True, None, {"temperature"}),
+        (True, 0.2, set()),
+        (True, 0.9, {"temperature"}),
+        (False, None, set()),
+    ],
+)
 def test_a_setting_under_a_name_of_its_own_is_a_say_in_sampling(
-    is_carried: bool, found: set[str]
+    is_carried: bool, default: float | None, found: set[str]
 ) -> None:
-    creativity = {"type": "number", "minimum": 0, "maximum": 2}
+    creativity = {"type": "number", "minimum": 0, "maximum": 2, "default": default}
     facts = tool({"prompt": TEXT, "creativity": creativity}, {"prompt": "hi"}, required=["prompt"])
 
     def body(a: dict[str, Any]) -> Any:

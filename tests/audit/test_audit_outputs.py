@@ -241,6 +241,8 @@ def test_blanks_at_the_ends_are_a_part_of_a_text_that_stands_alone() -> None:
     assert rules(trimmed_alone, without=("tools",)) == {"output.text-changed"}
     told = {"description": "Answers, without leading and trailing blanks."}
     assert rules(trimmed_alone, without=("tools",), definition=told) == set()
+    told = {"description": "The answer is plain text without spaces at its ends."}
+    assert rules(trimmed_alone, without=("tools",), definition=told) == set()
 
 
 def read_as_json(document: Document) -> Outcome:

@@ -50,6 +50,8 @@ def additions(
             continue
         if dialect in parameter.required and not _contradicts(tool, parameter, values[0]):
             continue
+        if any(_is_default_of(tool, name, values[0]) for name in own):
+            continue
         is_operators = not own and _is_operators(tool, parameter)
         if not is_operators and _is_worth_telling(tool, parameter, values[0], found[0]):
             told.add(parameter.name)
@@ -113,6 +115,11 @@ def _carriers(key: str, observations: Sequence[Observation]) -> set[str]:
                 if parameter_of(name) is None and json_type(one) == "number" and one == value:
                     arrived.setdefault(name, set()).add(one)
     return {name for name, values in arrived.items() if len(values) >= SEVERAL}
+
+
+def _is_default_of(tool: ToolFacts, name: str, value: Any) -> bool:
+    default = part_at(tool.schema, (name,)).get("default")
+    return json_type(default) == json_type(value) and default == value
 
 
 def _is_worth_telling(

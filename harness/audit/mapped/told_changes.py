@@ -35,7 +35,8 @@ _RENAMED = re.compile(
 _TRIMMED = re.compile(
     r"\b(?:trim|strip)(?:s|ped|med|ming|ping)?\b"
     r"|\b(?:spaces?|blanks?|white ?space)\b[^.;]{0,40}\b(?:removed|cut|dropped|ignored|left out)\b"
-    r"|\bwithout (?:leading|trailing|surrounding)\b",
+    r"|\bwithout (?:leading|trailing|surrounding)\b"
+    r"|\bwithout (?:any )?(?:spaces?|blanks?|white ?space)\b[^.;]{0,20}\b(?:at|around)\b",
     re.IGNORECASE,
 )
 _WINDOW = re.compile(
