@@ -83,6 +83,13 @@ def zod(arguments: dict[str, Any]) -> Reply:
     return refused(text) if found else answered(known_everywhere(arguments))
 
 
+def zod_4(arguments: dict[str, Any]) -> Reply:
+    reply = zod(arguments)
+    told = f"{reply.outcome.text}\nInvalid input: expected string, received number"
+    return answered(reply.body) if reply.outcome.plane == "result" else refused(told)
+
+
+UNKNOWN = {"/(unknown key)", "/messages/*/(unknown key)"}
 CORRECT: dict[str, Serving] = {
     "the reference": correct,
     "the name only": refusing(lambda found: refused(f"bad {name_in(found)}")),
@@ -125,6 +132,7 @@ DEFECTS: dict[str, tuple[Serving, dict[str, set[str]]]] = {
     ),
     "keys are dropped at the top": (arranged(known), {"unknown-dropped": {"/(unknown key)"}}),
     "keys are dropped by the SDK": (zod, {"unknown-stripped": {"validation.unknown-stripped"}}),
+    "keys are dropped by the author": (zod_4, {"unknown-dropped": UNKNOWN}),
     "refused late": (late, {"rejected-late": {"late"}}),
     "refused as a result": (
         refusing(lambda found: refused(f"Invalid arguments: {found}", "result")),

@@ -1,7 +1,8 @@
 """Servers whose SDK drops unknown keys everywhere, though it publishes them as forbidden.
 
-The TypeScript SDK 1.x publishes a zod object with `additionalProperties: false`, and zod then
-strips unknown keys where the author did not call `.strict()`: no author chose to do so.
+The TypeScript SDK 1.x publishes an object of zod 3 with `additionalProperties: false`, and zod then
+strips unknown keys where the author did not call `.strict()`: no author chose to do so. Of an
+object of zod 4 it publishes that only where the author asked for it (SDK 1.32 with zod 3.25, 4.6).
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ _OF_ZOD = re.compile(
     r'|"code":\s*"(?:invalid_type|invalid_value|too_small|too_big|invalid_union|invalid_enum_value)"'
 )
 """The refusals of the TypeScript SDK, and zod's list of issues in any other."""
+_OF_ZOD_4 = re.compile(r"Invalid input: expected \w")
+"""How zod 4 says what zod 3 begins with `Expected`."""
 
 
 def told_as_stripped(found: Sequence[Verdict], own: Sequence[Observation]) -> Iterator[Verdict]:
     """Yield what was found, dropped keys as the SDK's doing where it is that.
 
     It is when every unknown key that any tool was given was dropped, none refused, and the
-    server's refusals of other things are the SDK's own.
+    server's refusals of other things are the SDK's own, with zod 3.
     """
-    is_of_sdk = _is_uniform(found, own) and any(map(_is_refused_by_zod, own))
+    is_of_sdk = _is_uniform(found, own) and any(_is_refused_as(_OF_ZOD, item) for item in own)
+    is_of_sdk = is_of_sdk and not any(_is_refused_as(_OF_ZOD_4, item) for item in own)
     for item in found:
         is_dropped = isinstance(item, Found) and item.rule == DROPPED
         if isinstance(item, Found) and is_dropped and is_of_sdk:
@@ -53,6 +57,6 @@ def _is_uniform(found: Sequence[Verdict], own: Sequence[Observation]) -> bool:
     return bool(given) and dropped == given
 
 
-def _is_refused_by_zod(item: Observation) -> bool:
+def _is_refused_as(wording: re.Pattern[str], item: Observation) -> bool:
     outcome = item.call.outcome
-    return outcome.plane in FAILED and bool(_OF_ZOD.search(seen_text(outcome)))
+    return outcome.plane in FAILED and bool(wording.search(seen_text(outcome)))

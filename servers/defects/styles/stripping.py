@@ -32,7 +32,7 @@ def _refuse(tool: str, found: list[str]) -> Result:
 
 def _problem(line: str) -> str:
     pointer, _, what = line.partition(": ")
-    return f"Invalid input:{what} at {pointer.strip('/').replace('/', '.')}"
+    return f"{what.strip().capitalize()} at {pointer.strip('/').replace('/', '.')}"
 
 
 def _known(value: Any, schema: dict[str, Any]) -> Any:
