@@ -163,6 +163,42 @@ def test_a_word_sends_the_number_that_is_told_of_it() -> None:
     assert own(part, sends(precise=0.3, balanced=0.8, creative=0.9)) == {}
 
 
+def test_words_send_the_numbers_that_are_told_in_their_order() -> None:
+    part = {
+        "enum": ["short", "medium", "long"],
+        "default": "medium",
+        "description": "Longest answer: 200, 1000 or 4000 tokens.",
+    }
+
+    def sends(**numbers: int) -> Body:
+        told = {"short": 200, "medium": 1000, "long": 4000, **numbers}
+        return lambda a: {**ignoring(a), "max_completion_tokens": told[a.get("own", "medium")]}
+
+    assert own(part, sends()) == {}
+    assert own(part, sends(long=1000)) == {"mapping.argument-changed": {"/own"}}
+
+
+def test_a_boolean_arrives_as_it_is_at_a_key_of_its_own_name() -> None:
+    part = {"type": "boolean", "description": "Whether a guarding text is put in front"}
+
+    def sends(key: str, negated: bool) -> Body:
+        return lambda a: {**ignoring(a), **({key: a["own"] is not negated} if "own" in a else {})}
+
+    assert own(part, sends("own", negated=False)) == {}
+    assert own(part, sends("own", negated=True)) == {"mapping.argument-changed": {"/own"}}
+    assert own(part, sends("unguarded", negated=True)) == {}
+
+
+def test_a_text_arrives_whole_however_long_the_schema_lets_it_be() -> None:
+    facts = tool({"prompt": {**TEXT, "maxLength": 60_000}}, {"prompt": "hi"})
+
+    def cut(most: int) -> Body:
+        return lambda arguments: prompted({"prompt": arguments["prompt"][:most]})
+
+    assert broken_rules(mapped(facts, cut(60_000))) == {}
+    assert broken_rules(mapped(facts, cut(30_000))) == {"mapping.argument-changed": {"/prompt"}}
+
+
 def test_a_word_that_is_none_of_those_listed_is_refused_or_sent() -> None:
     part = told("One of formal, friendly or terse; capitals do not matter.")
     known = {"formal", "friendly", "terse"}

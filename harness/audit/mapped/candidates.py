@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from harness.audit.mapped.sentinels import (
     ARRAYS,
     CONVERSATIONS,
     LABELS,
+    LONG,
     NAMED,
     NUMBERS,
     OBJECTS,
@@ -35,6 +37,8 @@ MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
 LISTS = ("quokka,wombat", "quokka, wombat, numbat", "quokka, wombat, numbat, dingo, emu")
 """Texts for arguments that are told to be lists."""
+LONGEST_TEXT = 200_000
+"""Characters of a text that is as long as its schema allows."""
 LONGEST = 30_000
 """Characters of a value as JSON."""
 
@@ -111,6 +115,9 @@ def _values(
     # A model, a user or a service tier is a name; only texts are tried with every kind of text.
     if parameter is None or parameter.kind in ("content", "conversation"):
         yield from TEXTS.items()
+        most = part.get("maxLength")
+        if isinstance(most, int) and len(LONG) < most <= LONGEST_TEXT:
+            yield "longest", (LONG * math.ceil(most / len(LONG)))[:most]
     yield from _numbered("label", LABELS)
     yield from _numbered("number", NUMBERS)
     yield from (("true", True), ("false", False), ("null", None))

@@ -39,6 +39,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     What the description says about cutting or rounding, and names that the tool lets choose
     from, are the tool's own affair.
     """
+    yield from _named_alike(own)
     usual = [one for one in own if not has_names_to_choose(one) and not arrives_as_told(one)]
     if not usual:
         return
@@ -49,6 +50,14 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     if not tells_some_change(told):
         yield from _texts(usual)
     yield from _lists(usual)
+
+
+def _named_alike(own: Sequence[Given]) -> Iterator[Altered]:
+    """Yield the booleans that arrive negated at a key of their own name."""
+    for one in own:
+        arrived = one.body.get(one.path[-1])
+        if isinstance(one.value, bool) and arrived is (not one.value):
+            yield Altered(one, arrived)
 
 
 def _numbers(own: Sequence[Given]) -> Iterator[Altered]:

@@ -13,6 +13,8 @@ from harness.audit.parameters import json_type
 ENOUGH = 2
 """Words with numbers that arrive, before a third one is expected to."""
 _NEAR = r"[^\w.]{1,3}(?:(?:is|means|sets|uses|for|temperature|top_p|tokens)[^\w.]{1,3}){0,3}"
+_NUMBER = r"\d+(?:\.\d+)?"
+_LISTED = re.compile(rf"(?<![\w.]){_NUMBER}(?:, {_NUMBER})*,? (?:or|and) {_NUMBER}(?![\w.]\w)")
 
 
 def wrong_numbers(given: Sequence[Given]) -> Iterator[tuple[Given, float]]:
@@ -30,8 +32,13 @@ def wrong_numbers(given: Sequence[Given]) -> Iterator[tuple[Given, float]]:
 
 
 def _told(given: Given) -> float | None:
+    """Return the number that stands behind a word, or at its place in a list of as many."""
     told = description_of(given.tool.definition, given.path[-1])
-    found = re.findall(rf"(?<!\w){re.escape(given.value)}{_NEAR}(\d+(?:\.\d+)?)", told, re.I)
+    words, listed = list(given.part["enum"]), _LISTED.findall(told)
+    numbers = re.findall(_NUMBER, listed[0]) if len(listed) == 1 else []
+    if len(numbers) == len(words) and not any(str(word) in told for word in words):
+        return float(numbers[words.index(given.value)])
+    found = re.findall(rf"(?<!\w){re.escape(given.value)}{_NEAR}({_NUMBER})", told, re.I)
     return float(found[0]) if len(found) == 1 else None
 
 
