@@ -110,6 +110,24 @@ def test_an_address_that_leads_nowhere_may_be_refused_and_a_text_may_not() -> No
         assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused
 
 
+@pytest.mark.parametrize(
+    ("text", "is_excused"),
+    [
+        ("GEMINI Error: Gemini API key not configured", True),
+        ("Missing API key for azure", True),
+        ("No credentials for this provider", True),
+        ("max_tokens is missing", False),
+        ("azure is not allowed", False),
+    ],
+)
+def test_a_credential_that_the_operator_did_not_give_is_no_breach(
+    text: str, is_excused: bool
+) -> None:
+    chosen = _with(provider={"enum": ["openai", "azure"]})
+    found = judged(_also(chosen, lambda a: a.get("provider") == "azure", text), facts(chosen))
+    assert (breaches(found) == {}) is is_excused
+
+
 def test_a_refusal_that_a_setting_lifts_is_excused_and_one_without_a_setting_is_not() -> None:
     is_refused = lambda a: a.get("temperature") == 2  # noqa: E731
     lifted = also_refusing(is_refused, "Hot answers are off. Set ALLOW_HOT=true to have them.")

@@ -22,6 +22,13 @@ _SETTING = re.compile(
     r"\b(?i:set(?:ting)?|export|define|configure|enable|add|pass|provide)\b[^.\n]{0,60}"
     r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b|\benvironment variable\b"
 )
+CREDENTIAL = "the refusal speaks of a credential that the operator did not give"
+_CREDENTIAL = r"(?:API[ _-]?keys?|(?:access |auth |bearer )?tokens?|credentials?|secrets?)"
+_LACKING = re.compile(
+    rf"\b{_CREDENTIAL}\b[^.\n]{{0,40}}\b(?:not (?:been )?(?:configured|set|found|provided|given)"
+    rf"|missing|unset|is (?:required|needed))|\b(?:no|missing|without (?:an? )?)\s?{_CREDENTIAL}\b",
+    re.IGNORECASE,
+)
 NO_NUL = "no name of the system, a file's or a command's, can have the character U+0000"
 _NUL = re.compile(r"null (?:byte|character)|\bNUL\b", re.IGNORECASE)
 _FORM = ("minLength", "maxLength", "pattern", "format")
@@ -85,6 +92,8 @@ def lies_elsewhere(
     """
     if _SETTING.search(text):
         return SETTING
+    if _LACKING.search(text) and not _names_a_credential(named):
+        return CREDENTIAL
     for name in named or arguments:
         value, part = arguments.get(name), part_at(tool.schema, (name,))
         part = {**part, "description": description_of(tool.definition, name)}
@@ -95,6 +104,11 @@ def lies_elsewhere(
             if why:
                 return why
     return ""
+
+
+def _names_a_credential(named: Sequence[str]) -> bool:
+    words = {word for name in named for word in snake_case(name).split("_")}
+    return bool({"key", "token", "tokens", "credential", "secret"} & words)
 
 
 def _of_one(
