@@ -26,7 +26,6 @@ from harness.audit.told.status import (
     tells_status,
     tells_wait,
 )
-from harness.audit.told.unforeseen import told_everybody
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpRequest, HttpResponse
@@ -89,13 +88,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _ending(observation, tool in working, tool in retrying)
     yield from _alike(faulty)
     yield from _advised(faulty)
-    # Who asks a provider runs no programs, and a tool that does not exist neither.
-    running = {tool.name for tool in context.tools if not (tool.dialect or tool.foreign)}
-    published = told_everybody(observations, context)
-    for observation in observations:
-        may_run = observation.probe.tool in running
-        for leak in leaks(observation, secrets, may_run=may_run, published=published):
-            yield _found(leak.rule, leak.text, observation, leak.cause)
+    for observation, leak in leaks(observations, secrets, context):
+        yield _found(leak.rule, leak.text, observation, leak.cause)
 
 
 def _posted(observation: Observation) -> list[HttpRequest]:

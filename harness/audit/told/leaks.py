@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from harness.audit.context import AuditContext
 from harness.audit.told.internals import SHOWN, internals, leaked_secret
 from harness.audit.told.pages import is_page, passes_page_on
 from harness.audit.told.seen import own_words, provider_text, seen_text
-from harness.audit.told.unforeseen import system_paths, unforeseen
+from harness.audit.told.unforeseen import system_paths, told_everybody, unforeseen
 from harness.records.audit import Observation
 from harness.upstream.faults import parse_fault
 
@@ -24,16 +25,20 @@ class Leak(NamedTuple):
 
 
 def leaks(
-    observation: Observation, secrets: Sequence[str], *, may_run: bool, published: str
-) -> Iterator[Leak]:
-    """Yield what an outcome, or a log beside it, shows of credentials, the inside and pages.
+    observations: Sequence[Observation], secrets: Sequence[str], context: AuditContext
+) -> Iterator[tuple[Observation, Leak]]:
+    """Yield what each outcome, or a log beside it, shows of credentials, the inside and pages."""
+    # Who asks a provider runs no programs, and a tool that does not exist neither.
+    running = {tool.name for tool in context.tools if not (tool.dialect or tool.foreign)}
+    published = told_everybody(observations, context)
+    for item in observations:
+        may_run = item.probe.tool in running
+        yield from ((item, leak) for leak in _of_one(item, secrets, may_run, published))
 
-    Args:
-        observation: a call.
-        secrets: the credentials of the server.
-        may_run: whether its tool may run programs of the caller.
-        published: what the server tells everybody.
-    """
+
+def _of_one(
+    observation: Observation, secrets: Sequence[str], may_run: bool, published: str
+) -> Iterator[Leak]:
     seen = seen_text(observation.call.outcome)
     shown = "\n".join((seen, *(str(log.data) for log in observation.call.logs)))
     given = str(observation.call.arguments)
