@@ -19,6 +19,7 @@ from servers.defects.stages import Defect, Settings, Stages, reference
 from servers.defects.streaming import DEFECTS as OF_STREAMING
 from servers.defects.styles.staged import STYLES
 from servers.defects.validation import DEFECTS as OF_VALIDATION
+from servers.defects.wrong_parts import DEFECTS as OF_PARTS
 
 DEFECTS: dict[str, Defect] = {
     **OF_DEFINITIONS,
@@ -26,6 +27,7 @@ DEFECTS: dict[str, Defect] = {
     **OF_MAPPING,
     **OF_ERRORS,
     **OF_OUTPUT,
+    **OF_PARTS,
     **OF_STREAMING,
     **OF_PROTOCOL,
     **OF_LINES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -221,6 +222,23 @@ def _empty_without_choices(stages: Stages) -> Stages:
     return replace(stages, result=result)
 
 
+def _refusing_with_stack(tool: str, found: list[str]) -> Result:
+    """Refuse as in a debugging mode, with where the code stands."""
+    stack = "".join(traceback.format_stack(limit=2))
+    return text_result("\n".join(["Invalid arguments:", *found, stack]), is_error=True)
+
+
+def _refusing_without_its_hints(tool: str, found: list[str]) -> Result:
+    """Refuse with a hint from a file that was forgotten when the server was packaged."""
+    hints = Path(__file__).with_name("hints") / f"{tool}.txt"
+    text = "\n".join(["Invalid arguments:", *found])
+    try:
+        text += f"\n{hints.read_text()}"
+    except OSError as error:
+        text += f"\n{error}"
+    return text_result(text, is_error=True)
+
+
 DEFECTS: dict[str, Defect] = {
     "errors-all-as-success": _told_when(lambda failed: True, _succeed),
     "errors-limits-as-success": _told_when(lambda failed: failed.status == 429, _succeed),
@@ -257,6 +275,8 @@ DEFECTS: dict[str, Defect] = {
     "errors-path-leaked": _told(
         lambda failed: f"{failed.message} ({failed.advice}) in {__file__}:42"
     ),
+    "errors-stack-in-refusal": lambda stages: replace(stages, refuse=_refusing_with_stack),
+    "errors-path-in-refusal": lambda stages: replace(stages, refuse=_refusing_without_its_hints),
     "errors-no-time-limit": _sending(_without_limit),
     "errors-retries-never-end": _retrying_without_end,
     "errors-given-up": _given_up,

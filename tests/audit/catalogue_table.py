@@ -198,6 +198,13 @@ EXPECTED: dict[str, Row] = {
             "chunks-decoded-apart": "text-changed",
             "charset-unknown": "valid-failed",
             "coding-unread": "valid-failed",
+            "first-block-only": "text-changed",
+            "last-block-only": "text-changed",
+            "blocks-reversed": "text-changed",
+            "last-choice-told": "text-changed",
+            "last-reason-told": "field-changed",
+            "reason-member-rewritten": "field-changed",
+            "reason-told-in-prose": "field-changed",
         },
     ),
     **_rows(
@@ -250,6 +257,8 @@ EXPECTED: dict[str, Row] = {
             "huge-input-stalls": "huge-input",
         },
     ),
+    "errors-stack-in-refusal": _row("errors", "errors.internals-leaked", phases=("invalid",)),
+    "errors-path-in-refusal": _row("errors", "errors.internals-leaked", phases=("invalid",)),
     "mapping-refusals-sent-again": _row("mapping", "mapping.repeated-request", phases=("errors",)),
     "protocol-banner-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-noise-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
@@ -283,6 +292,7 @@ STYLE_PHASES: dict[str, tuple[str, ...]] = {
     "two-tools": ("outputs",),
     "openai-client": ("mapping", "outputs", "errors"),
     "anthropic-client": ("mapping", "outputs"),
+    "messages-text": ("outputs",),
 }
 """Style → the phases in which it differs from the reference, for the short form; all for others."""
 

@@ -76,6 +76,9 @@ def piece(index: int = 0, reason: str | None = None, **delta: Any) -> Any:
 
 CALL = {"id": "t", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
 SAID = completion({"content": "hi"})
+BLOCKS = [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]
+MESSAGE = {"type": "message", "content": BLOCKS, "stop_reason": "end_turn", "usage": USAGE}
+OTHERS = completion({"content": "first"}, {"content": "second"}, reason="length")
 RICH = {
     **BASE,
     "model": "Big-Model",
@@ -164,10 +167,12 @@ BATTERIES: dict[str, Battery] = {
                 replying([]),
                 replying(completion()),
             )
-        )
+        ),
+        ({**BASE, "temperature": 9}, replying(SAID)),
     ],
     "output": [
         (BASE, replying({**completion({"content": "a"}), "usage": DETAILED})),
+        (BASE, replying(MESSAGE)),
         (BASE, formed(replying(SAID), ("hi", "Grüße"), size=1)),
         (BASE, formed(replying(SAID), **{"content-type": "application/json; charset=utf-8"})),
         *(

@@ -272,15 +272,16 @@ def test_an_answer_without_a_text_has_to_be_taken_where_an_empty_one_is() -> Non
     assert rules(null_unread, without=("tools",)) == {"output.valid-failed"}
 
 
-def test_a_reader_of_the_first_block_alone_is_clean_where_nobody_can_ask_for_more() -> None:
+def test_a_reader_of_the_first_block_alone_loses_texts_and_what_callers_can_ask_for() -> None:
     def first_block(document: Document) -> Outcome:
         return result(document["content"][0]["text"])
 
     def found(*without: str) -> set[str]:
         return rules(first_block, dialect="messages", without=without)
 
-    assert found("tools", "thinking") == set()
-    assert found("thinking") == {"output.valid-failed", "output.tool-calls-lost"}
+    assert found("tools", "thinking") == {"output.text-changed"}
+    others = {"output.valid-failed", "output.tool-calls-lost"}
+    assert found("thinking") == {"output.text-changed", *others}
 
 
 def test_the_word_for_nothing_is_no_text_of_the_model() -> None:

@@ -88,9 +88,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _ending(observation, tool in working, tool in retrying)
     yield from _alike(faulty)
     yield from _advised(faulty)
-    for observation in observations:
-        for leak in leaks(observation, secrets):
-            yield _found(leak.rule, leak.text, observation, leak.cause)
+    for observation, leak in leaks(observations, secrets, context):
+        yield _found(leak.rule, leak.text, observation, leak.cause)
 
 
 def _posted(observation: Observation) -> list[HttpRequest]:

@@ -20,6 +20,7 @@ from harness.audit.returned.damage import TRIMMED, is_related
 from harness.audit.returned.failing import (
     DECLINED,
     NO_WORDS,
+    UNASKED,
     is_unfit,
     is_unforeseen,
     is_whole_answer,
@@ -32,6 +33,8 @@ from harness.audit.returned.structure import breach, disagreement
 from harness.audit.returned.style import ORDINARY, Style, learned
 from harness.records.audit import NotTested, Observation
 from harness.upstream.framings import WHOLE
+
+_NO_TEXT = "the tool does not return the text of the model"
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -85,7 +88,7 @@ def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
     """Yield the answers that are marked as failures."""
     served = [item for item in mine if not item.probe.upstream.fault and not item.probe.violation]
     # What the provider declined, or left empty, may be told as a failure with what there is of it.
-    unusable = DECLINED | NO_WORDS
+    unusable = DECLINED | NO_WORDS | UNASKED
     judged = [item for item in served if item.probe.upstream.script not in unusable]
     wrong = [item for item in judged if is_whole_answer(item)]
     is_ordinary = any(item.probe.upstream.script in ORDINARY for item in wrong)
@@ -132,12 +135,8 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
                 what="output of thoughts-inside",
                 reason="a server may part the thoughts of a model from its answer",
             )
-        elif label_of(item.probe) == "several-texts" and not style.carried:
-            yield NotTested(
-                tool=item.probe.tool,
-                what="output of several-texts",
-                reason="the tool returns one text, and no document that has room for more",
-            )
+        elif label_of(item.probe) == "several-texts" and not (style.carried or style.returns_text):
+            yield NotTested(tool=tool.name, what="output of several-texts", reason=_NO_TEXT)
         else:
             for problem in problems(item, style):
                 if problem.cause == CALL_IDS and not _takes_results(tool):
@@ -211,5 +210,5 @@ def _ordinary_text(served: Sequence[Observation]) -> Iterator[Verdict]:
             yield NotTested(
                 tool=item.probe.tool,
                 what=f"output of {label_of(item.probe)}",
-                reason="the tool does not return the text of the model",
+                reason=_NO_TEXT,
             )

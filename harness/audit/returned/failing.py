@@ -15,6 +15,9 @@ NO_WORDS = frozenset({"empty-text", "null-content", "tool-call-no-json"})
 DECLINED = frozenset({"refusal", "finish-filtered"})
 """Scripts in which the provider declines: every server may call that a failure."""
 
+UNASKED = frozenset({"unasked-choice"})
+"""Scripts that break what the provider promises: every server may call that a failure."""
+
 # Wordings of the languages' own run times and of the SDKs' validation of results, by which a
 # failure shows that nobody foresaw it.
 _UNFORESEEN = re.compile(
@@ -61,6 +64,8 @@ def is_whole_answer(observation: Observation) -> bool:
 def may_fail(observation: Observation, style: Style) -> bool:
     """Tell whether a server may call the answer a failure, and does so knowingly."""
     name, outcome = observation.probe.upstream.script, observation.call.outcome
+    if name in UNASKED:
+        return outcome.plane in ("tool_error", "protocol_error")
     is_free = name in DECLINED or (name in NO_WORDS and not style.carried)
     if not is_free or outcome.plane not in ("tool_error", "protocol_error"):
         return False

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from harness.audit.dialect import Dialect
 from harness.audit.returned.documents import is_number
+from harness.audit.returned.prose import claimed_in_prose
 from harness.audit.returned.seen import Seen
+from harness.audit.returned.several import is_told
 from harness.records.http import HttpRequest
 
 _FINISH = ("finishreason", "stopreason")
@@ -81,7 +83,11 @@ def wrong_members(
     finish = [value for name in _FINISH for value in members.get(name, ())]
     if finish and not any(finish) and _has_finish(document):
         yield Wrong("finish", "the reason why the model stopped comes back as nothing")
-    claimed, stopped = [value for value in finish if value in _WORDS[dialect]], _finishes(document)
+    stopped = _finishes(document)
+    if sent["others"] and not is_told(sent, seen):
+        del stopped[1:]
+    claimed = [value for value in finish if value in _WORDS[dialect]]
+    claimed += claimed_in_prose(sent, seen, _WORDS[dialect], stopped)
     if claimed and stopped and not set(claimed) & set(stopped):
         yield Wrong("finish", f"the model stopped for {stopped[0]!r}, came back as {claimed[0]!r}")
     thoughts = [value for name in _THOUGHTS.get(dialect, ()) for value in members.get(name, ())]

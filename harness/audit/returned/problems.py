@@ -12,6 +12,7 @@ from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
 from harness.audit.returned.named import IN_PLACE, wrong_members
 from harness.audit.returned.seen import Seen, strings_in
+from harness.audit.returned.several import another_choice, blocks_lost
 from harness.audit.returned.style import (
     Style,
     found_document,
@@ -63,7 +64,8 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
     found = found_document(observation, seen)
     made = _in_own_form(observation, seen, style)
     if found is not None:
-        wrong = [item for item in mismatches(sent, found) if not _is_elsewhere(item, observation)]
+        differing = mismatches(sent, found)
+        wrong = [item for item in differing if not _is_excused(item, observation)]
         in_place = [*_in_document(observation, found, wrong, style)]
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
@@ -112,6 +114,13 @@ def _is_alias(item: Mismatch, observation: Observation, found: dict[str, Any]) -
     return found.get("id") == sent["id"] and bool(item.seen == body.get("model"))
 
 
+def _is_excused(item: Mismatch, observation: Observation) -> bool:
+    """Tell whether a mismatch is none: what nobody asked for is left out, or it is elsewhere."""
+    sent: Any = observation.sent
+    is_unasked = item.place == ("choices",) and item.kind == "fewer" and bool(sent["others"])
+    return is_unasked or _is_elsewhere(item, observation)
+
+
 def _is_elsewhere(item: Mismatch, observation: Observation) -> bool:
     """Tell whether a text or a call that is not in its place stands in another, in another form."""
     seen, sent = Seen(observation.call.outcome), observation.sent
@@ -150,7 +159,7 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     sent: Any = observation.sent
     name = observation.probe.upstream.script
     if style.returns_text:
-        texts = _texts(sent["choices"], seen, name)
+        texts = _texts(sent, seen, name)
         yield from (one for one in texts if one.cause != TRIMMED or _is_plain(observation, seen))
     if not sent["text"]:
         words = [*_made_up(observation.call.outcome.text, seen, style)]
@@ -193,7 +202,12 @@ def _stands_after(text: str, before: str, word: str) -> bool:
     return rest == word or (bool(before) and rest.partition("\n")[0] == word)
 
 
-def _texts(choices: list[Any], seen: Seen, name: str) -> Iterator[Problem]:
+def _texts(sent: dict[str, Any], seen: Seen, name: str) -> Iterator[Problem]:
+    choices = sent["choices"]
+    wrong = blocks_lost(choices[0]["texts"], seen) or another_choice(sent, seen)
+    if wrong:
+        yield Problem("text-changed", name, wrong)
+        return
     firsts = [choice["texts"][0] for choice in choices if choice["texts"]]
     lost = [text for text in firsts if not seen.says(text) and not _is_read(text, seen)]
     if not lost:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,12 @@ MOST_TRIES = 8
 """Opening braces of a text that are tried as the beginning of a JSON document."""
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]*)(?:\s[^>]*)?>.*</\1>", re.DOTALL)
 _NO_JSON = object()
+_WRITTEN: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+)
+"""As it is, and as JSON writes it."""
 _READER = json.JSONDecoder()
 
 
@@ -57,10 +63,17 @@ class Seen:
 
     def says(self, text: str) -> bool:
         """Tell whether `text` stands somewhere, as it is, as JSON writes it, or within elements."""
-        forms = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+        forms = {write(text) for write in _WRITTEN}
         if any(form in string for string in self.strings for form in forms):
             return True
         return any(text in html.unescape(markup) for markup in filter(_is_markup, self.strings))
+
+    def says_in_order(self, texts: Sequence[str]) -> bool:
+        """Tell whether `texts` stand one after another: in the content, or in one JSON value."""
+        parts = (self._content_strings, *map(strings_in, self.trees))
+        wholes = [whole for part in parts for whole in _as_read("\n".join(part))]
+        written = [[write(text) for text in texts] for write in _WRITTEN]
+        return any(_follow(row, whole) for whole in wholes for row in written)
 
     def holds(self, value: Any) -> bool:
         """Tell whether a JSON value equal to `value` stands somewhere."""
@@ -74,6 +87,20 @@ class Seen:
         """Return the objects that have the form of the provider's own answers."""
         found = (item for tree in self.trees for item in _walk(tree))
         return [item for item in found if isinstance(item, dict) and is_answer(item, dialect)]
+
+
+def _as_read(text: str) -> tuple[str, str]:
+    return text, html.unescape(text)
+
+
+def _follow(texts: Sequence[str], whole: str) -> bool:
+    at = 0
+    for text in texts:
+        found = whole.find(text, at)
+        if found < 0:
+            return False
+        at = found + len(text)
+    return True
 
 
 def _is_markup(text: str) -> bool:

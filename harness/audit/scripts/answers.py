@@ -82,8 +82,9 @@ def sent_by(name: str, request: HttpRequest) -> JsonValue:
     """Return what the script `name` says, in words of no dialect; None to a foreign request.
 
     `text` (of the first choice, several blocks joined), `choices` (each `{text, texts, tool_calls,
-    finish}`; `tool_calls` are `{name, arguments}`, the arguments as text), `reasoning`, `refusal`,
-    `citations`, `usage` (`{input, output}`) and `is_streamed`.
+    finish}`; `tool_calls` are `{name, arguments}`, the arguments as text), `others` (the texts of
+    choices that nobody asked for), `reasoning`, `refusal`, `citations`, `usage` (`{input, output}`)
+    and `is_streamed`.
 
     Raises:
         KeyError: there is no such script.
@@ -112,6 +113,11 @@ def sent_by(name: str, request: HttpRequest) -> JsonValue:
     return {
         "text": choices[0]["text"],
         "choices": choices,
+        "others": [
+            said.wording(index) or ""
+            for index in range(asked.choices, len(asked.finishes(said)))
+            if dialect != "messages"
+        ],
         "reasoning": said.reasoning if dialect != "legacy" else "",
         "refusal": said.refusal,
         "citations": list(said.citations),

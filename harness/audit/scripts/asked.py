@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.audit.scripts.in_json import schema_asked
+from harness.audit.scripts.said import Finish, Said
 from harness.records.http import HttpRequest
 
 MOST_CHOICES = 128
@@ -53,6 +54,14 @@ class Asked:
             has_logprobs=body.get("logprobs") not in (None, False),
             schema=schema_asked(body),
         )
+
+    def finishes(self, said: Said) -> tuple[Finish, ...]:
+        """Return why each choice stops that a prompt gets.
+
+        A stream has no choices that nobody asked for: who reads one joins all deltas.
+        """
+        is_plain = self.choices == 1 and len(self.prompts) == 1 and not self.is_streamed
+        return (said.finish,) * self.choices + (said.others if is_plain else ())
 
 
 def _choices(n: Any) -> int:

@@ -83,6 +83,11 @@ SCRIPTS: dict[str, Said] = {
     "several-texts": Said(
         text=wordings.ORDINARY, more_texts=(wordings.ANOTHER,), dialects=frozenset({"messages"})
     ),
+    # More than one choice comes only if more were asked for (OpenAI, API reference, `choices`). Who
+    # takes one of them has to take all that he tells from the same.
+    "unasked-choice": Said(
+        text=wordings.ORDINARY, others=("length",), dialects=frozenset({"chat", "legacy"})
+    ),
     "logprobs": Said(
         text=wordings.ORDINARY,
         has_logprobs=True,

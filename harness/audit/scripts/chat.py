@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from harness.audit.scripts.asked import Asked
@@ -33,7 +34,10 @@ def chat_document(name: str, said: Said, asked: Asked) -> dict[str, Any]:
         "object": "chat.completion",
         "created": CREATED,
         "model": said.model(asked.model),
-        "choices": [_choice(name, said, asked, index) for index in range(asked.choices)],
+        "choices": [
+            _choice(name, replace(said, finish=finish), asked, index)
+            for index, finish in enumerate(asked.finishes(said))
+        ],
     }
     if asked.has_usage:
         document["usage"] = _usage(name, said)

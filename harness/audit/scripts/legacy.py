@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from harness.audit.scripts.asked import Asked
@@ -16,14 +17,15 @@ FINISH: dict[Finish, str] = {"stop": "stop", "length": "length", "filtered": "co
 
 def legacy_document(name: str, said: Said, asked: Asked) -> dict[str, Any]:
     """Return the whole answer: as many choices for each prompt as were asked for."""
-    echoed = [prompt for prompt in asked.prompts for _ in range(asked.choices)]
+    echoed = [(prompt, why) for prompt in asked.prompts for why in asked.finishes(said)]
     document: dict[str, Any] = {
         "id": f"cmpl-Audit{seed_of(name).letters('id', 20)}",
         "object": "text_completion",
         "created": CREATED,
         "model": said.model(asked.model),
         "choices": [
-            _choice(name, said, asked, index, prompt) for index, prompt in enumerate(echoed)
+            _choice(name, replace(said, finish=why), asked, index, prompt)
+            for index, (prompt, why) in enumerate(echoed)
         ],
     }
     if asked.has_usage:

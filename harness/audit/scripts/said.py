@@ -37,6 +37,8 @@ class Said:
     finish: Finish = "stop"
     more_texts: tuple[str, ...] = ()
     """Further blocks of text, where the dialect has blocks."""
+    others: tuple[Finish, ...] = ()
+    """Why further choices stopped, which come although one was asked for."""
     calls: tuple[Called, ...] = ()
     refusal: str = ""
     reasoning: str = ""

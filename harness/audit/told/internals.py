@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+STACK = "a stack trace"
 _SIGNS = {
-    "a stack trace": re.compile(
+    STACK: re.compile(
         r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"
         r"|\bat (?:async )?(?:[\w.$<>\[\] ]+ \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]*:\d+:\d+"
         r"|goroutine \d+ \[",
@@ -21,7 +22,7 @@ _SIGNS = {
     ),
     "a URL with credentials": re.compile(r"[a-z][a-z0-9+.\-]*://[^\s/:@\"']+:[^\s/@\"']+@\S"),
 }
-_SHOWN = 60
+SHOWN = 60
 
 
 _MOST_OF_IT = 0.75
@@ -50,4 +51,4 @@ def _forms(secret: str) -> Iterator[str]:
 def internals(text: str) -> list[tuple[str, str]]:
     """Return what of the server's inside stands in `text`: its kind and how it begins."""
     found = ((kind, sign.search(text)) for kind, sign in _SIGNS.items())
-    return [(kind, match[0].strip()[:_SHOWN]) for kind, match in found if match is not None]
+    return [(kind, match[0].strip()[:SHOWN]) for kind, match in found if match is not None]

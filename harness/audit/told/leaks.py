@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from harness.audit.told.internals import internals, leaked_secret
+from harness.audit.context import AuditContext
+from harness.audit.told.internals import SHOWN, internals, leaked_secret
 from harness.audit.told.pages import is_page, passes_page_on
 from harness.audit.told.seen import own_words, provider_text, seen_text
+from harness.audit.told.unforeseen import system_paths, told_everybody, unforeseen
 from harness.records.audit import Observation
 from harness.upstream.faults import parse_fault
 
@@ -22,8 +24,21 @@ class Leak(NamedTuple):
     cause: str
 
 
-def leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Leak]:
-    """Yield what an outcome, or a log beside it, shows of credentials, the inside and pages."""
+def leaks(
+    observations: Sequence[Observation], secrets: Sequence[str], context: AuditContext
+) -> Iterator[tuple[Observation, Leak]]:
+    """Yield what each outcome, or a log beside it, shows of credentials, the inside and pages."""
+    # Who asks a provider runs no programs, and a tool that does not exist neither.
+    running = {tool.name for tool in context.tools if not (tool.dialect or tool.foreign)}
+    published = told_everybody(observations, context)
+    for item in observations:
+        may_run = item.probe.tool in running
+        yield from ((item, leak) for leak in _of_one(item, secrets, may_run, published))
+
+
+def _of_one(
+    observation: Observation, secrets: Sequence[str], may_run: bool, published: str
+) -> Iterator[Leak]:
     seen = seen_text(observation.call.outcome)
     shown = "\n".join((seen, *(str(log.data) for log in observation.call.logs)))
     given = str(observation.call.arguments)
@@ -32,7 +47,12 @@ def leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Leak]:
     if leaked_secret(shown, secrets, foreign):
         yield Leak("secret-leaked", "a credential of the server is shown", "secret")
     fault = observation.probe.upstream.fault
+    if observation.call.outcome.plane in FAILED:
+        for path in system_paths(observation, published):
+            kind = "a path of the server in a system error"
+            yield Leak("internals-leaked", f"{kind} is shown: {path[:SHOWN]}", kind)
     if not fault:
+        yield from _without_fault(observation, may_run)
         return
     is_echoed = parse_fault(fault).body == "echo"
     if is_echoed and leaked_secret(shown, secrets, given):
@@ -42,6 +62,12 @@ def leaks(observation: Observation, secrets: Sequence[str]) -> Iterator[Leak]:
         yield Leak("page-passed-on", f"the page that comes after {fault} is shown", "page")
     for kind, sample in internals(own_words(observation)):
         yield Leak("internals-leaked", f"{kind} is shown: {sample}", kind)
+
+
+def _without_fault(observation: Observation, may_run: bool) -> Iterator[Leak]:
+    if observation.call.outcome.plane in FAILED:
+        for kind, sample in unforeseen(observation, may_run=may_run):
+            yield Leak("internals-leaked", f"{kind} is shown: {sample[:SHOWN]}", kind)
 
 
 def _is_page_told(observation: Observation) -> bool:

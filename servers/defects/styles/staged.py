@@ -14,6 +14,7 @@ from servers.completion_server import text_result
 from servers.defects.json_places import without
 from servers.defects.published_tools import CHAT_SCHEMA, chat_tool, legacy_tool
 from servers.defects.stages import Answer, Arguments, Defect, Result, Stages, enforcing
+from servers.defects.styles.messages_text import messages_text
 from servers.defects.styles.no_provider import no_provider
 from servers.defects.styles.stripping import stripping
 from servers.defects.styles.structured import structured
@@ -239,4 +240,5 @@ STYLES: dict[str, Defect] = {
     "keys-stripped": stripping,
     "two-tools": _two_tools,
     "no-provider": no_provider,
+    "messages-text": messages_text,
 }
