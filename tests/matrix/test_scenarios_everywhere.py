@@ -43,7 +43,7 @@ EVERYWHERE = list(product(SERVERS, TRANSPORTS, ("modern", "handshake")))
 WITHOUT_RARE_SERVERS = [
     (server, transport, era)
     for server, transport, era in EVERYWHERE
-    if transport in ("stdio", "http") and (server, transport, era) != ("grok", "stdio", "modern")
+    if transport in ("stdio", "http")
 ]
 """Where a rare server is a process, a second of start for one scenario: `-m long` runs them all."""
 
