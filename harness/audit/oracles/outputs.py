@@ -27,6 +27,7 @@ from harness.audit.returned.failing import (
     may_fail,
 )
 from harness.audit.returned.named import CALL_IDS
+from harness.audit.returned.parsed import comes_back_parsed
 from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
@@ -142,6 +143,8 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
                 if problem.cause == CALL_IDS and not _takes_results(tool):
                     continue
                 if problem.cause == TRIMMED and tells_trim(tool.description):
+                    continue
+                if problem.rule == "text-changed" and comes_back_parsed(item, tool):
                     continue
                 rule = f"output.{problem.rule}"
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
