@@ -22,6 +22,7 @@ class RawStdio:
         has_ended: whether stdout was closed.
         strays: responses with an id that no request under way has.
         asked: the id of the last request.
+        used: the ids of all requests.
     """
 
     def __init__(self, server: ServerProcess) -> None:
@@ -32,6 +33,7 @@ class RawStdio:
         self.noise: list[str] = []
         self.strays: list[dict[str, Any]] = []
         self.asked: int | str = 0
+        self.used: list[int | str] = []
         self.has_ended = False
 
     @property
@@ -49,6 +51,7 @@ class RawStdio:
         """
         self._number += 1
         own = self.asked = name or self._number
+        self.used.append(own)
         await self._send({"id": own, "method": method, "params": params})
         with anyio.move_on_after(seconds):
             while not self.has_ended:

@@ -13,6 +13,9 @@ from typing import Any
 from servers.defects.stages import Defect, Stages
 
 Message = dict[str, Any]
+_NOTIFIED = "a notification"
+_OPENING = "notifications/initialized"
+_KNOWN = (_OPENING, "notifications/cancelled")
 Change = Callable[[Message], Message | None]
 """Changes a message on its way; None keeps it back."""
 
@@ -97,6 +100,19 @@ def _without_pings(message: Message) -> Message | None:
     return None if message.get("method") == "ping" else message
 
 
+def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
+    """Answer some notifications as if they were requests of `method`, with null for the id."""
+
+    def incoming(message: Message) -> Message:
+        is_one = "id" not in message and is_answered(message["method"])
+        return {"jsonrpc": "2.0", "id": _NOTIFIED, "method": method} if is_one else message
+
+    def outgoing(message: Message) -> Message:
+        return {**message, "id": None} if message.get("id") == _NOTIFIED else message
+
+    return _changing(incoming, outgoing)
+
+
 def _echoing(stages: Stages) -> Stages:
     """Answer `initialize` with whatever version was asked for."""
     asked: dict[Any, str] = {}
@@ -126,5 +142,7 @@ DEFECTS: dict[str, Defect] = {
     "protocol-any-method": _changing(outgoing=_any_method),
     "protocol-ping-dropped": _changing(incoming=_without_pings),
     "protocol-version-echoed": _echoing,
+    "protocol-opening-answered": _as_request(lambda method: method == _OPENING, "ping"),
+    "protocol-notification-refused": _as_request(lambda method: method not in _KNOWN, "unknown"),
     "protocol-bad-line-exits": _changing(nonsense=_exit),
 }

@@ -257,6 +257,10 @@ EXPECTED: dict[str, Row] = {
     "protocol-number-id-as-text": _row("protocol", "protocol.id-changed", process=True),
     "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
     "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
+    "protocol-opening-answered": _row("protocol", "protocol.notification-answered", process=True),
+    "protocol-notification-refused": _row(
+        "protocol", "protocol.notification-answered", process=True
+    ),
     "protocol-version-echoed": _row("protocol", "protocol.version-echoed", process=True),
     "protocol-bad-line-exits": _row("protocol", "protocol.bad-arguments-crash", process=True),
     "protocol-process-stays": _row("protocol", "protocol.shutdown-unclean", process=True),
