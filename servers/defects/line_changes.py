@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from servers.defects.published_tools import CHAT_SCHEMA
 from servers.defects.stages import Defect, Stages
 
 Message = dict[str, Any]
+_UNTYPED = {key: part for key, part in CHAT_SCHEMA.items() if key != "type"}
 _NOTIFIED = "a notification"
 _OPENING = "notifications/initialized"
 _KNOWN = (_OPENING, "notifications/cancelled")
@@ -113,6 +115,19 @@ def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
     return _changing(incoming, outgoing)
 
 
+def _listing(**members: Any) -> Defect:
+    """Put these members into the first tool that is listed, where the SDK sends what it checked."""
+
+    def outgoing(message: Message) -> Message:
+        tools = (message.get("result") or {}).get("tools")
+        if not tools:
+            return message
+        listed = [{**tools[0], **members}, *tools[1:]]
+        return {**message, "result": {**message["result"], "tools": listed}}
+
+    return _changing(outgoing=outgoing)
+
+
 def _echoing(stages: Stages) -> Stages:
     """Answer `initialize` with whatever version was asked for."""
     asked: dict[Any, str] = {}
@@ -137,6 +152,11 @@ def _exit() -> None:
 
 
 DEFECTS: dict[str, Defect] = {
+    "definitions-hint-as-text": _listing(annotations={"destructiveHint": "no"}),
+    "definitions-hint-as-number": _listing(annotations={"readOnlyHint": 1}),
+    "definitions-title-null": _listing(title=None),
+    "definitions-title-as-number": _listing(title=5),
+    "definitions-schema-without-type": _listing(inputSchema=_UNTYPED),
     "protocol-text-id-numbered": _changing(incoming=_number_for_text),
     "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),

@@ -251,6 +251,13 @@ EXPECTED: dict[str, Row] = {
         },
     ),
     "mapping-refusals-sent-again": _row("mapping", "mapping.repeated-request", phases=("errors",)),
+    "definitions-hint-as-text": _row("definitions", "definitions.fields-invalid", process=True),
+    "definitions-hint-as-number": _row("definitions", "definitions.fields-invalid", process=True),
+    "definitions-title-null": _row("definitions", "definitions.fields-invalid", process=True),
+    "definitions-title-as-number": _row("definitions", "definitions.fields-invalid", process=True),
+    "definitions-schema-without-type": _row(
+        "definitions", "definitions.schema-invalid", process=True
+    ),
     "protocol-banner-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-noise-on-stdout": _row("protocol", "protocol.stdout-noise", process=True),
     "protocol-text-id-numbered": _row("protocol", "protocol.id-changed", process=True),
