@@ -15,8 +15,8 @@ async def judge_listing(session: AuditSession) -> None:
     link = session.link
     chosen = {tool.name for tool in (*session.context.tools, *session.uncalled)}
     with held(link, ScriptedCall()):
-        connection, _ = await link.pool.get(link.target)
         try:
+            connection, _ = await link.pool.get(link.target)
             listed = await connection.raw_tools()
         except TargetError as error:
             session.not_tested.append(NotTested(tool="", what=RULE, reason=str(error)))

@@ -54,6 +54,8 @@ EXPECTED: dict[str, Row] = {
             "name-with-blank": "name-illegal",
             "name-too-long": "name-illegal",
             "default-beyond": "default-invalid",
+            "tool-unknown": "tool-missing",
+            "tool-fails-inside": "tool-missing",
             "closed-world": "annotations-contradict",
             "read-only-destructive": "annotations-contradict",
         },
