@@ -21,6 +21,7 @@ class RawStdio:
         noise: lines of stdout that are no JSON-RPC 2.0 message, in their order.
         has_ended: whether stdout was closed.
         strays: responses with an id that no request under way has.
+        notifications: those of the server, in their order.
         asked: the id of the last request.
         used: the ids of all requests.
     """
@@ -32,6 +33,7 @@ class RawStdio:
         self._number = 0
         self.noise: list[str] = []
         self.strays: list[dict[str, Any]] = []
+        self.notifications: list[dict[str, Any]] = []
         self.asked: int | str = 0
         self.used: list[int | str] = []
         self.has_ended = False
@@ -110,6 +112,8 @@ class RawStdio:
         for message in found:
             if "method" in message and "id" in message:
                 await self._answer(message)
+            elif "method" in message:
+                self.notifications.append(message)
         return found
 
     async def _answer(self, request: dict[str, Any]) -> None:

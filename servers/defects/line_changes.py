@@ -18,8 +18,8 @@ _UNTYPED = {key: part for key, part in CHAT_SCHEMA.items() if key != "type"}
 _NOTIFIED = "a notification"
 _OPENING = "notifications/initialized"
 _KNOWN = (_OPENING, "notifications/cancelled")
-Change = Callable[[Message], Message | None]
-"""Changes a message on its way; None keeps it back."""
+Change = Callable[[Message], Message | list[Message] | None]
+"""Changes a message on its way, or sends several for it; None keeps it back."""
 
 
 class Lines:
@@ -60,7 +60,8 @@ class Lines:
             self._nonsense()
             return line
         changed = change(message)
-        return b"" if changed is None else json.dumps(changed).encode() + b"\n"
+        several = changed if isinstance(changed, list) else [changed]
+        return b"".join(json.dumps(one).encode() + b"\n" for one in several if one is not None)
 
 
 def _lines(source: int) -> Iterator[bytes]:
@@ -128,6 +129,28 @@ def _listing(**members: Any) -> Defect:
     return _changing(outgoing=outgoing)
 
 
+def _reporting(*values: Any, unasked: str | None = None) -> Defect:
+    """Tell these values of progress before each answer; `unasked` is the token where none is."""
+    tokens: dict[Any, Any] = {}
+
+    def incoming(message: Message) -> Message:
+        if message.get("method") == "tools/call":
+            meta = message["params"].get("_meta") or {}
+            tokens[message["id"]] = meta.get("progressToken", unasked)
+        return message
+
+    def outgoing(message: Message) -> list[Message]:
+        token = tokens.pop(message.get("id"), None)
+        if token is None:
+            return [message]
+        told = [{"progressToken": token, "progress": value} for value in values]
+        method = "notifications/progress"
+        reports = [{"jsonrpc": "2.0", "method": method, "params": params} for params in told]
+        return [*reports, message]
+
+    return _changing(incoming, outgoing)
+
+
 def _echoing(stages: Stages) -> Stages:
     """Answer `initialize` with whatever version was asked for."""
     asked: dict[Any, str] = {}
@@ -161,6 +184,8 @@ DEFECTS: dict[str, Defect] = {
     "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),
     "protocol-ping-dropped": _changing(incoming=_without_pings),
+    "protocol-progress-stays": _reporting(0, 1, 1),
+    "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,
     "protocol-opening-answered": _as_request(lambda method: method == _OPENING, "ping"),
     "protocol-notification-refused": _as_request(lambda method: method not in _KNOWN, "unknown"),

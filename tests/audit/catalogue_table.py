@@ -270,6 +270,8 @@ EXPECTED: dict[str, Row] = {
     "protocol-notification-refused": _row(
         "protocol", "protocol.notification-answered", process=True
     ),
+    "protocol-progress-stays": _row("protocol", "protocol.progress-wrong", process=True),
+    "protocol-progress-unasked": _row("protocol", "protocol.progress-wrong", process=True),
     "protocol-version-echoed": _row("protocol", "protocol.version-echoed", process=True),
     "protocol-bad-line-exits": _row("protocol", "protocol.bad-arguments-crash", process=True),
     "protocol-process-stays": _row("protocol", "protocol.shutdown-unclean", process=True),
