@@ -20,19 +20,20 @@ async def raw_page(client: Client, cursor: str | None, *, seconds: float) -> Pag
 
     Raises:
         MCPError: the server answers with an error, or not within `seconds`.
-        TargetError: the result holds no list of named tools.
+        TargetError: the result holds no list of named tools, or the SDK is a later one that has
+            other inner parts.
     """
     params = types.PaginatedRequestParams(cursor=cursor)
     request = types.ListToolsRequest(params=params)
     data = request.model_dump(by_alias=True, mode="json", exclude_none=True)
     # Every public way of the SDK's session holds the result against its models.
-    session, options = client.session, {"timeout": seconds}
-    session._stamp(data, options)  # type: ignore[arg-type]
-    raw = await session._dispatcher.send_raw_request(
-        data["method"],
-        data.get("params"),
-        options,  # type: ignore[arg-type]
-    )
+    stamp = getattr(client.session, "_stamp", None)
+    dispatcher = getattr(client.session, "_dispatcher", None)
+    if stamp is None or dispatcher is None:
+        raise TargetError("the installed mcp package does not show tools/list as it came")
+    options = {"timeout": seconds}
+    stamp(data, options)
+    raw = await dispatcher.send_raw_request(data["method"], data.get("params"), options)
     tools, following = raw.get("tools"), raw.get("nextCursor")
     if not isinstance(tools, list) or not all(map(_is_named, tools)):
         raise TargetError(f"tools/list gives no list of named tools: {tools!r:.120}")
