@@ -77,6 +77,16 @@ async def connect(
         raise raised
 
 
+@asynccontextmanager
+async def connect_leniently(
+    target: Target, *, era: Era = "auto", upstream: str | None = None, root: Path
+) -> AsyncIterator[Connection]:
+    """Yield what `connect` does; tools are listed although something in them has a wrong type."""
+    async with connect(target, era=era, upstream=upstream, root=root) as connection:
+        connection.is_lenient = True
+        yield connection
+
+
 def client_of(server: Any, connection: Connection, era: Era) -> Client:
     """Return the SDK's client, not yet entered, that `connection` calls `server` with."""
     return Client(

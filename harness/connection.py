@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,7 @@ from pydantic_core import PydanticSerializationError
 from harness.errors import TargetError
 from harness.link_failure import is_link_failure
 from harness.loop_watch import WATCH
+from harness.raw_listing import Page, raw_page, usable_tool
 from harness.records.call import BROKEN_RESULT, Log, Outcome, Progress
 from harness.server_process import ServerProcess
 from harness.targets import InProcessTarget, Target
@@ -49,13 +50,18 @@ class Answer:
 
 
 class Connection:
-    """An open link to a target. Calls are made one after the other."""
+    """An open link to a target. Calls are made one after the other.
+
+    Attributes:
+        is_lenient: whether tools are listed although something in them has a wrong type.
+    """
 
     def __init__(self, target: Target, process: ServerProcess | None) -> None:
         self.target = target
         self._process = process
         self._client: Client | None = None
         self._logs: list[Log] = []
+        self.is_lenient = False
 
     def attach(self, client: Client) -> None:
         """Use `client`, which has been entered."""
@@ -86,24 +92,52 @@ class Connection:
         Raises:
             TargetError: the server does not answer `tools/list`.
         """
+        try:
+            try:
+                return await self._all_pages(self._page)
+            except ValidationError:
+                if not self.is_lenient:
+                    raise
+            return [usable_tool(tool, self.protocol) for tool in await self.raw_tools()]
+        except ValidationError as error:
+            raise await self._unlisted(error) from error
+
+    async def raw_tools(self) -> list[dict[str, Any]]:
+        """Return every tool definition as it came, whatever is in it, over all pages.
+
+        Raises:
+            TargetError: the server does not answer `tools/list`, or not with named tools.
+        """
+        return await self._all_pages(self._raw_page)
+
+    async def _raw_page(self, cursor: str | None) -> Page:
+        return await raw_page(self.client, cursor, seconds=LISTING_SECONDS)
+
+    async def _page(self, cursor: str | None) -> Page:
+        page = await self.client.list_tools(cursor=cursor)
+        tools = [
+            tool.model_dump(by_alias=True, mode="json", exclude_none=True) for tool in page.tools
+        ]
+        return tools, page.next_cursor
+
+    async def _all_pages(
+        self, page: Callable[[str | None], Awaitable[Page]]
+    ) -> list[dict[str, Any]]:
         tools: list[dict[str, Any]] = []
         cursor: str | None = None
         with self._in_process(LISTING_SECONDS):
             while True:
                 try:
-                    page = await self.client.list_tools(cursor=cursor)
-                except (MCPError, ValidationError) as error:
+                    found, following = await page(cursor)
+                except MCPError as error:
                     raise await self._unlisted(error) from error
-                tools += [
-                    tool.model_dump(by_alias=True, mode="json", exclude_none=True)
-                    for tool in page.tools
-                ]
-                if page.next_cursor is None:
+                tools += found
+                if following is None:
                     return tools
-                if page.next_cursor == cursor or len(tools) > MOST_TOOLS:
+                if following == cursor or len(tools) > MOST_TOOLS:
                     name = self.target.name
                     raise TargetError(f"{name}: tools/list does not end: {cursor!r} comes again")
-                cursor = page.next_cursor
+                cursor = following
 
     async def _unlisted(self, error: Exception) -> TargetError:
         reason = f"{self.target.name}: tools/list failed: {error}"

@@ -21,7 +21,9 @@ class RawStdio:
         noise: lines of stdout that are no JSON-RPC 2.0 message, in their order.
         has_ended: whether stdout was closed.
         strays: responses with an id that no request under way has.
+        notifications: those of the server, in their order.
         asked: the id of the last request.
+        used: the ids of all requests.
     """
 
     def __init__(self, server: ServerProcess) -> None:
@@ -31,7 +33,9 @@ class RawStdio:
         self._number = 0
         self.noise: list[str] = []
         self.strays: list[dict[str, Any]] = []
+        self.notifications: list[dict[str, Any]] = []
         self.asked: int | str = 0
+        self.used: list[int | str] = []
         self.has_ended = False
 
     @property
@@ -49,6 +53,7 @@ class RawStdio:
         """
         self._number += 1
         own = self.asked = name or self._number
+        self.used.append(own)
         await self._send({"id": own, "method": method, "params": params})
         with anyio.move_on_after(seconds):
             while not self.has_ended:
@@ -107,6 +112,8 @@ class RawStdio:
         for message in found:
             if "method" in message and "id" in message:
                 await self._answer(message)
+            elif "method" in message:
+                self.notifications.append(message)
         return found
 
     async def _answer(self, request: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.audit.dialect import Dialect
+from harness.records.audit import Observation
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class ToolFacts:
 
     learned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Features that an argument of another name was seen to ask for, with its path."""
+    refused: tuple[Observation, ...] = ()
+    """The calls that were made of it first, when it accepted none of them."""
 
     @property
     def name(self) -> str:

@@ -16,11 +16,12 @@ def reproduce(start: str, *, seed: int, max_examples: int, probe: Probe | None, 
         start: what names the target, as `target_words` gives it.
         seed: the audit's.
         max_examples: the audit's; the same number makes the same probes.
-        probe: the probe that met it; None for what is read from a definition.
+        probe: the probe that met it; None for what is read from a definition. What speaks against a
+            definition was met by the first calls, which every audit makes.
         area: the area of the rule.
     """
     parts = ["toolreel", "audit", f"--seed {seed}"]
-    if probe is not None and probe.phase != "protocol":
+    if probe is not None and probe.phase != "protocol" and area != "definitions":
         parts += [f"--max-examples {max_examples}", f"--probe {shlex.quote(probe.id)}"]
     else:
         parts.append(f"--phases {area if area == 'definitions' else 'protocol'}")

@@ -14,9 +14,10 @@ from harness.configuration import environment
 from harness.errors import UsageError, did_you_mean
 from harness.records.audit import AuditResult, NotTested, Phase, Probe
 from harness.runner.audit_calls import AuditCalls, is_silent
-from harness.runner.audit_findings import result_of
+from harness.runner.audit_findings import has_definitions, result_of
 from harness.runner.audit_first_calls import UNANSWERED, UNKNOWN_API, make_first_calls
 from harness.runner.audit_link import AuditLink, open_link
+from harness.runner.audit_listing import judge_listing
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of
@@ -52,6 +53,8 @@ async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgre
             sees_upstream=True if options.upstream_port else None,
         ) as link:
             session = await _learned(target, options, progress, link)
+            if has_definitions(session.options):
+                await judge_listing(session)
             await _make_calls(session)
             result = await result_of(session)
     seconds = round(time.perf_counter() - started, 3)

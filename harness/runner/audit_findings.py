@@ -16,6 +16,7 @@ from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
 from harness.records.audit import UNACCEPTED, AuditFinding, AuditResult, CoveredPlace, NotTested
+from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_rules import audit_rules
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
@@ -75,7 +76,7 @@ def _unserved(session: AuditSession, not_tested: tuple[NotTested, ...]) -> str:
 
 def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:
     for name, judge in judges().items():
-        if name == "definitions" and not _has_definitions(session):
+        if name == "definitions" and not has_definitions(session.options):
             continue
         context = session.context
         if name == "definitions" and session.uncalled:
@@ -84,8 +85,9 @@ def _judged(session: AuditSession) -> Iterator[tuple[Judge, Verdict]]:
             yield judge, verdict
 
 
-def _has_definitions(session: AuditSession) -> bool:
-    return "definitions" in session.options.phases and not session.options.probe
+def has_definitions(options: AuditOptions) -> bool:
+    """Tell whether an audit judges what `tools/list` says."""
+    return "definitions" in options.phases and not options.probe
 
 
 async def _shown_first(

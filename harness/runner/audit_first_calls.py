@@ -56,6 +56,7 @@ async def _first_call(
 ) -> None:
     facts = ToolFacts(definition)
     dialect = foreign = None
+    refused: list[Observation] = []
     refusal = "nothing can be made for its input schema"
     for number, arguments in enumerate(first_arguments(definition, link.seed)):
         probe = Probe(
@@ -77,13 +78,14 @@ async def _first_call(
             found.observations.append(seen)
             _note_unknown(call, facts.name, found)
             return
+        refused.append(seen)
         if is_unfit(outcome):
             found.observations.append(seen)
         _note_unknown(call, facts.name, found)
         refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"
         if not call.interactions:
             refusal += f"; {UNSEEN}"
-    found.tools.append(ToolFacts(definition, dialect, None, foreign))
+    found.tools.append(ToolFacts(definition, dialect, None, foreign, refused=tuple(refused)))
     found.not_tested.append(
         NotTested(
             tool=facts.name,

@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 
 from harness.audit.refusals.pace import asked_to_wait
+from harness.connect import connect_leniently
 from harness.connection import Answer, patched_environ
 from harness.connection_pool import ConnectionPool
 from harness.records.audit import Observation, Probe, UpstreamPlan
@@ -165,7 +166,9 @@ async def open_link(
     filled = {key: value.replace(UPSTREAM, base or "") for key, value in env.items()}
     # Around all calls, so that overlapping ones do not take each other's variables away.
     with patched_environ(filled):
-        async with ConnectionPool(era=era, upstream=base, root=root) as pool:
+        async with ConnectionPool(
+            era=era, upstream=base, root=root, connect=connect_leniently
+        ) as pool:
             link = AuditLink(target, pool, lane, provider, seed, sees_upstream)
             await link.open()
             yield link

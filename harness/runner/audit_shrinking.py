@@ -45,7 +45,7 @@ class Shrinking:
         """Return a smaller breach of the same cause, or None, and how many calls that took."""
         seen, made = best.observation, 0
         tool = self._session.context.tool(group.tool)
-        if seen is None or tool is None or not _can_shrink(seen):
+        if seen is None or tool is None or seen in tool.refused or not _can_shrink(seen):
             return None, 0
         for arguments in smaller(seen.probe.arguments, tool.schema):
             if made >= calls or not self._left:

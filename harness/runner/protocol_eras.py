@@ -10,7 +10,7 @@ from typing import Any
 from harness.audit.context import ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.found import Found
-from harness.connect import connect
+from harness.connect import connect_leniently
 from harness.connection import Connection
 from harness.errors import TargetError
 from harness.records.audit import NotTested
@@ -62,7 +62,7 @@ async def _tried(calls: ProtocolCalls, era: Era) -> Tried:
     link, call = session.link, ScriptedCall(seed=session.options.seed)
     try:
         with held(link, call):
-            async with connect(
+            async with connect_leniently(
                 session.target, era=era, upstream=link.lane.base, root=session.options.root
             ) as connection:
                 failure = await _failure(calls, connection)

@@ -36,8 +36,9 @@ async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
         calls.verdicts += [renumbered] if renumbered else []
         return
     is_open = answer is not None and "result" in answer
+    before = len(raw.strays)
     if is_open:
-        await raw.tell("notifications/initialized")
+        await raw.tell(lines.INITIALIZED)
     meta = {} if is_open else envelope_of(calls)
     if raw.has_ended or not (is_open or meta):
         return  # the eras are judged elsewhere
@@ -45,23 +46,33 @@ async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
     usual = await raw.ask("tools/list", meta, seconds=seconds)
     if usual is None:
         return
+    found = [lines.judge_notification(lines.INITIALIZED, raw.strays[before:], raw.used)]
     named = await raw.ask("tools/list", meta, seconds=seconds, name=lines.TEXT_ID)
-    found = [lines.judge_id(lines.TEXT_ID, named, raw.strays)]
+    found.append(lines.judge_id(lines.TEXT_ID, named, raw.strays))
     found.append(lines.judge_method(await raw.ask(lines.NO_SUCH_METHOD, meta, seconds=seconds)))
     if is_open:
         found.append(lines.judge_ping(await raw.ask("ping", {}, seconds=seconds)))
     if not raw.has_ended:
-        await _say_nonsense(calls, raw, meta)
+        found.append(await _notify(calls, raw, meta))
+    if not raw.has_ended:
+        await raw.say(lines.BAD_LINE)
+        await _ask_after(lines.AFTER_BAD_LINE, calls, raw, meta)
     if is_open and not raw.has_ended:
         again = await raw.ask("initialize", opening(lines.NO_SUCH_VERSION), seconds=seconds)
         found.append(lines.judge_version(again))
     calls.verdicts += [item for item in found if item is not None]
 
 
-async def _say_nonsense(calls: ProtocolCalls, raw: RawStdio, meta: object) -> None:
-    """Send a line that is no JSON: it may stay without an answer, and the next one may not."""
-    await raw.say(lines.BAD_LINE)
+async def _notify(calls: ProtocolCalls, raw: RawStdio, meta: object) -> Found | None:
+    """Send a notification that nobody knows; return whether that is answered."""
+    before = len(raw.strays)
+    await raw.tell(lines.NO_SUCH_NOTIFICATION)
+    await _ask_after(f"the notification {lines.NO_SUCH_NOTIFICATION}", calls, raw, meta)
+    return lines.judge_notification(lines.NO_SUCH_NOTIFICATION, raw.strays[before:], raw.used)
+
+
+async def _ask_after(what: str, calls: ProtocolCalls, raw: RawStdio, meta: object) -> None:
+    """Make a request after `what`, which may stay without an answer; the request may not."""
     if await raw.ask("tools/list", meta, seconds=calls.seconds) is None:
         end = "the server ended" if raw.has_ended else "the server answers no more"
-        message = f"after {lines.AFTER_BAD_LINE} {end}"
-        calls.verdicts.append(Found(CRASH, message, cause=lines.AFTER_BAD_LINE))
+        calls.verdicts.append(Found(CRASH, f"after {what} {end}", cause=what))

@@ -19,9 +19,11 @@ from harness import server_process
 from harness.audit.found import Found
 from harness.audit.protocol import aims
 from harness.audit.protocol.lines import judge_id
+from harness.audit.protocol.progress import RULE as PROGRESS
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested, UpstreamPlan
 from harness.runner.protocol_calls import ProtocolCalls
+from harness.runner.protocol_progress import call_each
 from harness.server_process import ServerProcess
 from harness.targets import UPSTREAM, StdioTarget, substitute
 from harness.upstream.scripted_call import ScriptedCall
@@ -45,7 +47,7 @@ async def watch_process(calls: ProtocolCalls) -> None:
     """Start the server once more and talk to it as the lines are, until it ends."""
     target = calls.session.target
     if not isinstance(target, StdioTarget):
-        note_no_process(calls, (NOISE, SHUTDOWN, f"{CRASH}: {EARLY}"))
+        note_no_process(calls, (NOISE, SHUTDOWN, PROGRESS, f"{CRASH}: {EARLY}"))
         return
     async with started(calls, target) as (raw, process, lane):
         with lane.serving(ScriptedCall()):
@@ -89,16 +91,12 @@ async def started(
 
 
 async def _talk(calls: ProtocolCalls, raw: RawStdio) -> None:
-    """Open the session as its era does, and make one call of each tool."""
+    """Open the session as its era does, and make calls of each tool."""
     meta = envelope_of(calls)
     if not meta:
         await _open(calls, raw)
     await raw.ask("tools/list", meta, seconds=START_SECONDS)
-    for tool in calls.tools:
-        params = {"name": tool.name, "arguments": dict(tool.base or {}), **meta}
-        await raw.ask("tools/call", params, seconds=calls.seconds)
-        if raw.is_renumbered:
-            return
+    await call_each(calls, raw, meta)
 
 
 async def _open(calls: ProtocolCalls, raw: RawStdio) -> None:

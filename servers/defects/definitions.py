@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import mcp_types as types
+from mcp import MCPError
 
-from servers.defects.published_tools import CHAT_SCHEMA, chat_tool
-from servers.defects.stages import Defect, Stages, enforcing
+from servers.defects.published_tools import CHAT_SCHEMA, LEGACY, chat_tool, legacy_tool
+from servers.defects.stages import Defect, Result, Stages, call, enforcing, unknown
 
 
 def _publishing(*tools: types.Tool) -> Defect:
@@ -47,6 +49,19 @@ def _annotated(**hints: bool) -> Defect:
     return _publishing(chat_tool(annotations=types.ToolAnnotations(**hints)))
 
 
+def _unserved(answer: Callable[[str], Result]) -> Defect:
+    """Publish the tool for text completions beside the other, and let `answer` answer it."""
+
+    async def around(stages: Stages, tool: str, arguments: Any) -> Result:
+        return answer(tool) if tool == LEGACY else await call(stages, tool, arguments)
+
+    return lambda stages: replace(stages, tools=(*stages.tools, legacy_tool()), call=around)
+
+
+def _fail(tool: str) -> Result:
+    raise MCPError(types.INTERNAL_ERROR, "Internal error")
+
+
 DEFECTS: dict[str, Defect] = {
     "definitions-unknown-type": _publishing(
         chat_tool(input_schema=_with_property("user", type="text"))
@@ -72,6 +87,8 @@ DEFECTS: dict[str, Defect] = {
     "definitions-same-name": _publishing(chat_tool(), chat_tool(title="The same once more")),
     "definitions-name-with-blank": _renamed("create chat completion"),
     "definitions-name-too-long": _renamed("create_chat_completion_" + "x" * 120),
+    "definitions-tool-unknown": _unserved(unknown),
+    "definitions-tool-fails-inside": _unserved(_fail),
     "definitions-closed-world": _annotated(open_world_hint=False),
     "definitions-read-only-destructive": _annotated(read_only_hint=True, destructive_hint=True),
 }

@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from servers.defects.published_tools import CHAT_SCHEMA
 from servers.defects.stages import Defect, Stages
 
 Message = dict[str, Any]
-Change = Callable[[Message], Message | None]
-"""Changes a message on its way; None keeps it back."""
+_UNTYPED = {key: part for key, part in CHAT_SCHEMA.items() if key != "type"}
+_NOTIFIED = "a notification"
+_OPENING = "notifications/initialized"
+_KNOWN = (_OPENING, "notifications/cancelled")
+Change = Callable[[Message], Message | list[Message] | None]
+"""Changes a message on its way, or sends several for it; None keeps it back."""
 
 
 class Lines:
@@ -55,7 +60,8 @@ class Lines:
             self._nonsense()
             return line
         changed = change(message)
-        return b"" if changed is None else json.dumps(changed).encode() + b"\n"
+        several = changed if isinstance(changed, list) else [changed]
+        return b"".join(json.dumps(one).encode() + b"\n" for one in several if one is not None)
 
 
 def _lines(source: int) -> Iterator[bytes]:
@@ -97,6 +103,54 @@ def _without_pings(message: Message) -> Message | None:
     return None if message.get("method") == "ping" else message
 
 
+def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
+    """Answer some notifications as if they were requests of `method`, with null for the id."""
+
+    def incoming(message: Message) -> Message:
+        is_one = "id" not in message and is_answered(message["method"])
+        return {"jsonrpc": "2.0", "id": _NOTIFIED, "method": method} if is_one else message
+
+    def outgoing(message: Message) -> Message:
+        return {**message, "id": None} if message.get("id") == _NOTIFIED else message
+
+    return _changing(incoming, outgoing)
+
+
+def _listing(**members: Any) -> Defect:
+    """Put these members into the first tool that is listed, where the SDK sends what it checked."""
+
+    def outgoing(message: Message) -> Message:
+        tools = (message.get("result") or {}).get("tools")
+        if not tools:
+            return message
+        listed = [{**tools[0], **members}, *tools[1:]]
+        return {**message, "result": {**message["result"], "tools": listed}}
+
+    return _changing(outgoing=outgoing)
+
+
+def _reporting(*values: Any, unasked: str | None = None) -> Defect:
+    """Tell these values of progress before each answer; `unasked` is the token where none is."""
+    tokens: dict[Any, Any] = {}
+
+    def incoming(message: Message) -> Message:
+        if message.get("method") == "tools/call":
+            meta = message["params"].get("_meta") or {}
+            tokens[message["id"]] = meta.get("progressToken", unasked)
+        return message
+
+    def outgoing(message: Message) -> list[Message]:
+        token = tokens.pop(message.get("id"), None)
+        if token is None:
+            return [message]
+        told = [{"progressToken": token, "progress": value} for value in values]
+        method = "notifications/progress"
+        reports = [{"jsonrpc": "2.0", "method": method, "params": params} for params in told]
+        return [*reports, message]
+
+    return _changing(incoming, outgoing)
+
+
 def _echoing(stages: Stages) -> Stages:
     """Answer `initialize` with whatever version was asked for."""
     asked: dict[Any, str] = {}
@@ -121,10 +175,19 @@ def _exit() -> None:
 
 
 DEFECTS: dict[str, Defect] = {
+    "definitions-hint-as-text": _listing(annotations={"destructiveHint": "no"}),
+    "definitions-hint-as-number": _listing(annotations={"readOnlyHint": 1}),
+    "definitions-title-null": _listing(title=None),
+    "definitions-title-as-number": _listing(title=5),
+    "definitions-schema-without-type": _listing(inputSchema=_UNTYPED),
     "protocol-text-id-numbered": _changing(incoming=_number_for_text),
     "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),
     "protocol-ping-dropped": _changing(incoming=_without_pings),
+    "protocol-progress-stays": _reporting(0, 1, 1),
+    "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,
+    "protocol-opening-answered": _as_request(lambda method: method == _OPENING, "ping"),
+    "protocol-notification-refused": _as_request(lambda method: method not in _KNOWN, "unknown"),
     "protocol-bad-line-exits": _changing(nonsense=_exit),
 }

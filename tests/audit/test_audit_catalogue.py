@@ -106,11 +106,12 @@ def test_a_defect_of_each_rule_is_found_by_its_rules_and_no_other(name: str) -> 
     assert_exactly(name)
 
 
+@pytest.mark.parametrize("name", ["protocol-any-method", "definitions-title-as-number"])
 def test_a_line_that_no_client_lets_through_is_found_by_its_rule(
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit_protocol, "STEPS", (speak_lines,))
-    assert_exactly("protocol-any-method")
+    assert_exactly(name)
 
 
 @pytest.mark.long

@@ -39,6 +39,24 @@ def test_a_method_that_does_not_exist_is_refused(response: lines.Response, is_ri
     assert (lines.judge_method(response) is None) is is_right
 
 
+@pytest.mark.parametrize(
+    ("others", "message"),
+    [
+        ((), ""),
+        (({**RESULT, "id": 2},), ""),
+        (({**RESULT, "id": "2"},), ""),
+        (({"jsonrpc": "2.0", "id": None, "method": "notifications/message"},), ""),
+        (({**ERROR, "id": None},), "gets a response with the id None, error: "),
+        (({"jsonrpc": "2.0", "result": {}},), "gets a response without an id, result: {}"),
+        (({**RESULT, "id": 2}, {**ERROR, "id": 0}), "gets a response with the id 0"),
+    ],
+)
+def test_a_notification_has_no_response(others: tuple[dict[str, Any], ...], message: str) -> None:
+    found = lines.judge_notification(lines.INITIALIZED, others, (1, 2, "a"))
+    assert (found is None) is (not message)
+    assert found is None or message in found.message
+
+
 @pytest.mark.parametrize(("response", "is_right"), [(RESULT, True), (ERROR, False), (None, False)])
 def test_ping_has_a_result(response: lines.Response, is_right: bool) -> None:
     assert (lines.judge_ping(response) is None) is is_right

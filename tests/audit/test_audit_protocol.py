@@ -67,6 +67,7 @@ async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_
     assert {note.what.partition(":")[0] for note in result.not_tested} == {
         "protocol.stdout-noise",
         "protocol.shutdown-unclean",
+        "protocol.progress-wrong",
         "protocol.bad-arguments-crash",
         *lines.RULES,
     }

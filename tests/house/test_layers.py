@@ -52,6 +52,7 @@ LAYERS = {
     "harness.upstream.scripted_door": IO,
     "harness.plural": PURE,
     "harness.raw_call": IO,
+    "harness.raw_listing": IO,
     "harness.raw_stdio": IO,
     "harness.upstream.cassette_loading": IO,
     "harness.upstream.forward_leg": IO,

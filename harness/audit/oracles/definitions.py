@@ -11,6 +11,7 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.requests import asked
 from harness.audit.published import invalid_defaults, is_unsatisfiable, schema_problem
+from harness.audit.refusals.absent import judge_absent
 from harness.records.audit import NotTested, Observation
 
 _NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
@@ -21,6 +22,9 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     yield from _names(context.tools)
     for tool in context.tools:
         yield from _schemas(tool)
+        absent = judge_absent(tool, context.tools)
+        if absent is not None:
+            yield absent
         yield from _annotations(
             tool, [item for item in observations if item.probe.tool == tool.name]
         )

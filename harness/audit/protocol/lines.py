@@ -1,12 +1,12 @@
 """What a server's lines show that no client library lets through: ids, methods, versions.
 
-JSON-RPC 2.0 §4 and §5; MCP 2025-11-25, basic/lifecycle (version negotiation) and
+JSON-RPC 2.0 §4, §4.1 and §5; MCP 2025-11-25, basic/lifecycle (version negotiation) and
 basic/utilities/ping.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from harness.audit.found import Found
@@ -15,9 +15,12 @@ ID = "protocol.id-changed"
 METHOD = "protocol.unknown-method-accepted"
 VERSION = "protocol.version-echoed"
 PING = "protocol.ping-unanswered"
-RULES = (ID, METHOD, VERSION, PING)
+ANSWERED = "protocol.notification-answered"
+RULES = (ID, METHOD, VERSION, PING, ANSWERED)
 NO_SUCH_METHOD = "toolreel/no-such-method"
 NO_SUCH_VERSION = "1999-01-01"
+INITIALIZED = "notifications/initialized"
+NO_SUCH_NOTIFICATION = "notifications/toolreel-unknown"
 TEXT_ID = "toolreel-1"
 BAD_LINE = "{no JSON"
 AFTER_BAD_LINE = "a line that is no JSON"
@@ -50,6 +53,25 @@ def judge_ping(response: Response) -> Found | None:
         return None
     end = "no response" if response is None else f"an error: {response['error']}"
     return Found(PING, f"ping gets {end}"[:300])
+
+
+def judge_notification(
+    method: str, others: Sequence[Mapping[str, Any]], used: Collection[int | str]
+) -> Found | None:
+    """Judge what came after a notification with no id of a request under way.
+
+    JSON-RPC 2.0 §4.1: the server MUST NOT reply to a notification. A late response to one of the
+    requests `used`, whatever became of its id's type, is none to the notification.
+    """
+    spelled = {str(one) for one in used}
+    for message in others:
+        is_response = "result" in message or "error" in message
+        if is_response and str(message.get("id")) not in spelled:
+            told = f"with the id {message['id']!r}" if "id" in message else "without an id"
+            kind = "error" if "error" in message else "result"
+            said = f"{kind}: {message[kind]!r}"[:160]
+            return Found(ANSWERED, f"{method} gets a response {told}, {said}", cause="notification")
+    return None
 
 
 def judge_version(response: Response) -> Found | None:

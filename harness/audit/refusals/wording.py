@@ -11,6 +11,7 @@ from jsonpointer import JsonPointer
 
 from harness.audit.told.seen import seen_text
 from harness.records.audit import Observation, Violation
+from harness.records.call import Outcome
 
 _ERROR_WORDS = re.compile(
     r"\b(errors?|invalid|not valid|must|required?|missing|(?:un)?expected|unknown|unrecognized"
@@ -117,7 +118,12 @@ def is_internal(seen: Observation) -> bool:
     if outcome.plane != "protocol_error" or outcome.code != INTERNAL_ERROR:
         return False
     said = outcome.message or ""
-    return outcome.data is None and bool(_GENERIC.match(said) or _QUOTED_KEY.match(said))
+    return is_bare_failure(outcome) or (outcome.data is None and bool(_QUOTED_KEY.match(said)))
+
+
+def is_bare_failure(outcome: Outcome) -> bool:
+    """Whether a JSON-RPC error says that something failed, and nothing else."""
+    return outcome.data is None and bool(_GENERIC.match(outcome.message or ""))
 
 
 _QUOTED = 8
