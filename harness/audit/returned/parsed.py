@@ -1,4 +1,4 @@
-"""Tools that say they return JSON: of a model's JSON the value comes back, however it is written."""
+"""Tools that say they return JSON: of a model's JSON the value comes back, written anew."""
 
 from __future__ import annotations
 
