@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -48,6 +49,7 @@ def _candidates(definition: Mapping[str, Any], generator: Generator, seed: int) 
         yield ordinary
         yield from _as_described(definition, ordinary, validity)
         yield from _with_one_content(schema, ordinary, validity)
+        yield from _with_one_text(schema, ordinary, validity)
     yield simplest
     chosen = random.Random(seed)
     for _ in range(TRIES):
@@ -98,6 +100,22 @@ def _with_one_content(
             if validity.accepts(changed):
                 yield changed
                 break
+
+
+def _with_one_text(
+    schema: Mapping[str, Any], ordinary: dict[str, Any], validity: Validity
+) -> Iterator[dict[str, Any]]:
+    """Yield `ordinary` with one optional text of the tool's own, each by itself, a few of them."""
+    if says_something(ordinary):
+        return
+    own = (name for name in schema.get("properties") or {} if parameter_of(name) is None)
+    forms = ({**ordinary, name: NAMED["prompt"][0]} for name in own if name not in ordinary)
+    yield from itertools.islice(filter(validity.accepts, forms), MOST_TOLD)
+
+
+def says_something(arguments: Mapping[str, Any]) -> bool:
+    """Whether arguments have anything in them that a model could be asked."""
+    return any(isinstance(value, str | list | dict) for value in arguments.values())
 
 
 def _ordinary(simplest: dict[str, Any], validity: Validity) -> dict[str, Any]:

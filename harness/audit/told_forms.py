@@ -72,6 +72,17 @@ def choices(told: str) -> list[str]:
     return list(dict.fromkeys(word for word in found if word))
 
 
+def is_explained(word: str, told: str) -> bool:
+    """Whether `told` has a word in quotes and says what it does: `'auto' to select the best`."""
+    if word not in choices(told):
+        return False
+    quoted = rf"['\"`“‘「«]{re.escape(word)}['\"`”’」»]"
+    return (
+        re.search(rf"{quoted}\s*(?:to|for|=|:|-|–|—|→|\(|means|lets|picks|uses)\s*\w", told)
+        is not None
+    )
+
+
 def only_choices(told: str) -> list[str]:
     """Return the words of a list that `told` calls `one of`, where it says nothing of others."""
     found = _ONE_OF.search(told)

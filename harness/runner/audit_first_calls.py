@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.audit.context import ToolFacts
-from harness.audit.first_arguments import first_arguments
+from harness.audit.first_arguments import first_arguments, says_something
 from harness.audit.learned_features import is_asked, trials
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
@@ -20,6 +20,8 @@ UNKNOWN_API = "mapping, errors, outputs, streaming"
 """What is not tried of a tool that asks its provider in an API that nobody here knows."""
 UNANSWERED = "mapping, outputs, streaming"
 """The same of one that sends something there, of which failures can be tried."""
+MOST_QUIET = 6
+"""Further calls of a tool that took one without any text, and asked nobody."""
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
@@ -54,45 +56,71 @@ async def make_first_calls(
 async def _first_call(
     link: AuditLink, definition: Mapping[str, Any], seconds: float, found: FirstCalls
 ) -> None:
-    facts = ToolFacts(definition)
-    dialect = foreign = None
+    tool = ToolFacts(definition)
+    quiet: tuple[Observation, ScriptedCall] | None = None
     refused: list[Observation] = []
     refusal = "nothing can be made for its input schema"
     for number, arguments in enumerate(first_arguments(definition, link.seed)):
+        if quiet is not None and number > MOST_QUIET:
+            break
         probe = Probe(
-            id=f"first/{facts.name}/{number}", phase="valid", tool=facts.name, arguments=arguments
+            id=f"first/{tool.name}/{number}", phase="valid", tool=tool.name, arguments=arguments
         )
         seen, call = await link.observe(probe, base=None, seconds=seconds)
-        found.is_attributed &= _is_attributed(call)
-        found.limits += call.limits
-        found.told_limits += filter(None, (told_limit(one.request) for one in call.interactions))
-        foreign = foreign or (arguments if _asks_elsewhere(call, link) else None)
-        dialect = dialect or next(iter(call.dialects), None)
-        outcome = seen.call.outcome
-        is_refusal = outcome.plane == "result" and refuses_in_a_result(seen)
-        if (outcome.plane == "result" and not is_refusal) or is_whole_answer(seen):
-            streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
-            facts = ToolFacts(definition, dialect, arguments, foreign, streams)
-            facts = replace(facts, learned=await _learned(link, facts, seen, seconds))
-            found.tools.append(facts)
-            found.observations.append(seen)
-            _note_unknown(call, facts.name, found)
+        _learn_from(call, found)
+        foreign = tool.foreign or (arguments if _asks_elsewhere(call, link) else None)
+        dialect = tool.dialect or next(iter(call.dialects), None)
+        tool = replace(tool, foreign=foreign, dialect=dialect)
+        if _is_taken(seen) and (call.interactions or not link.sees_upstream):
+            await _take(link, tool, (seen, call), seconds, found)
             return
+        if _is_taken(seen):
+            quiet = quiet or (seen, call)
+            if says_something(arguments):
+                break
+            continue
         refused.append(seen)
-        if is_unfit(outcome):
+        if is_unfit(seen.call.outcome):
             found.observations.append(seen)
-        _note_unknown(call, facts.name, found)
-        refusal = f"the last: {outcome.plane}: {outcome.text[:200]}"
-        if not call.interactions:
-            refusal += f"; {UNSEEN}"
-    found.tools.append(ToolFacts(definition, dialect, None, foreign, refused=tuple(refused)))
-    found.not_tested.append(
-        NotTested(
-            tool=facts.name,
-            what=UNACCEPTED,
-            reason=f"no ordinary call succeeded; {refusal}",
-        )
-    )
+        _note_unknown(call, tool.name, found)
+        refusal = f"the last: {seen.call.outcome.plane}: {seen.call.outcome.text[:200]}"
+        refusal += "" if call.interactions else f"; {UNSEEN}"
+    if quiet is not None:
+        await _take(link, tool, quiet, seconds, found)
+        return
+    found.tools.append(replace(tool, dialect=None, refused=tuple(refused)))
+    reason = f"no ordinary call succeeded; {refusal}"
+    found.not_tested.append(NotTested(tool=tool.name, what=UNACCEPTED, reason=reason))
+
+
+def _learn_from(call: ScriptedCall, found: FirstCalls) -> None:
+    found.is_attributed &= _is_attributed(call)
+    found.limits += call.limits
+    found.told_limits += filter(None, (told_limit(one.request) for one in call.interactions))
+
+
+def _is_taken(seen: Observation) -> bool:
+    """Tell whether the arguments of a call were accepted, whatever became of its answer."""
+    is_refusal = seen.call.outcome.plane == "result" and refuses_in_a_result(seen)
+    return (seen.call.outcome.plane == "result" and not is_refusal) or is_whole_answer(seen)
+
+
+async def _take(
+    link: AuditLink,
+    tool: ToolFacts,
+    accepted: tuple[Observation, ScriptedCall],
+    seconds: float,
+    found: FirstCalls,
+) -> None:
+    """Keep a tool with the call that it accepted."""
+    seen, call = accepted
+    streams = isinstance(seen.sent, dict) and seen.sent["is_streamed"] is True
+    arguments = dict(seen.probe.arguments)
+    facts = replace(tool, base=arguments, is_streaming=streams)
+    facts = replace(facts, learned=await _learned(link, facts, seen, seconds))
+    found.tools.append(facts)
+    found.observations.append(seen)
+    _note_unknown(call, facts.name, found)
 
 
 async def _learned(

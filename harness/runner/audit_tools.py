@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.audit.side_effects import side_effect
+from harness.audit.written_files import without, written_places
 from harness.errors import UsageError, did_you_mean
 from harness.records.audit import NotTested
 from harness.runner.audit_options import AuditOptions
@@ -42,9 +43,14 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
         if (not options.tools or item["name"] in options.tools)
         and item["name"] not in options.excluded_tools
     ]
-    why = {} if options.tools else {str(item["name"]): side_effect(item) for item in chosen}
+    why = {} if options.tools else {str(item["name"]): _side_effect(item) for item in chosen}
+    spared = {} if options.tools else {str(item["name"]): _optional(item) for item in chosen}
     return ChosenTools(
-        called=tuple(item for item in chosen if not why.get(str(item["name"]))),
+        called=tuple(
+            without(item, spared[str(item["name"])]) if spared.get(str(item["name"])) else item
+            for item in chosen
+            if not why.get(str(item["name"]))
+        ),
         uncalled=tuple(item for item in chosen if why.get(str(item["name"]))),
         not_tested=tuple(
             NotTested(
@@ -54,5 +60,33 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
             )
             for name, reason in why.items()
             if reason
+        )
+        + tuple(
+            NotTested(
+                tool=name,
+                what=f"argument {place}",
+                reason=f"it says where a file is written; --tools {name} gives it all the same",
+            )
+            for name, places in spared.items()
+            for place in places
+            if not why[name]
         ),
     )
+
+
+def _side_effect(definition: Definition) -> str:
+    """Return why a tool is not called unless it is named, or nothing."""
+    needed = [name for name in written_places(definition) if name in _required(definition)]
+    if needed:
+        return f"its argument {needed[0]!r} says where a file is written"
+    return side_effect(definition)
+
+
+def _optional(definition: Definition) -> list[str]:
+    return [name for name in written_places(definition) if name not in _required(definition)]
+
+
+def _required(definition: Definition) -> Sequence[str]:
+    schema = definition.get("inputSchema")
+    required = schema.get("required") if isinstance(schema, Mapping) else None
+    return required if isinstance(required, list) else ()

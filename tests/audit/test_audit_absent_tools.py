@@ -98,3 +98,19 @@ def test_a_bare_internal_error_counts_beside_a_tool_that_reaches_its_provider() 
     assert not is_absent(internal("Internal error: no route to host"))
     assert not is_absent(Reply(reply.outcome.model_copy(update={"data": "no such key"})))
     assert not is_absent(unknown("Internal error"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("Messages.create() got an unexpected keyword argument 'temperature'", True),
+        ("client.complete is not a function", True),
+        ("name 'asyncio' is not defined", True),
+        ("'NoneType' object has no attribute 'chat'", False),
+        ("the prompt is not defined as text", False),
+        ("temperature is out of range", False),
+    ],
+)
+def test_a_tool_whose_every_call_fails_in_its_own_code_is_found(text: str, is_found: bool) -> None:
+    assert is_absent(refused(text), refused(text)) is is_found
+    assert not is_absent(refused(text), answered(BASE))

@@ -200,6 +200,9 @@ def test_an_answer_without_a_request_and_a_broken_request_are_found() -> None:
         facts, prompted, requests=lambda b: [] if "temperature" in b else [request_of(b)]
     )
     assert broken_rules(cached) == {"mapping.argument-dropped": {"/temperature"}}
+    own = tool({"prompt": TEXT, "form": {"enum": ["short", "long"]}}, {"prompt": "hi"})
+    kept = mapped(own, prompted, requests=lambda b: [] if "form" in b else [request_of(b)])
+    assert broken_rules(kept) == {}  # it may be for the answer alone, and the answer kept
 
     def cut(body: Any) -> list[HttpRequest]:
         request = request_of(body)

@@ -67,6 +67,11 @@ def test_a_body_that_is_refused_whatever_is_asked_is_found(body: Any, cause: str
     assert _causes(body, GATEWAY) == set()
 
 
+def test_other_paths_take_other_bodies() -> None:
+    counting = {"model": "m", "messages": ASKED}
+    assert _causes(counting, f"{ANTHROPIC}/count_tokens") == set()
+
+
 def test_what_the_caller_gave_is_refused_to_the_caller() -> None:
     assert _causes({**RIGHT, "messages": SYSTEM}, messages=SYSTEM) == set()
     assert _causes(thinking(4096), max_tokens=4096) == set()

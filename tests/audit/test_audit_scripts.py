@@ -32,6 +32,16 @@ def request(dialect: Dialect, **body: Any) -> HttpRequest:
     return HttpRequest(method="POST", url=f"http://127.0.0.1:9{PATHS[dialect]}", body=content)
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_each_answer_can_be_given_in_every_dialect(dialect: Dialect) -> None:
+    """A server that asks two providers in one call asks them for the answer of one."""
+    for name in {name for _, name in EVERY}:
+        for more in ({}, STREAM):
+            asked = request(dialect, **more)
+            assert scripted_answer(name, asked, dialect).status == 200
+            assert sent_by(name, asked)
+
+
 @pytest.mark.parametrize(("dialect", "name"), EVERY)
 def test_a_stream_adds_up_to_the_whole_answer(dialect: Dialect, name: str) -> None:
     # What `join_stream` does not join: token probabilities and citations.

@@ -11,7 +11,7 @@ from harness.audit.described import description_of
 from harness.audit.first_arguments import first_arguments
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.told_as import arrives_as_told
-from harness.audit.told_forms import choices, examples, is_of_another_form
+from harness.audit.told_forms import choices, examples, is_explained, is_of_another_form
 from harness.records.audit import Probe
 from tests.audit.judged_server import (
     BASE,
@@ -195,3 +195,16 @@ def test_a_text_arrives_as_what_its_description_says_it_is(
     seen = observed(probe, answered({**BASE, **body}))
     base = observed(probe.model_copy(update={"arguments": BASE}), answered(BASE))
     assert arrives_as_told(Given(facts(schema), "chat", (name,), seen, base)) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("Model, or 'auto' to select the best one", True),
+        ("'auto' = the server's choice", True),
+        ("One of 'auto' and 'gpt-4o'", False),
+        ("auto to select the best one", False),
+    ],
+)
+def test_a_word_in_quotes_that_is_explained_is_known(told: str, expected: bool) -> None:
+    assert is_explained("auto", told) is expected

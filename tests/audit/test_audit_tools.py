@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.audit.side_effects import side_effect
+from harness.audit.written_files import written_places
 from harness.errors import UsageError
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_tools import chosen_tools
@@ -82,3 +83,44 @@ def test_named_tools_alone_are_called_whatever_they_do() -> None:
 def test_an_unknown_tool_is_told_with_the_nearest(option: str) -> None:
     with pytest.raises(UsageError, match=r"no tool 'chatt'.*'chat'"):
         _chosen(**{option: ("chatt",)})
+
+
+def _writing(name: str, told: str = "", **tool: Any) -> dict[str, Any]:
+    found = _tool("write_code", "prompt", name, **tool)
+    found["inputSchema"]["properties"][name]["description"] = told
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tool", "places"),
+    [
+        (_writing("target_path", "Where code is written on disk"), ["target_path"]),
+        (_writing("save_to", "File of the answer"), ["save_to"]),
+        (_writing("path", description="Writes the answer to a file"), ["path"]),
+        (_writing("output_file"), ["output_file"]),
+        (_writing("file_path", "The file to review"), []),
+        (_writing("target", "Language to translate into"), []),
+        (_writing("output_format", "text, or a file"), []),
+        (_writing("save_to", "File of the answer", readOnlyHint=True), []),
+    ],
+)  # fmt: skip
+def test_an_argument_that_says_where_a_file_is_written_is_known(
+    tool: dict[str, Any], places: list[str]
+) -> None:
+    assert written_places(tool) == places
+
+
+def test_no_file_is_written_unasked() -> None:
+    optional = _writing("save_to", "File of the answer")
+    needed = {**_writing("save_to", "File of the answer"), "name": "needs"}
+    needed["inputSchema"] = {**needed["inputSchema"], "required": ["save_to"]}
+    tools = (optional, needed)
+    chosen = chosen_tools(tools, AuditOptions(root=Path(), start=""))
+    assert [list(item["inputSchema"]["properties"]) for item in chosen.called] == [["prompt"]]
+    assert [(note.tool, note.what) for note in chosen.not_tested] == [
+        ("needs", "every phase that calls it"),
+        ("write_code", "argument save_to"),
+    ]
+    named = chosen_tools(tools, AuditOptions(root=Path(), start="", tools=("write_code",)))
+    assert named.called == (optional,)
+    assert named.not_tested == ()

@@ -27,7 +27,7 @@ from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
-from harness.audit.told_forms import choices
+from harness.audit.told_forms import choices, is_explained
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
@@ -184,12 +184,19 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
     if isinstance(given.value, str) and isinstance(arrived, str) and parameter is not None:
         if parameter.kind == "content" and given.value and given.value in arrived:
             return ARRIVED
-        if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
-            return ARRIVED
-        is_name = parameter.kind in _NAMES or has_names_to_choose(given)
-        if is_name and tells_name(given.tool.description, given.value, arrived):
+        if _is_another_name(given, parameter, arrived):
             return ARRIVED
     return Arrival("changed", found)
+
+
+def _is_another_name(given: Given, parameter: Parameter, arrived: str) -> bool:
+    """Whether a word arrives under another name, or is one that its description explains."""
+    if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
+        return True
+    if is_explained(given.value, description_of(given.tool.definition, given.path[-1])):
+        return True
+    is_name = parameter.kind in _NAMES or has_names_to_choose(given)
+    return is_name and tells_name(given.tool.description, given.value, arrived)
 
 
 def _of_the_schema(given: Given, found: Iterable[Unequal]) -> tuple[Unequal, ...]:

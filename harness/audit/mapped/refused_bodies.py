@@ -24,8 +24,8 @@ LEAST_BUDGET = 1_024
 def reasons(request: HttpRequest, arguments: Any) -> Iterator[str]:
     """Yield why a request for a message is refused, other than for what its caller gave."""
     body = body_of(request)
-    if body is None:
-        return
+    if body is None or not request.path.rstrip("/").endswith("/messages"):
+        return  # tokens are counted, and batches made, by bodies of other forms
     for key in REQUIRED:
         if body.get(key) is None:
             yield f"it has no {key}"

@@ -39,6 +39,11 @@ _TRIMMED = re.compile(
     r"|\bwithout (?:any )?(?:spaces?|blanks?|white ?space)\b[^.;]{0,20}\b(?:at|around)\b",
     re.IGNORECASE,
 )
+_WRITES_CODE = re.compile(
+    r"\b(?:generat\w+|writ(?:e|es|ing)|produc\w+|creat(?:e|es|ing)|implement\w*)\b[^.;\n]{0,60}"
+    r"\b(?:code|boilerplate|scripts?|functions?|programs?|configs?|tests?|source|patch\w*|files?)\b",
+    re.IGNORECASE,
+)
 _WINDOW = re.compile(
     r"\b(?:last|latest|most recent|newest|up to|at most)\b[^.;]{0,30}\b(?:messages|turns)\b"
     r"|(?:trim|truncat|cut|drop|shorten)\w*[^.;]{0,40}\b(?:messages|turns|conversation|history)\b"
@@ -97,6 +102,11 @@ def tells_name(text: str, given: str, arrived: str) -> bool:
 def tells_trim(text: str) -> bool:
     """Whether `text` tells that blanks at the ends of texts are left out."""
     return _TRIMMED.search(text) is not None
+
+
+def writes_code(text: str) -> bool:
+    """Whether `text` tells that a model writes code or a file, around which it puts a fence."""
+    return _WRITES_CODE.search(text) is not None
 
 
 def tells_window(text: str) -> bool:

@@ -78,12 +78,14 @@ def _arguments(
         if item.probe.phase == "mapping" and item.probe.tool == tool.name:
             by_aim.setdefault(item.probe.aim, []).append(item)
     doubles = keeps_doubles_only(observations)
+    own = (item for item in observations if item.probe.tool == tool.name and is_ordinary(item))
+    bodies = [body for item in own if (body := asked(item)) is not None]
     again = repeated(observations)
     for aim, seen in by_aim.items():
         assert tool.dialect is not None
         path = tuple(JsonPointer(aim).parts)
         first = [item for item in seen if item.probe.id not in again]
-        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in first]):
+        for bad in unread([Given(tool, tool.dialect, path, item, base) for item in first], bodies):
             yield _found(bad.rule, f"{aim} = {_short(bad.given.value)} {bad.what}", bad.given, aim)
         usable = [item for item in seen if is_ordinary(item) and asked(item) is not None]
         if not usable:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.told_changes import tells_trim
+from harness.audit.mapped.told_changes import tells_trim, writes_code
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
-from harness.audit.returned.damage import TRIMMED, is_related
+from harness.audit.returned.damage import TRIMMED, UNFENCED, is_related
 from harness.audit.returned.failing import (
     DECLINED,
     NO_WORDS,
@@ -142,14 +142,21 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
             for problem in problems(item, style):
                 if problem.cause == CALL_IDS and not _takes_results(tool):
                     continue
-                if problem.cause == TRIMMED and tells_trim(tool.description):
-                    continue
-                if problem.rule == "text-changed" and comes_back_parsed(item, tool):
+                if problem.rule == "text-changed" and _is_told(problem.cause, item, tool):
                     continue
                 rule = f"output.{problem.rule}"
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
     if not style.returns_text:
         yield from _ordinary_text(served)
+
+
+def _is_told(cause: str, item: Observation, tool: ToolFacts) -> bool:
+    """Tell whether the tool's description lets a text come back so."""
+    if cause == TRIMMED:
+        return tells_trim(tool.description)
+    if cause == UNFENCED:
+        return writes_code(tool.description)
+    return comes_back_parsed(item, tool)
 
 
 def _of_forms(own: Sequence[Observation], style: Style) -> Iterator[Found]:

@@ -36,6 +36,12 @@ _NONE_AT_ALL = re.compile(
     re.IGNORECASE,
 )
 """The same without a name."""
+_SLIP = re.compile(
+    r"got an unexpected keyword argument|missing \d+ required (?:positional|keyword-only) arg"
+    r"|takes (?:from )?\d+ (?:to \d+ )?positional arguments?|\bis not a function\b"
+    r"|\bis not defined\s*$|object has no attribute|object is not callable",
+)
+"""What Python and JavaScript say of a slip in a program."""
 _OTHER_REASONS = re.compile(
     r"\bkeys?\b|token|credential|config|setting|environment|enable|disable|permission|permit|allow"
     r"|forbid|unauthori[sz]ed|denied|licen[cs]e|\bplan\b|quota|limit|install|provider|upstream",
@@ -48,7 +54,8 @@ def judge_absent(tool: ToolFacts, tools: Sequence[ToolFacts]) -> Found | None:
 
     Each of them has to say that there is no such tool. One that gives a bare internal error counts
     where another tool reaches its provider, and this one wants nothing but what providers take:
-    then neither settings nor unknown names explain it. What names an argument, a setting, a
+    then neither settings nor unknown names explain it; so does one that each time tells a slip in
+    its own code. What names an argument, a setting, a
     permission or a failure of the provider never counts.
     """
     seen = tool.refused
@@ -60,6 +67,9 @@ def judge_absent(tool: ToolFacts, tools: Sequence[ToolFacts]) -> Found | None:
             f"it is listed, and each ordinary call of it says that it is not there: {_end(last)}"
         )
         return Found(RULE, message, tool.name, last, "/name", "no such tool")
+    if all(map(_is_slip, seen)):
+        message = f"it is listed, and each ordinary call of it fails in its own code: {_end(last)}"
+        return Found(RULE, message, tool.name, last, "/name", "its own code")
     other = next((one for one in tools if one.base is not None and one.dialect), None)
     if other is not None and _wants_known_only(tool) and all(map(_is_bare_failure, seen)):
         message = (
@@ -81,6 +91,13 @@ def _says_none_such(item: Observation, tool: ToolFacts) -> bool:
     if _NONE_SUCH.search(text):
         return True
     return is_error and _NONE_AT_ALL.match(text) is not None
+
+
+def _is_slip(item: Observation) -> bool:
+    """Whether a call failed in the code of the tool; an object that is None may lack a setting."""
+    outcome = item.call.outcome
+    is_failed = outcome.plane in ("tool_error", "protocol_error")
+    return is_failed and "NoneType" not in outcome.text and bool(_SLIP.search(outcome.text))
 
 
 def _names_argument(item: Observation, tool: ToolFacts) -> bool:

@@ -27,6 +27,7 @@ def _without_fences(text: str) -> str:
 
 
 TRIMMED = "blanks at the ends are gone"
+UNFENCED = "fences are gone"
 """What is done to a text for the words around it is no damage."""
 _DAMAGES: dict[str, Callable[[str], str]] = {
     TRIMMED: str.strip,
@@ -38,7 +39,7 @@ _DAMAGES: dict[str, Callable[[str], str]] = {
     "it is in another Unicode form": lambda text: unicodedata.normalize("NFC", text),
     "it is in a compatible Unicode form": lambda text: unicodedata.normalize("NFKC", text),
     "tags are gone": lambda text: re.sub(r"<[^>]*>", "", text),
-    "fences are gone": _without_fences,
+    UNFENCED: _without_fences,
     "it is not ASCII": lambda text: text.encode("ascii", "replace").decode(),
     "what is not ASCII is gone": lambda text: text.encode("ascii", "ignore").decode(),
     "it is read in another encoding": lambda text: text.encode().decode("latin-1"),

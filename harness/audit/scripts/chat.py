@@ -73,7 +73,7 @@ def _choice(name: str, said: Said, asked: Asked, index: int) -> dict[str, Any]:
         "index": index,
         "message": {**message, **said.extra},
         "logprobs": chat_logprobs(list(cut(text or "")), 2, seed) if has_logprobs else None,
-        "finish_reason": FINISH[said.finish],
+        "finish_reason": FINISH.get(said.finish, "stop"),
         **said.extra,
     }
 

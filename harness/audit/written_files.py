@@ -1,0 +1,55 @@
+"""Arguments that say where a tool writes a file: an audit gives none unasked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from harness.audit.described import description_of
+from harness.audit.parameters import snake_case
+
+_PLACE = re.compile(
+    r"(?:^|_)(?:path|file|filename|filepath|dir|directory|folder)s?(?:_|$)"
+    r"|(?:^|_)(?:dest|destination|save_to|save_as|write_to|output|output_to|export_to|target)$"
+)
+"""Names of places in a file system."""
+_WRITES = re.compile(
+    r"\b(?:writ(?:e|es|ten|ing)|sav(?:e|es|ed|ing)|stor(?:e|es|ed|ing)|export(?:s|ed)?|overwrit\w+"
+    r"|creat(?:e|es|ed)|outputs?|download(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+_BY_NAME = re.compile(r"(?:^|_)(?:save|write|export|output|out|dest|destination|target)_|_to$|_as$")
+_FILES = re.compile(r"\b(?:files?|disk|folders?|director(?:y|ies)|paths?)\b", re.IGNORECASE)
+
+
+def written_places(definition: Mapping[str, Any]) -> list[str]:
+    """Return the names of the arguments that say where a tool writes, none where it only reads.
+
+    Each has the name of a place, and its name or what is said about it speaks of writing to
+    files; where nothing is said about it, the tool's description counts.
+    """
+    hints = definition.get("annotations")
+    if isinstance(hints, Mapping) and hints.get("readOnlyHint") is True:
+        return []
+    schema = definition.get("inputSchema")
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    names = properties if isinstance(properties, Mapping) else {}
+    return [name for name in names if _is_written(name, definition)]
+
+
+def without(definition: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    """Return a definition whose input schema does not have some optional arguments."""
+    schema = definition["inputSchema"]
+    kept = {key: part for key, part in schema["properties"].items() if key not in names}
+    return {**definition, "inputSchema": {**schema, "properties": kept}}
+
+
+def _is_written(name: str, definition: Mapping[str, Any]) -> bool:
+    plain = snake_case(name)
+    if not _PLACE.search(plain):
+        return False
+    told = description_of(definition, name)
+    around = told or str(definition.get("description") or "")
+    is_file = bool(_FILES.search(f"{plain.replace('_', ' ')} {around}"))
+    return is_file and bool(_BY_NAME.search(plain) or _WRITES.search(around))
