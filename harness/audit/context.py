@@ -69,6 +69,8 @@ class AuditContext:
     """How many generated arguments a generating phase uses for one tool."""
     secrets: Mapping[str, str] = field(default_factory=dict)
     """Credentials that the server was given: name → value."""
+    told_hosts: frozenset[str] = frozenset()
+    """Hosts that its own settings name as providers: `-e BASE_URL={upstream}/HOST/v1`."""
     revision: str = ""
     """The protocol revision of the connection, `2026-07-28`."""
     limit: float | None = None

@@ -14,7 +14,7 @@ Dialect = Literal["chat", "legacy", "messages"]
 _FOREIGN = ("/api/chat", "/api/generate")
 _NOT_TEXT = re.compile(
     r"/(?:images?|videos?|audio|speech|music|embeddings?|moderations|rerank|files|transcriptions"
-    r"|translations)(?:/|$)"
+    r"|translations|count_tokens|tokenize|batches)(?:/|$)"
 )
 """Paths of endpoints that make no text, though a body may have a prompt and a model."""
 

@@ -20,7 +20,7 @@ from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_listing import judge_listing
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_protocol import protocol_phase
-from harness.runner.audit_secrets import secrets_of
+from harness.runner.audit_secrets import secrets_of, told_hosts
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
 from harness.runner.audit_target import heard
@@ -90,6 +90,7 @@ async def _learned(
         seed=options.seed,
         max_examples=options.max_examples,
         secrets=secrets_of(target, environ),
+        told_hosts=frozenset(told_hosts(target)),
         revision=link.protocol,
         limit=own_limit,
         seconds=patience(limit) if limit and patience(limit) <= 60 else seconds,

@@ -1,11 +1,19 @@
-"""The credentials that the server under audit was given."""
+"""The credentials that the server under audit was given, and for whom."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from harness.cassette.redact import SHORTEST_SECRET, secrets_in
-from harness.targets import InProcessTarget, Target
+from harness.targets import UPSTREAM, InProcessTarget, Target
+
+_HOST = re.compile(rf"{re.escape(UPSTREAM)}/+(?:https?:/+)?([\w.-]+)")
+
+
+def told_hosts(target: Target) -> set[str]:
+    """Return the hosts that the server's environment names as providers."""
+    return {host for value in target.env.values() for host in _HOST.findall(value)}
 
 
 def secrets_of(target: Target, environ: Mapping[str, str]) -> dict[str, str]:

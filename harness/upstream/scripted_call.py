@@ -84,7 +84,7 @@ class ScriptedCall:
         """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""
         fault = self._faults.choose(request, self.tool) if request.method == "POST" else None
         if fault is None:
-            return plain(_models(request) or _unknown(request))
+            return plain(_models(request) or _counted(request) or _unknown(request))
         failed = faulty(fault, request, _unknown(request), PROVIDERS.get(request.origin))
         return _in_plain_words(failed) if is_ollama(request) else failed
 
@@ -146,6 +146,14 @@ def _models(request: HttpRequest) -> HttpResponse | None:
     body = model_object(unquote(name[1:]), OWNER) if name else model_list(NAMED["model"], OWNER)
     headers = (("content-type", "application/json"),)
     return HttpResponse(status=200, headers=headers, body=json.dumps(body).encode())
+
+
+def _counted(request: HttpRequest) -> HttpResponse | None:
+    """Return how many tokens a message has, as Anthropic counts them: `{"input_tokens": 14}`."""
+    if request.method != "POST" or not request.path.rstrip("/").endswith("/count_tokens"):
+        return None
+    headers = (("content-type", "application/json"),)
+    return HttpResponse(status=200, headers=headers, body=b'{"input_tokens": 14}')
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

@@ -35,7 +35,9 @@ async def _answer(tool: str, given: dict[str, Any]) -> str:
         return "Error: give one of prompt and messages"
     if tool == "translate" and given["language"] != "English":
         return f"Error: no such language: {given['language']}"
-    text = given.get("prompt") or given.get("text") or given.get("diff") or str(given.get("messages"))
+    text = (
+        given.get("prompt") or given.get("text") or given.get("diff") or str(given.get("messages"))
+    )
     body = {"model": "m", "messages": [{"role": "user", "content": text}]}
     if tool == "vary":
         body |= {"n": given.get("answers", 1), "stream": given.get("live", False)}

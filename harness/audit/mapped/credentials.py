@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from harness.audit.context import AuditContext
+from harness.audit.mapped.provider_hosts import names_a_provider
 from harness.cassette.redact import SHORTEST_SECRET
 from harness.records.audit import Observation
 from harness.records.http import HttpRequest
@@ -45,6 +46,7 @@ def misplaced(observations: Sequence[Observation], context: AuditContext) -> Ite
     homes = {secret: _home(secret, observations) for secret in secrets}
     # A text that is the key for several providers, or a part of another's, has no one home.
     named = list(context.secrets.values())
+    told = {_site(f"https://{host}") for host in context.told_hosts}
     homes |= {secret: "" for secret in secrets if sum(secret in key for key in named) > 1}
     for observation in observations:
         given = str(observation.call.arguments)
@@ -52,8 +54,16 @@ def misplaced(observations: Sequence[Observation], context: AuditContext) -> Ite
             for secret in secrets:
                 if secret in given:
                     continue
-                places = _places(item.request, secret, homes[secret])
+                is_home = _site(item.request.url) in told and not _is_bound(secret, context)
+                home = "" if is_home else homes[secret]
+                places = _places(item.request, secret, home)
                 yield from (Misplaced(place, observation) for place in places)
+
+
+def _is_bound(secret: str, context: AuditContext) -> bool:
+    """Whether the variable of a credential names the provider that it is for."""
+    names = (name for name, value in context.secrets.items() if value == secret)
+    return any(map(names_a_provider, names))
 
 
 def credential_of(request: HttpRequest) -> tuple[str | None, ...]:

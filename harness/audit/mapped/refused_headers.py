@@ -16,28 +16,16 @@ from harness.audit.dialect import Dialect, recognised
 from harness.audit.mapped import refused_bodies
 from harness.audit.mapped.credentials import AUTH_HEADERS
 from harness.audit.mapped.held import parts
+from harness.audit.mapped.provider_hosts import ANTHROPIC_HOST, BEARER_HOSTS, KEY_NAMES
 from harness.records.audit import Observation
 from harness.records.http import HttpRequest
 
-BEARER_HOSTS = (
-    "api.openai.com", "api.x.ai", "api.acedata.cloud", "api.deepseek.com", "api.groq.com",
-    "api.mistral.ai", "api.perplexity.ai", "openrouter.ai",
-)  # fmt: skip
-"""Hosts whose references say `Authorization: Bearer KEY` of completions."""
-ANTHROPIC_HOST = "api.anthropic.com"
 STRICT_LABELS = ("api.openai.com", "api.x.ai", ANTHROPIC_HOST)
 """Hosts that are known to refuse JSON without its label: 400, 415."""
 
 _BEARER = re.compile(r"bearer +[^\s]+\s*", re.IGNORECASE)
 
 
-KEY_NAMES = {
-    "api.openai.com": "OPENAI", "api.x.ai": "XAI|GROK", ANTHROPIC_HOST: "ANTHROPIC|CLAUDE",
-    "api.acedata.cloud": "ACEDATA", "api.deepseek.com": "DEEPSEEK", "api.groq.com": "GROQ",
-    "api.mistral.ai": "MISTRAL", "api.perplexity.ai": "PERPLEXITY|PPLX",
-    "openrouter.ai": "OPENROUTER",
-}  # fmt: skip
-"""What the name of a variable with a key for a host says."""
 _ANY_KEY = re.compile(
     r"(?:(?:LLM|AI|MODEL|PROVIDER|UPSTREAM)_)?(?:API_)?(?:KEY|TOKEN)", re.IGNORECASE
 )

@@ -27,6 +27,8 @@ ARRAYS: tuple[list[Any], ...] = (
     ["Zeta-one", "alpha two", "Zeta-one"],
     ["\n\n", " END "],
     ["only"],
+    ["quokka", "wombat", "numbat", "dingo", "bilby", "emu", "dugong"],
+    ["quokka", "wombat", "numbat", "dingo", "bilby"],
     [],
     [3, 1, 2],
 )

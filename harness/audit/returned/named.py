@@ -2,7 +2,8 @@
 
 A name is compared without case and underscores: `stopReason` tells what `stop_reason` told. What a
 server leaves out, or puts into another word, is its own affair; a member that it does have must not
-say nothing where the provider said something, nor count less than was counted. A refusal belongs to
+say nothing where the provider said something, nor count less than was counted; of one answer, no
+more either. A refusal belongs to
 an answer that has room for it, or tells why the model stopped; one that is nothing but the model's
 text may be empty.
 """
@@ -46,6 +47,8 @@ _DETAILS = {
     "reasoning": ("reasoningtokens",),
 }
 """Counts that a provider breaks its usage down to."""
+_SHARES = (*(name for names in _DETAILS.values() for name in names), "cachecreationinputtokens")
+"""What some add to a count, and others leave beside it."""
 CALL_IDS = "call ids"
 NAMED = (
     "finish",
@@ -68,7 +71,13 @@ class Wrong(NamedTuple):
 
 
 def wrong_members(
-    sent: dict[str, Any], document: Any, seen: Seen, request: HttpRequest, dialect: Dialect
+    sent: dict[str, Any],
+    document: Any,
+    seen: Seen,
+    request: HttpRequest,
+    dialect: Dialect,
+    *,
+    is_alone: bool = False,
 ) -> Iterator[Wrong]:
     """Yield what the members of an answer get wrong.
 
@@ -78,6 +87,7 @@ def wrong_members(
         seen: the answer.
         request: what the provider was asked.
         dialect: in which API.
+        is_alone: whether the call asked for this answer only, so that nothing is added up.
     """
     members = _members(seen)
     finish = [value for name in _FINISH for value in members.get(name, ())]
@@ -98,10 +108,12 @@ def wrong_members(
     if is_detailed and sent["refusal"] and not seen.says(sent["refusal"]):
         yield Wrong("refusal", "the model refused, and its refusal is not in the answer")
     yield from _without_ids(sent, document, seen, members)
+    shares = [value for name, value in _pairs(document.get("usage")) if name in _SHARES]
+    is_plain = is_alone and not any(shares)
     for which, count, names in _counts(sent, document):
         counted = [value for name in names for value in members.get(name, ())]
         counted += _inside_usage(members, _INSIDE.get(which, ()))
-        if counted and all(_is_less(value, count) for value in counted):
+        if counted and all(_is_wrong(value, count, is_plain=is_plain) for value in counted):
             told = f"the {which} tokens were {count}, came back as {counted[0]!r}"
             yield Wrong(f"count of {which}", told)
 
@@ -151,9 +163,11 @@ def _finishes(document: Any) -> list[str]:
     return [reason for reason in found if reason]
 
 
-def _is_less(value: Any, count: int) -> bool:
-    """Tell whether `value` is no count of so many; a larger one may add up several answers."""
-    return value is None or (is_number(value) and value < count)
+def _is_wrong(value: Any, count: int, *, is_plain: bool) -> bool:
+    """Tell whether `value` is no count of so many; a larger one may be a sum."""
+    if value is None or not is_number(value):
+        return value is None
+    return bool(value < count or (is_plain and value > count))
 
 
 def _members(seen: Seen) -> dict[str, list[Any]]:

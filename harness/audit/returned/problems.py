@@ -184,7 +184,9 @@ def _by_name(observation: Observation, seen: Seen) -> Iterator[Problem]:
     asked = request_of(observation)
     if asked is None:
         return
-    for wrong in wrong_members(sent, sent_document(observation), seen, *asked):
+    is_alone = len(observation.call.interactions or ()) == 1
+    document = sent_document(observation)
+    for wrong in wrong_members(sent, document, seen, *asked, is_alone=is_alone):
         yield Problem("field-changed", wrong.cause, wrong.message, is_lost=True)
 
 
