@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.audit.carried import is_content
 from harness.audit.described import description_of
-from harness.audit.parameters import parameter_of
-from harness.audit.told_forms import choices, examples
+from harness.audit.parameters import parameter_of, snake_case
+from harness.audit.told_forms import choices, examples, offered
 from harness.errors import UsageError
 from harness.generation import Generator, UnsupportedSchema, generator_for
 from harness.generation.samples import NAMED
@@ -111,6 +111,28 @@ def _with_one_text(
     own = (name for name in schema.get("properties") or {} if parameter_of(name) is None)
     forms = ({**ordinary, name: NAMED["prompt"][0]} for name in own if name not in ordinary)
     yield from itertools.islice(filter(validity.accepts, forms), MOST_TOLD)
+
+
+def as_offered(
+    definition: Mapping[str, Any], refused: Sequence[tuple[Mapping[str, Any], str]]
+) -> Iterator[dict[str, Any]]:
+    """Yield refused arguments with a word that the refusal itself offers, the first of them first.
+
+    Args:
+        definition: the tool.
+        refused: arguments, and how they were refused.
+    """
+    schema = definition.get("inputSchema") or {}
+    validity = Validity(dict(schema))
+    names = [name for name in schema.get("properties") or {} if not is_content(name, {})]
+    for arguments, text in refused[:1]:
+        for word in offered(text)[:MOST_TOLD]:
+            forms = ({**arguments, name: word} for name in names if _is_about(name, text))
+            yield from filter(validity.accepts, forms)
+
+
+def _is_about(name: str, text: str) -> bool:
+    return snake_case(name).replace("_", " ") in text.lower().replace("_", " ")
 
 
 def says_something(arguments: Mapping[str, Any]) -> bool:

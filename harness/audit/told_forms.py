@@ -41,6 +41,11 @@ _ONE_OF = re.compile(
     rf"|(?:options|values|choices)(?: are)?)\b\s*:?\s*({_LISTED.pattern})",
     re.IGNORECASE,
 )
+_OFFERED = re.compile(
+    r"\b(?:available|supported|valid|allowed|known|suggested|choose|use|try)\b[^:\n]{0,40}:\s*"
+    rf"({_LISTED.pattern}|[\w./+-]+)",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(
     r"\b(?:or|otherwise|else|other|any|unknown|custom|default|others|falls? ?backs?"
     r"|e\.?g|like)\b",
@@ -70,6 +75,12 @@ def choices(told: str) -> list[str]:
     for one in _ONE_OF.finditer(told):
         found += _SPLIT.split(one[1].rstrip("."))
     return list(dict.fromkeys(word for word in found if word))
+
+
+def offered(refusal: str) -> list[str]:
+    """Return the words that a refusal offers: in quotes, or listed as the available ones."""
+    found = [word for one in _OFFERED.finditer(refusal) for word in _SPLIT.split(one[1])]
+    return list(dict.fromkeys(word.strip(".'\"`") for word in (*found, *choices(refusal)) if word))
 
 
 def is_explained(word: str, told: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from harness.audit.context import ToolFacts
-from harness.audit.first_arguments import first_arguments, says_something
+from harness.audit.first_arguments import as_offered, first_arguments, says_something
 from harness.audit.learned_features import is_asked, trials
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
@@ -60,7 +61,8 @@ async def _first_call(
     quiet: tuple[Observation, ScriptedCall] | None = None
     refused: list[Observation] = []
     refusal = "nothing can be made for its input schema"
-    for number, arguments in enumerate(first_arguments(definition, link.seed)):
+    tries = chain(first_arguments(definition, link.seed), _offered(definition, refused))
+    for number, arguments in enumerate(tries):
         if quiet is not None and number > MOST_QUIET:
             break
         probe = Probe(
@@ -91,6 +93,14 @@ async def _first_call(
     found.tools.append(replace(tool, dialect=None, refused=tuple(refused)))
     reason = f"no ordinary call succeeded; {refusal}"
     found.not_tested.append(NotTested(tool=tool.name, what=UNACCEPTED, reason=reason))
+
+
+def _offered(
+    definition: Mapping[str, Any], refused: Sequence[Observation]
+) -> Iterator[dict[str, Any]]:
+    """Yield what the refusals offer; they are looked at when nothing else is left to try."""
+    told = [(item.probe.arguments, item.call.outcome.text) for item in refused]
+    yield from as_offered(definition, told)
 
 
 def _learn_from(call: ScriptedCall, found: FirstCalls) -> None:

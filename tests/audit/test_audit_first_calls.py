@@ -10,7 +10,7 @@ import mcp_types as types
 import pytest
 from mcp.server import Server
 
-from harness.audit.first_arguments import first_arguments
+from harness.audit.first_arguments import as_offered, first_arguments
 from tests.recorded_project import Outcome
 
 TEXT = {"type": "string"}
@@ -105,6 +105,15 @@ def test_an_argument_is_known_by_what_it_asks_for(toolreel: Toolreel) -> None:
     found = {(item["rule"], item["tool"]) for item in done.document["findings"]}
     assert {("output.choices-lost", "vary"), ("streaming.broken", "vary")} <= found
     assert not {("output.choices-lost", "store"), ("streaming.broken", "store")} & found
+
+
+def test_a_word_that_a_refusal_offers_is_tried() -> None:
+    chat = {"type": "object", "properties": {"prompt": TEXT, "model": TEXT}, "required": ["prompt"]}
+    text = "Model 'm' is unknown. Available models: llama-3.1, phi-4. Suggested model: 'phi-4'"
+    refused = [({"prompt": "hi"}, text)]
+    found = [one["model"] for one in as_offered({"inputSchema": chat}, refused)]
+    assert found[:2] == ["llama-3.1", "phi-4"]
+    assert list(as_offered({"inputSchema": chat}, [({"prompt": "hi"}, "no key is set")])) == []
 
 
 def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:
