@@ -213,3 +213,6 @@ def test_a_word_that_is_none_of_those_listed_is_refused_or_sent() -> None:
     assert own(told("Tone, e.g. formal, friendly or terse"), falling_back) == {}
     assert own({**part, "description": "One of formal, friendly, or any other"}, reading) == {}
     assert own(open_list, falling_back) == {}
+    base = {"prompt": "hi"}
+    says = tool({"prompt": TEXT, "own": part}, base, description="Unknown tones are formal.")
+    assert broken_rules(mapped(says, falling_back)) == {}

@@ -17,6 +17,7 @@ from harness.audit.told_forms import is_document, is_list, only_choices
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
 _OR_ELSE = re.compile(r"\bor\b|\botherwise\b|\bif\b|\bignored?\b|\bunless\b", re.IGNORECASE)
+_FALLS_BACK = re.compile(r"\bfalls? ?back|\bunknown\b|\bunrecogni[sz]ed\b|\botherwise\b", re.I)
 _IS_JSON = re.compile(
     r"\bJSON[- ](?:objects?|arrays?|lists?|strings?|texts?|documents?|encoded|maps?|dict\w*)\b"
     r"|\bJSON in a text\b|[\[{]\s*[{\"]",
@@ -68,7 +69,8 @@ def is_ignored(given: Given) -> str:
     if len(given.path) > 1 or "enum" in given.part or (parameter is not None and parameter.is_text):
         return ""
     told = description_of(given.tool.definition, given.path[-1])
-    words = [word.lower() for word in only_choices(told)]
+    is_open = _FALLS_BACK.search(given.tool.description)
+    words = [] if is_open else [word.lower() for word in only_choices(told)]
     if words and given.has_no_effect and value.strip().lower() not in words:
         return "is none of the words that its description lists"
     if not _IS_JSON.search(told) or _OR_ELSE.search(told):
