@@ -28,6 +28,9 @@ BROKEN = ("timeout", "transport_error")
 LEAST_WAIT, MOST_WAITED = 0.05, 20.0
 """Seconds between two tries of a call that a server refuses for its pace, and for all of them."""
 
+LEFT_BEHIND = "wrong-content-length"
+"""A fault that may leave bytes on a connection, which spoil the next answer on it and no other."""
+
 
 @dataclass
 class AuditLink:
@@ -87,6 +90,8 @@ class AuditLink:
         is_serving = None
         if base is not None and (probe.upstream.fault or is_broken):
             is_serving = await self._is_serving(probe.tool, base, seconds)
+            if not is_serving and probe.upstream.fault.startswith(LEFT_BEHIND):
+                is_serving = await self._is_serving(probe.tool, base, seconds)
         if is_broken or is_serving is False:
             self.restarts += 1
             await self.pool.drop(self.target)

@@ -126,6 +126,22 @@ async def test_a_server_that_died_is_started_again() -> None:
         assert link.restarts == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "is_serving"), [("wrong-content-length; by=-10", True), ("500", False)]
+)
+async def test_bytes_left_on_a_connection_spoil_the_next_answer_only(
+    fault: str, is_serving: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serves = iter((False, True))
+
+    async def serving(*_: object) -> bool:
+        return next(serves)
+
+    monkeypatch.setattr(AuditLink, "_is_serving", serving)
+    async with _linked("make_plain") as link:
+        assert (await _seen(link, fault)).is_serving is is_serving
+
+
 async def test_a_url_without_its_host_is_still_the_providers() -> None:
     async with _linked("make_plain", {"BASE_URL": "{upstream}/v1"}) as link:
         seen = await _seen(link, "")
