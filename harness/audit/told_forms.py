@@ -29,7 +29,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"\bJSON\b|\[\s*\{|\{\s*[\"']")
-_LITERAL = re.compile(r"\[\s*\{|\{\s*\"")
+_LITERAL = re.compile(r"\[\s*[\[{]|\{\s*\"")
 _READER = json.JSONDecoder()
 _WORD = re.compile(r"[\w.:/+-]+")
 _SPLIT = re.compile(r"\s*[,|/]\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+")
@@ -106,8 +106,8 @@ def examples(told: str, name: str) -> list[str]:
     """Return texts of the form that `told` tells for the argument `name`, the likeliest first."""
     if is_document(told):
         usual = [item for item in NAMED.get(name, ()) if isinstance(item, list | dict)]
-        documents = [*_literals(told), *usual, {}]
-        return [json.dumps(item, ensure_ascii=False) for item in documents]
+        several = [*documents(told), *usual, {}]
+        return [json.dumps(item, ensure_ascii=False) for item in several]
     words = choices(told)
     shown = _EXAMPLE.search(told)
     first = _shown(told[shown.end() :]) if shown is not None else []
@@ -123,8 +123,8 @@ def _shown(told: str) -> list[str]:
     return _SPLIT.split(listed[0].rstrip(".")) if listed else [bare[1].rstrip(".,;:)")]
 
 
-def _literals(told: str) -> Iterator[Any]:
-    """Yield the JSON objects and lists of objects that stand in `told`."""
+def documents(told: str) -> Iterator[Any]:
+    """Yield the JSON objects, and lists of objects or lists, that stand in `told`."""
     at = 0
     while found := _LITERAL.search(told, at):
         at = found.end()

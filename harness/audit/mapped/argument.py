@@ -20,8 +20,9 @@ from harness.audit.mapped.conversation import is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
+from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
-from harness.audit.mapped.own_turns import arrive_as_messages, turn_form
+from harness.audit.mapped.own_turns import arrive_as_messages
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
 from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
@@ -108,7 +109,7 @@ def _as_a_value(given: Given) -> Arrival:
 
 def _own_messages(given: Given) -> list[dict[str, Any]] | None:
     """Return what turns in a form of the tool's own stand for, where they arrive as messages."""
-    form = turn_form(given.part, given.tool.schema)
+    form = form_of_turns(given.tool, given.path)
     messages = form.messages(given.value) if form is not None else None
     if messages is None or not arrive_as_messages(messages, given.body):
         return None

@@ -13,7 +13,7 @@ from harness.audit.json_text import json_value
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
-from harness.audit.mapped.own_turns import turn_form
+from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.sentinels import (
     ARRAYS,
     CONVERSATIONS,
@@ -96,7 +96,7 @@ def _values(
         )
         if form is not None:
             yield feature, form
-    own = turn_form(part, tool.schema)
+    own = form_of_turns(tool, path)
     if own is not None:
         turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
         yield from ((feature, one) for feature, one in turns if one is not None)

@@ -8,11 +8,21 @@ from typing import Any, NamedTuple
 from harness.audit.mapped.argument_places import FORMAL, resolved
 from harness.audit.mapped.conversation import texts_of
 
-_SPEAKERS = {
+SPEAKERS = {
     "user": ("user", "human", "me", "customer", "person"),
     "assistant": ("assistant", "ai", "bot", "model", "agent"),
     "system": ("system",),
 }
+
+
+def plain_turns(
+    messages: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[tuple[str, Any]] | None:
+    """Return who says what, None where a role has no word, or a message says more than that."""
+    is_plain = all(set(one) == {"role", "content"} for one in messages)
+    if not is_plain or not all(one["role"] in words for one in messages):
+        return None
+    return [(words[one["role"]], one["content"]) for one in messages]
 
 
 class TurnForm(NamedTuple):
@@ -25,12 +35,10 @@ class TurnForm(NamedTuple):
 
     def turns(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
         """Return messages in this form, None when it has no word for a role, or they say more."""
-        is_plain = all(set(one) == {"role", "content"} for one in messages)
-        if not is_plain or not all(one["role"] in self.words for one in messages):
+        said = plain_turns(messages, self.words)
+        if said is None:
             return None
-        return [
-            {self.speaker: self.words[one["role"]], self.text: one["content"]} for one in messages
-        ]
+        return [{self.speaker: word, self.text: content} for word, content in said]
 
     def messages(self, turns: Any) -> list[dict[str, Any]] | None:
         """Return turns as the messages that they stand for, None when they are no such turns."""
@@ -73,7 +81,7 @@ def _words(enum: Any) -> dict[str, str]:
     words = [word for word in enum if isinstance(word, str)] if isinstance(enum, list) else []
     found = {
         role: word
-        for role, names in _SPEAKERS.items()
+        for role, names in SPEAKERS.items()
         for word in words
         if word.lower() in names
     }  # fmt: skip
