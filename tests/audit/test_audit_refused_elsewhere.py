@@ -79,8 +79,10 @@ def test_a_thing_that_the_server_keeps_may_be_unknown_to_it(
     assert any(isinstance(item, NotTested) and "kept" in item.reason for item in found) is excused
 
 
-def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not() -> None:
-    text = "[Errno 36] File name too long"
+@pytest.mark.parametrize(
+    "text", ["[Errno 36] File name too long", "it must be in the documents folder"]
+)
+def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not(text: str) -> None:
     for name, excused in (("image_path", True), ("cwd", True), ("remark", False)):
         schema = _with(**{name: {"type": "string", "maxLength": 300}})
         serving = _also(schema, lambda a, n=name: len(a.get(n, "")) == 300, text)

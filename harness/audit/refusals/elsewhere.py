@@ -64,7 +64,8 @@ _FILE_SYSTEM = re.compile(
     r"|null (?:byte|character)"
     r"|no such file|not found|does(?:n't| not) exist|not a (?:valid )?(?:file|directory|path)"
     r"|too long|permission"
-    r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside",
+    r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside"
+    r"|(?:must|has to|not) (?:be |lie |stand )?(?:in|inside|under|within|below)\b",
     re.IGNORECASE,
 )
 _NETWORK = re.compile(
