@@ -122,6 +122,8 @@ def as_offered(
         definition: the tool.
         refused: arguments, and how they were refused.
     """
+    if not refused:
+        return  # its schema may be none
     schema = definition.get("inputSchema") or {}
     validity = Validity(dict(schema))
     names = [name for name in schema.get("properties") or {} if not is_content(name, {})]

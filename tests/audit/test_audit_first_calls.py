@@ -114,6 +114,7 @@ def test_a_word_that_a_refusal_offers_is_tried() -> None:
     found = [one["model"] for one in as_offered({"inputSchema": chat}, refused)]
     assert found[:2] == ["llama-3.1", "phi-4"]
     assert list(as_offered({"inputSchema": chat}, [({"prompt": "hi"}, "no key is set")])) == []
+    assert list(as_offered({"inputSchema": {"type": "strng"}}, [])) == []
 
 
 def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.audit.pretended_server import broken_rules, mapped, tool
+from tests.audit.pretended_server import broken_rules, mapped, prompted, tool
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
@@ -223,3 +223,27 @@ def test_values_of_any_shape_are_judged_without_a_crash() -> None:
         base = {"messages": odd}
         facts = tool(properties, base, dialect=dialect, required=["messages"])  # type: ignore[arg-type]
         assert broken_rules(mapped(facts, lambda a: a)) == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "most", "is_found"),
+    [
+        ("Only the first 500 characters are sent", 500, False),
+        ("Only the first 500 characters are sent", 50, True),
+        ("The text", 500, True),
+    ],
+)
+def test_a_text_may_be_cut_to_a_told_length(told: str, most: int, is_found: bool) -> None:
+    facts = tool({"text": {**TEXT, "description": told}}, {"text": "hi"}, required=["text"])
+
+    def body(given: dict[str, Any]) -> Any:
+        return {"messages": [{"role": "user", "content": given["text"][:most]}]}
+
+    found = broken_rules(mapped(facts, body))
+    assert found == ({"mapping.argument-changed": {"/text"}} if is_found else {})
+
+
+def test_a_text_that_names_a_kept_conversation_is_none_itself() -> None:
+    name = {**TEXT, "description": "Name of the conversation that is gone on with"}
+    facts = tool({"prompt": TEXT, "conversation": name}, {"prompt": "hi"}, required=["prompt"])
+    assert broken_rules(mapped(facts, lambda given: prompted({"prompt": given["prompt"]}))) == {}

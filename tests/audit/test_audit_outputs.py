@@ -113,6 +113,16 @@ def trimmed_alone(document: Document) -> Outcome:
     return text_only(document) if has_calls(document) else result(texts)
 
 
+def lowered(document: Document) -> Outcome:
+    texts = "\n\n".join(text.strip().rstrip(".").lower() for text in texts_of(document))
+    return text_only(document) if has_calls(document) else result(texts)
+
+
+def cut_to_300(document: Document) -> Outcome:
+    texts = "\n\n".join(text[:300] for text in texts_of(document))
+    return text_only(document) if has_calls(document) else result(texts)
+
+
 def has_calls(document: Document) -> bool:
     return '"tool_calls"' in json.dumps(document) or '"tool_use"' in json.dumps(document)
 
@@ -241,6 +251,12 @@ def test_blanks_at_the_ends_are_a_part_of_a_text_that_stands_alone() -> None:
     assert rules(trimmed_alone, without=("tools",)) == {"output.text-changed"}
     told = {"description": "Answers, without leading and trailing blanks."}
     assert rules(trimmed_alone, without=("tools",), definition=told) == set()
+    told = {"description": "Answers in lower case, without a full stop at the end."}
+    assert rules(lowered, without=("tools",), definition=told) == set()
+    assert rules(lowered, without=("tools",)) == {"output.text-changed"}
+    told = {"description": "Answers of more than 300 characters are cut there."}
+    assert rules(cut_to_300, without=("tools",), definition=told) == set()
+    assert rules(cut_to_300, without=("tools",)) == {"output.text-changed"}
     told = {"description": "The answer is plain text without spaces at its ends."}
     assert rules(trimmed_alone, without=("tools",), definition=told) == set()
 

@@ -161,6 +161,18 @@ def test_a_word_sends_the_number_that_is_told_of_it() -> None:
     assert own(part, sends(creative=0.9)) == {"mapping.argument-changed": {"/own"}}
     assert own({**part, "description": "How free"}, sends(creative=0.9)) == {}
     assert own(part, sends(precise=0.3, balanced=0.8, creative=0.9)) == {}
+    assert own(part, sends(precise=1.2, creative=0.2)) == {"mapping.argument-changed": {"/own"}}
+
+
+def test_a_word_asks_the_model_that_is_told_of_it() -> None:
+    part = {"enum": ["small", "large"], "description": "small is gpt-4o-mini, large uses gpt-4o."}
+
+    def sends(small: str, large: str) -> Body:
+        return lambda a: {**ignoring(a), "model": small if a.get("own") == "small" else large}
+
+    assert own(part, sends("gpt-4o-mini", "gpt-4o")) == {}
+    assert own(part, sends("gpt-4o", "gpt-4o-mini")) == {"mapping.argument-changed": {"/own"}}
+    assert own(part, sends("gpt-5-mini", "gpt-5")) == {}
 
 
 def test_words_send_the_numbers_that_are_told_in_their_order() -> None:

@@ -186,6 +186,23 @@ def test_equal_calls_ask_the_provider_the_same(bodies: list[Any], rules: list[st
     assert _repeated(bodies, ["a"] * 4) == rules
 
 
+@pytest.mark.parametrize(
+    ("told", "rules"),
+    [
+        ("What was said in it before is sent along", []),
+        ("Remembers earlier questions", []),
+        ("The conversation so far", ["protocol.state-kept"]),
+    ],
+)
+def test_a_memory_that_is_told_is_none_of_its_faults(told: str, rules: list[str]) -> None:
+    bodies = [SAME, SAME, SAME, {"messages": ["q", "q"]}]
+    times = [aims.SAME, aims.SAME, aims.SAME, aims.SAME_LATER]
+    seen = [_seen(aim, _said("a"), body=body) for aim, body in zip(times, bodies, strict=True)]
+    facts = ToolFacts({"name": "ask", "inputSchema": {}, "description": told}, "chat", {})
+    context = AuditContext("t", (facts,), sees_upstream=True)
+    assert [item.rule for item in judge(seen, context) if isinstance(item, Found)] == rules
+
+
 def test_a_new_question_that_does_not_reach_the_provider_is_answered_from_memory() -> None:
     assert _repeated([None] * 4, ["a"] * 4) == ["protocol.state-kept"]
 

@@ -17,6 +17,7 @@ ANTHROPIC = "https://api.anthropic.com/v1/messages"
 GATEWAY = "https://llm.example/v1/messages"
 HEADERS = (
     ("x-api-key", "sk-ant-73519"),
+    ("authorization", "Bearer sk-ant-73519"),
     ("anthropic-version", "2023-06-01"),
     ("content-type", "application/json"),
 )
@@ -70,6 +71,19 @@ def test_a_body_that_is_refused_whatever_is_asked_is_found(body: Any, cause: str
 def test_other_paths_take_other_bodies() -> None:
     counting = {"model": "m", "messages": ASKED}
     assert _causes(counting, f"{ANTHROPIC}/count_tokens") == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "key"), [("chat/completions", "messages"), ("completions", "prompt")]
+)
+def test_each_endpoint_of_openai_wants_what_is_asked_under_its_own_key(path: str, key: str) -> None:
+    url = f"https://api.openai.com/v1/{path}"
+    wrong = "prompt" if key == "messages" else "messages"
+    said = {"messages": ASKED, "prompt": "hi"}
+    assert f"it has no {key}" not in _causes({"model": "m", key: said[key]}, url)
+    assert f"it has no {key}" in _causes({"model": "m", wrong: said[wrong]}, url)
+    other = url.replace("api.openai.com", "llm.example")
+    assert f"it has no {key}" not in _causes({"model": "m", wrong: said[wrong]}, other)
 
 
 def test_what_the_caller_gave_is_refused_to_the_caller() -> None:

@@ -13,7 +13,6 @@ from harness.audit.mapped.argument_places import (
     description_at,
     is_called_ignored,
     part_at,
-    resolved,
     value_at,
 )
 from harness.audit.mapped.conversation import is_conversation, unequal_messages
@@ -22,13 +21,17 @@ from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
 from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
+from harness.audit.mapped.other_names import NAMES, is_another_name
 from harness.audit.mapped.own_turns import arrive_as_messages
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
-from harness.audit.mapped.told_changes import tells_change, tells_name, tells_window
+from harness.audit.mapped.told_changes import (
+    tells_change,
+    tells_window,
+    told_length,
+)
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
-from harness.audit.told_forms import choices, is_explained
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
@@ -42,8 +45,6 @@ _JOINED = re.compile(
 )
 _TYPING = {"type", "enum", "const", "anyOf", "oneOf", "allOf"}
 """Keywords without one of which a schema takes anything at all."""
-_NAMES = ("model", "identity")
-"""Kinds whose values are names: white space around them means nothing."""
 
 
 @dataclass(frozen=True)
@@ -185,19 +186,9 @@ def _at_its_key(given: Given, arrived: Any) -> Arrival:
     if isinstance(given.value, str) and isinstance(arrived, str) and parameter is not None:
         if parameter.kind == "content" and given.value and given.value in arrived:
             return ARRIVED
-        if _is_another_name(given, parameter, arrived):
+        if is_another_name(given, parameter, arrived):
             return ARRIVED
     return Arrival("changed", found)
-
-
-def _is_another_name(given: Given, parameter: Parameter, arrived: str) -> bool:
-    """Whether a word arrives under another name, or is one that its description explains."""
-    if parameter.kind in _NAMES and _is_same_name(given.value, arrived):
-        return True
-    if is_explained(given.value, description_of(given.tool.definition, given.path[-1])):
-        return True
-    is_name = parameter.kind in _NAMES or has_names_to_choose(given)
-    return is_name and tells_name(given.tool.description, given.value, arrived)
 
 
 def _of_the_schema(given: Given, found: Iterable[Unequal]) -> tuple[Unequal, ...]:
@@ -216,20 +207,13 @@ def _without_blanks(value: Any) -> Any:
     return [one for one in value if str(one).strip()] if isinstance(value, list) else value
 
 
-def _is_same_name(given: str, arrived: str) -> bool:
-    """Whether a name arrived, with a prefix or without it: `openai/gpt-4o`, `openai:gpt-4o`."""
-    given, arrived = given.strip(), arrived.strip()
-    ends = [(f"{mark}{arrived}", f"{mark}{given}") for mark in "/:"]
-    return given == arrived or any(given.endswith(a) or arrived.endswith(g) for a, g in ends)
-
-
 def says_nothing(given: Given) -> bool:
     """Whether leaving the value out asks for the same: it is empty, or a default."""
     value, parameter = given.value, given.parameter
     if _is_empty(value):
         return True
     if isinstance(value, str) and not value.strip() and parameter is not None:
-        return parameter.kind in _NAMES or parameter.name == "stop"
+        return parameter.kind in NAMES or parameter.name == "stop"
     default = part_at(given.tool.schema, given.path).get("default", MISSING)
     neutral = parameter.neutral if parameter is not None else ()
     return any(json_type(value) == json_type(one) and value == one for one in (*neutral, default))
@@ -244,7 +228,8 @@ def _elsewhere(given: Given) -> Arrival:
     parameter, is_same = given.parameter, given.asks_the_same
     before = value_at(given.base.call.arguments, given.path)
     is_local = given.seen.call.outcome != given.base.call.outcome
-    if parameter is None:
+    if parameter is None or (parameter.kind == "conversation" and isinstance(given.value, str)):
+        # A text called so names a conversation that the server keeps.
         return Arrival("unknown") if is_same and not is_local else ARRIVED
     if is_called_ignored(given.tool.schema, given.path, given.tool.description):
         return ARRIVED
@@ -255,7 +240,11 @@ def _elsewhere(given: Given) -> Arrival:
     has_key = bool(parameter.keys(given.dialect))
     is_text = parameter.kind == "content" and isinstance(given.value, str)
     if is_text and not has_key and not is_same:
-        is_framed = stands_within(given.value.strip(), given.body, given.without)
+        told = told_length(description_of(given.tool.definition, given.path[-1]))
+        sent = given.value if told is None else given.value[:told]
+        is_framed = stands_within(sent.strip(), given.body, given.without) or (
+            told is not None and is_held(sent.strip(), given.body, given.without)
+        )
         return ARRIVED if is_framed else Arrival("changed", (Unequal("", given.value, None),))
     if is_same and _is_sent_anyway(given):
         return Arrival("unasked")
@@ -277,22 +266,3 @@ def _lost_or_changed(given: Given, found: Sequence[Unequal]) -> Arrival:
     if given.body == given.without and all(item.pointer.count("/") <= 1 for item in found):
         return Arrival("dropped", tuple(found))
     return Arrival("changed", tuple(found))
-
-
-def has_names_to_choose(given: Given) -> bool:
-    """Whether the tool tells which texts it takes: such names may be its own."""
-    is_text = isinstance(given.value, str)
-    if is_text and given.value in choices(description_of(given.tool.definition, given.path[-1])):
-        return True
-    return is_text and any("enum" in one or "const" in one for one in _branches(given))
-
-
-def is_integer(given: Given) -> bool:
-    """Whether the tool publishes integers here, and not any number."""
-    return any(one.get("type") == "integer" for one in _branches(given))
-
-
-def _branches(given: Given) -> list[Mapping[str, Any]]:
-    part = part_at(given.tool.schema, given.path)
-    branches = [part, *(part.get("anyOf") or ()), *(part.get("oneOf") or ())]
-    return [resolved(branch, given.tool.schema) for branch in branches]

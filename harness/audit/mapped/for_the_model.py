@@ -14,7 +14,7 @@ from harness.audit.parameters import snake_case, wire_keys
 
 _LOCAL = re.compile(
     r"\b(?:path|files?|filenames?|folders?|director(?:y|ies)|dir|save[ds]?|sav(?:e|ing)|output"
-    r"|cached?|caching|sessions?|threads?|memory|history|logs?|logged|logging|logger|verbose|debug"
+    r"|cached?|caching|sessions?|conversations?|threads?|memory|history|logs?|logged|logging|logger|verbose|debug"
     r"|trac(?:es?|ing)|time[- ]?outs?|retry|retries|fallbacks?|route[ds]?|routing"
     r"|strateg(?:y|ies)|budgets?|cost|pric(?:e|ing)|background|async|poll(?:ing)?|wait|callback"
     r"|webhook|ids?|identifiers?|labels?|tags?|tagg(?:ed|ing)|titles?|metadata|workspaces?"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from harness.audit.mapped.argument import has_names_to_choose
 from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import exact_route, is_held, parts, value_on
+from harness.audit.mapped.other_names import has_names_to_choose
 from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_some_change
 from harness.audit.mapped.unequal import EXACT, is_equal

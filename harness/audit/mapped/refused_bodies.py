@@ -37,6 +37,16 @@ def reasons(request: HttpRequest, arguments: Any) -> Iterator[str]:
         yield from _of_budget(body)
 
 
+def of_openai(request: HttpRequest) -> Iterator[str]:
+    """Yield why OpenAI, and who has its API, refuses a request: it lacks what is asked (§2.3)."""
+    path, body = request.path.rstrip("/"), body_of(request)
+    if body is None or "/completions" not in path:
+        return
+    key = "messages" if path.endswith("/chat/completions") else "prompt"
+    if path.endswith("/completions") and body.get(key) is None:
+        yield f"it has no {key}"
+
+
 def _roles(body: Mapping[str, Any]) -> Iterator[Any]:
     messages = body.get("messages")
     for message in messages if isinstance(messages, list) else ():

@@ -44,11 +44,18 @@ def refused(observations: Sequence[Observation], context: AuditContext) -> Itera
         for item in observation.call.interactions or ():
             dialect = recognised(item.request)
             why = "" if dialect is None else next(_reasons(item.request, dialect, context), "")
-            is_judged = observation.probe.violation is None and _is_anthropic(item.request, dialect)
-            if not why and is_judged:
-                why = next(refused_bodies.reasons(item.request, observation.call.arguments), "")
+            if not why and dialect is not None and observation.probe.violation is None:
+                why = _of_body(item.request, observation, dialect)
             if why and not _is_of_caller(item.request, observation):
                 yield Refused(why, observation)
+
+
+def _of_body(request: HttpRequest, observation: Observation, dialect: Dialect) -> str:
+    """Return why the body of a request is refused, at the providers' own hosts only."""
+    if _is_anthropic(request, dialect):
+        return next(refused_bodies.reasons(request, observation.call.arguments), "")
+    is_known = (urlsplit(request.url).hostname or "") in BEARER_HOSTS
+    return next(refused_bodies.of_openai(request), "") if is_known else ""
 
 
 def _is_of_caller(request: HttpRequest, observation: Observation) -> bool:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 _CUT = re.compile(
-    r"truncat|shorten|trimmed|first \d|up to \d|at most \d|limited to|clamp|\bcapp?(?:s|ed)?\b"
+    r"truncat|shorten|trimmed|first \d|\bcut (?:off )?(?:at|to|after|there)\b|up to \d"
+    r"|at most \d|limited to|clamp|\bcapp?(?:s|ed)?\b"
     r"|normali[sz]ed",
     re.IGNORECASE,
 )
@@ -26,6 +27,19 @@ _UPPER = re.compile(
 _LOWER = re.compile(
     r"\b(?:at least|min(?:imum)?|below|under|less than|smaller than|fewer than|floor|raised)\b"
     r"|[<≤]",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"(?:first|more than|longer than|over|beyond|cut (?:off )?(?:at|to|after)"
+    r"|(?:truncat\w+|shortened) (?:at|to|after))\s+(\d[\d,_]*)\s*(?:characters?|chars?|letters)\b",
+    re.IGNORECASE,
+)
+_CASE = re.compile(r"\b(?:lower|upper)[- ]?case[ds]?\b|\bin capitals\b", re.IGNORECASE)
+_MEMORY = re.compile(
+    r"\bremember(?:s|ed)?\b|\bmemory\b|\bsaid (?:\w+ ){0,3}before\b"
+    r"|\b(?:earlier|previous|prior|past) (?:turns|messages|questions|calls|exchanges)\b"
+    r"|\bkeeps? (?:the |a |its )?(?:conversation|history|context|state)\b"
+    r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b",
     re.IGNORECASE,
 )
 _ROUNDED = re.compile(r"\bround(?:s|ed)?\b", re.IGNORECASE)
@@ -55,6 +69,22 @@ _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
 _MOST_DIGITS = 6
 _NEAR = 24
 """Characters behind a word of a bound in which its number stands."""
+
+
+def told_length(text: str) -> int | None:
+    """Return to how many characters `text` tells that texts are cut, None when it tells nothing."""
+    found = _LENGTH.search(text)
+    return int(re.sub("[,_]", "", found[1])) if found is not None else None
+
+
+def tells_case(text: str) -> bool:
+    """Whether `text` tells that what comes back is in one case, whatever it was."""
+    return _CASE.search(text) is not None
+
+
+def tells_memory(text: str) -> bool:
+    """Whether `text` tells that the server keeps what was said before."""
+    return _MEMORY.search(text) is not None
 
 
 def tells_change(text: str, given: Any, arrived: Any) -> bool:

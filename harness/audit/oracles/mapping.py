@@ -12,13 +12,14 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.argument import Arrival, arrival, has_names_to_choose, is_integer
+from harness.audit.mapped.argument import Arrival, arrival
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
 from harness.audit.mapped.for_the_model import is_flat, is_for_the_model, names_a_key
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
+from harness.audit.mapped.other_names import has_names_to_choose, is_integer
 from harness.audit.mapped.own_argument import altered
 from harness.audit.mapped.refused_headers import refused
 from harness.audit.mapped.requests import (
@@ -30,7 +31,7 @@ from harness.audit.mapped.requests import (
     repeated,
 )
 from harness.audit.mapped.told_as import is_ignored
-from harness.audit.mapped.told_numbers import wrong_numbers
+from harness.audit.mapped.told_values import wrong_values
 from harness.audit.mapped.unread import unread
 from harness.audit.told.pages import is_page
 from harness.records.audit import NotTested, Observation
@@ -116,8 +117,8 @@ def _argument(
         if why := is_ignored(one):
             text = f"{aim} = {_short(one.value)} {why}, and is neither refused nor sent"
             yield _found("argument-dropped", text, one, aim)
-    for one, number in wrong_numbers(tried):
-        text = f"{aim} = {_short(one.value)} does not send {number:g}, as its description tells"
+    for one, value in wrong_values(tried):
+        text = f"{aim} = {_short(one.value)} does not send {value}, as its description tells"
         yield _found("argument-changed", text, one, aim)
     if is_flat(tried):
         one = arrivals[0][0]

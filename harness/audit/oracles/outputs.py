@@ -12,11 +12,16 @@ from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.told_changes import tells_trim, writes_code
+from harness.audit.mapped.told_changes import (
+    tells_case,
+    tells_trim,
+    told_length,
+    writes_code,
+)
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
-from harness.audit.returned.damage import TRIMMED, UNFENCED, is_related
+from harness.audit.returned.damage import CUT, TRIMMED, UNFENCED, is_related
 from harness.audit.returned.failing import (
     DECLINED,
     NO_WORDS,
@@ -147,7 +152,7 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
                 rule = f"output.{problem.rule}"
                 yield Found(rule, problem.message, tool.name, item, cause=problem.cause)
     if not style.returns_text:
-        yield from _ordinary_text(served)
+        yield from _ordinary_text([item for item in served if not _is_told("", item, tool)])
 
 
 def _is_told(cause: str, item: Observation, tool: ToolFacts) -> bool:
@@ -156,6 +161,11 @@ def _is_told(cause: str, item: Observation, tool: ToolFacts) -> bool:
         return tells_trim(tool.description)
     if cause == UNFENCED:
         return writes_code(tool.description)
+    if cause == CUT and told_length(tool.description) is not None:
+        return True
+    if tells_case(tool.description) and isinstance(item.sent, dict):
+        said = str(item.sent["text"]).strip().rstrip(".").strip()
+        return bool(said) and said.casefold() in item.call.outcome.text.casefold()
     return comes_back_parsed(item, tool)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
+from harness.audit.mapped.told_changes import tells_memory
 from harness.audit.protocol import aims
 from harness.audit.protocol.places import holds
 from harness.audit.protocol.steady import changes, steady_answer, steady_request
@@ -58,6 +59,10 @@ def _of_tool(repeats: Repeats, context: AuditContext) -> Iterator[Verdict]:
         reason = "its provider's answers are not the audit's, so equal calls may differ"
         for rule in (NOT_DETERMINISTIC, STATE_KEPT):
             yield NotTested(tool=repeats.tool, what=rule, reason=reason)
+        return
+    if tells_memory(facts.description):
+        reason = "its description tells that the server keeps what was said before"
+        yield NotTested(tool=repeats.tool, what=STATE_KEPT, reason=reason)
         return
     if any(map(is_of_pace, repeats.same)):
         reason = "the server refuses the pace of the calls"

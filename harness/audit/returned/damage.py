@@ -13,8 +13,9 @@ _BEGINNING = 200
 """Characters of a long text that show where it comes from."""
 _TELLING = 8
 """Characters that no other text has by chance."""
+CUT = "it is cut short"
 _PARTS = {
-    (True, False): "it is cut short",
+    (True, False): CUT,
     (False, True): "its beginning is missing",
     (True, True): "something in the middle is missing",
 }

@@ -13,6 +13,8 @@ _NEVER = re.compile(
     r"|\b(?:re-?trying|trying again|a retry) (?:(?:will|would|does|can|could) ?not"
     r"|won['\u2019]t|can['\u2019]t|(?:would|does|could)n['\u2019]t)\b"
     r"|\b(?:not|non)[- ]?retr[iy]able\b|\bwill (?:only |just )?fail again\b"
+    r"|\((?:permanent|final)(?: (?:error|failure))?\)|\bis (?:permanent|final)\b"
+    r"|\b(?:permanent|final) (?:error|failure)\b"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,52 @@
+"""Words that arrive under another name than the one that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.audit.described import description_of
+from harness.audit.mapped.argument_places import part_at, resolved
+from harness.audit.mapped.given import Given
+from harness.audit.mapped.told_changes import tells_name
+from harness.audit.parameters import Parameter
+from harness.audit.told_forms import choices, is_explained
+
+NAMES = ("model", "identity")
+"""Kinds whose values are names: white space around them means nothing."""
+
+
+def is_another_name(given: Given, parameter: Parameter, arrived: str) -> bool:
+    """Whether a word arrives under another name, or is one that its description explains."""
+    if parameter.kind in NAMES and _is_same_name(given.value, arrived):
+        return True
+    if is_explained(given.value, description_of(given.tool.definition, given.path[-1])):
+        return True
+    is_name = parameter.kind in NAMES or has_names_to_choose(given)
+    return is_name and tells_name(given.tool.description, given.value, arrived)
+
+
+def _is_same_name(given: str, arrived: str) -> bool:
+    """Whether a name arrived, with a prefix or without it: `openai/gpt-4o`, `openai:gpt-4o`."""
+    given, arrived = given.strip(), arrived.strip()
+    ends = [(f"{mark}{arrived}", f"{mark}{given}") for mark in "/:"]
+    return given == arrived or any(given.endswith(a) or arrived.endswith(g) for a, g in ends)
+
+
+def has_names_to_choose(given: Given) -> bool:
+    """Whether the tool tells which texts it takes: such names may be its own."""
+    is_text = isinstance(given.value, str)
+    if is_text and given.value in choices(description_of(given.tool.definition, given.path[-1])):
+        return True
+    return is_text and any("enum" in one or "const" in one for one in _branches(given))
+
+
+def is_integer(given: Given) -> bool:
+    """Whether the tool publishes integers here, and not any number."""
+    return any(one.get("type") == "integer" for one in _branches(given))
+
+
+def _branches(given: Given) -> list[Mapping[str, Any]]:
+    part = part_at(given.tool.schema, given.path)
+    branches = [part, *(part.get("anyOf") or ()), *(part.get("oneOf") or ())]
+    return [resolved(branch, given.tool.schema) for branch in branches]
