@@ -105,7 +105,8 @@ def only_choices(told: str) -> list[str]:
 def examples(told: str, name: str) -> list[str]:
     """Return texts of the form that `told` tells for the argument `name`, the likeliest first."""
     if is_document(told):
-        usual = [item for item in NAMED.get(name, ()) if isinstance(item, list | dict)]
+        known = NAMED.get(name, NAMED.get(name.removesuffix("_json"), ()))
+        usual = [item for item in known if isinstance(item, list | dict)]
         several = [*documents(told), *usual, {}]
         return [json.dumps(item, ensure_ascii=False) for item in several]
     words = choices(told)

@@ -154,3 +154,18 @@ def test_a_text_with_its_reason_says_the_true_one(reason: str) -> None:
 
     expected = {"output.field-changed"} if reason else set()
     assert rules(answer, without=NOBODY_ASKS) == expected
+
+
+def test_who_tells_of_finish_reasons_tells_that_an_answer_was_cut() -> None:
+    def text(document: Document) -> Outcome:
+        return content(str(document["choices"][0]["message"]["content"]))
+
+    def told(document: Document) -> Outcome:
+        reason = document["choices"][0]["finish_reason"]
+        end = "" if reason == "stop" else f" [finish reason: {reason}]"
+        return content(f"{document['choices'][0]['message']['content']}{end}")
+
+    telling = {"description": "Asks a model; where it was cut, the finish reason follows."}
+    assert "output.field-changed" in rules(text, without=NOBODY_ASKS, definition=telling)
+    assert "output.field-changed" not in rules(told, without=NOBODY_ASKS, definition=telling)
+    assert "output.field-changed" not in rules(text, without=NOBODY_ASKS)

@@ -22,6 +22,7 @@ from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
 from harness.audit.returned.damage import CUT, TRIMMED, UNFENCED, is_related
+from harness.audit.returned.endings import untold_cut
 from harness.audit.returned.failing import (
     DECLINED,
     NO_WORDS,
@@ -62,6 +63,11 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         asked = [item for item in own if not item.probe.upstream.framing]
         yield from _unseen(asked)
         yield from _returned(asked, style, tool)
+        cut = untold_cut(asked, tool)
+        if cut is not None:
+            message = "an answer that was cut at its limit comes back as a whole one does, "
+            message += "and the description tells of the finish reason"
+            yield Found("output.field-changed", message, tool.name, cut, cause="finish")
         yield from _of_forms(own, style)
 
 
