@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import (
     MISSING,
     description_at,
@@ -25,11 +24,7 @@ from harness.audit.mapped.other_names import NAMES, is_another_name
 from harness.audit.mapped.own_turns import arrive_as_messages
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
-from harness.audit.mapped.told_changes import (
-    tells_change,
-    tells_window,
-    told_length,
-)
+from harness.audit.mapped.told_changes import tells_change, tells_window
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
 
@@ -240,11 +235,7 @@ def _elsewhere(given: Given) -> Arrival:
     has_key = bool(parameter.keys(given.dialect))
     is_text = parameter.kind == "content" and isinstance(given.value, str)
     if is_text and not has_key and not is_same:
-        told = told_length(description_of(given.tool.definition, given.path[-1]))
-        sent = given.value if told is None else given.value[:told]
-        is_framed = stands_within(sent.strip(), given.body, given.without) or (
-            told is not None and is_held(sent.strip(), given.body, given.without)
-        )
+        is_framed = stands_within(given.value.strip(), given.body, given.without)
         return ARRIVED if is_framed else Arrival("changed", (Unequal("", given.value, None),))
     if is_same and _is_sent_anyway(given):
         return Arrival("unasked")

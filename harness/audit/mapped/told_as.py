@@ -10,9 +10,9 @@ from harness.audit.json_text import json_value
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves
 from harness.audit.mapped.sentinels import IN_DOCUMENTS
-from harness.audit.mapped.told_changes import tells_trim
 from harness.audit.parameters import is_address, snake_case
 from harness.audit.told_forms import is_document, is_list, only_choices
+from harness.audit.told_variants import told_variants
 
 _SEPARATORS = re.compile(r"[,;|\n，、；]")
 _IS_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:[^\s,]+", re.IGNORECASE)
@@ -37,7 +37,7 @@ def arrives_as_told(given: Given) -> bool:
     if not isinstance(value, str) or len(given.path) > 1 or "enum" in given.part:
         return False
     told = description_of(given.tool.definition, given.path[-1])
-    if tells_trim(told) and is_held(value.strip(), given.body, given.without):
+    if any(is_held(one, given.body, given.without) for one in told_variants(told, value)):
         return True
     if parameter is not None and parameter.is_text:
         return False

@@ -34,7 +34,6 @@ _LENGTH = re.compile(
     r"|(?:truncat\w+|shortened) (?:at|to|after))\s+(\d[\d,_]*)\s*(?:characters?|chars?|letters)\b",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"\b(?:lower|upper)[- ]?case[ds]?\b|\bin capitals\b", re.IGNORECASE)
 _MEMORY = re.compile(
     r"\bremember(?:s|ed)?\b|\bmemory\b|\bsaid (?:\w+ ){0,3}before\b"
     r"|\b(?:earlier|previous|prior|past) (?:turns|messages|questions|calls|exchanges)\b"
@@ -50,7 +49,7 @@ _TRIMMED = re.compile(
     r"\b(?:trim|strip)(?:s|ped|med|ming|ping)?\b"
     r"|\b(?:spaces?|blanks?|white ?space)\b[^.;]{0,40}\b(?:removed|cut|dropped|ignored|left out)\b"
     r"|\bwithout (?:leading|trailing|surrounding)\b"
-    r"|\bwithout (?:any )?(?:spaces?|blanks?|white ?space)\b[^.;]{0,20}\b(?:at|around)\b",
+    r"|\bwithout (?:any |the )?(?:spaces?|blanks?|white ?space)\b[^.;]{0,20}\b(?:at|around)\b",
     re.IGNORECASE,
 )
 _WRITES_CODE = re.compile(
@@ -75,11 +74,6 @@ def told_length(text: str) -> int | None:
     """Return to how many characters `text` tells that texts are cut, None when it tells nothing."""
     found = _LENGTH.search(text)
     return int(re.sub("[,_]", "", found[1])) if found is not None else None
-
-
-def tells_case(text: str) -> bool:
-    """Whether `text` tells that what comes back is in one case, whatever it was."""
-    return _CASE.search(text) is not None
 
 
 def tells_memory(text: str) -> bool:

@@ -8,20 +8,16 @@ of it. Tool calls and several choices have to come back where the tool lets call
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.told_changes import (
-    tells_case,
-    tells_trim,
-    told_length,
-    writes_code,
-)
+from harness.audit.mapped.told_changes import tells_trim, writes_code
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
-from harness.audit.returned.damage import CUT, TRIMMED, UNFENCED, is_related
+from harness.audit.returned.damage import TRIMMED, UNFENCED, is_related
 from harness.audit.returned.endings import untold_cut
 from harness.audit.returned.failing import (
     DECLINED,
@@ -38,6 +34,7 @@ from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.structure import breach, disagreement
 from harness.audit.returned.style import ORDINARY, Style, learned
+from harness.audit.told_variants import told_variants
 from harness.records.audit import NotTested, Observation
 from harness.upstream.framings import WHOLE
 
@@ -57,7 +54,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         for item in mine:
             yield from _of_form(item, tool.definition.get("outputSchema"))
             yield from _unfit(item)
-        yield from _marked(mine)
+        if not _TELLS_ERRORS.search(tool.description):
+            yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
         own = [item for item in mine if item.probe.phase == "outputs"]
         asked = [item for item in own if not item.probe.upstream.framing]
@@ -94,6 +92,14 @@ def _unfit(observation: Observation) -> Iterator[Found]:
     if probe.id.startswith("first/") and observation.sent and is_unfit(outcome):
         message = f"the provider answered as usual, no client gets it: {outcome.text[:200]}"
         yield Found("output.valid-failed", message, probe.tool, observation, cause="every answer")
+
+
+_TELLS_ERRORS = re.compile(
+    r"\b(?:answers?|replies|response)\b[^.\n]{0,60}"
+    r"\b(?:(?:is|are|as|be) an? error|fails?|refused)\b",
+    re.IGNORECASE,
+)
+"""A tool for answers of one form may call all others errors, where it says so."""
 
 
 def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
@@ -167,11 +173,10 @@ def _is_told(cause: str, item: Observation, tool: ToolFacts) -> bool:
         return tells_trim(tool.description)
     if cause == UNFENCED:
         return writes_code(tool.description)
-    if cause == CUT and told_length(tool.description) is not None:
+    text = str(item.sent["text"]) if isinstance(item.sent, dict) else ""
+    seen = Seen(item.call.outcome)
+    if any(map(seen.says, told_variants(tool.description, text))):
         return True
-    if tells_case(tool.description) and isinstance(item.sent, dict):
-        said = str(item.sent["text"]).strip().rstrip(".").strip()
-        return bool(said) and said.casefold() in item.call.outcome.text.casefold()
     return comes_back_parsed(item, tool)
 
 
