@@ -228,3 +228,15 @@ def test_a_word_that_is_none_of_those_listed_is_refused_or_sent() -> None:
     base = {"prompt": "hi"}
     says = tool({"prompt": TEXT, "own": part}, base, description="Unknown tones are formal.")
     assert broken_rules(mapped(says, falling_back)) == {}
+
+
+def test_all_items_of_a_list_arrive_however_many_its_schema_allows() -> None:
+    part = {"type": "array", "items": TEXT, "maxItems": 10, "description": "What has to be said"}
+
+    def first(most: int) -> Body:
+        return lambda a: reading({**a, "own": "; ".join(a.get("own", [])[:most])})
+
+    assert own(part, first(10)) == {}
+    assert own(part, first(3)) == {"mapping.argument-changed": {"/own"}}
+    told = {**part, "description": "What has to be said; the first 3 are sent"}
+    assert own(told, first(3)) == {}

@@ -50,6 +50,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     if not tells_some_change(told):
         yield from _texts(usual)
     yield from _lists(usual)
+    yield from (one for one in _cut_lists(usual) if not tells_some_change(told))
 
 
 def _named_alike(own: Sequence[Given]) -> Iterator[Altered]:
@@ -89,6 +90,21 @@ def _lists(own: Sequence[Given]) -> Iterator[Altered]:
                     if places != sorted(places):
                         yield Altered(one, sorted(one.value, key=text.index))
                     break
+
+
+def _cut_lists(own: Sequence[Given]) -> Iterator[Altered]:
+    """Yield the lists of which the first items arrive only, where shorter ones arrive whole."""
+    lists = [one for one in own if _is_list_of_words(one.value)]
+    whole = [one for one in lists if all(_stands(one, item) for item in one.value)]
+    longest = max((len(one.value) for one in whole), default=0)
+    for one in lists:
+        arrived = [item for item in one.value if _stands(one, item)]
+        if longest >= ENOUGH and len(one.value) > longest and arrived == one.value[: len(arrived)]:
+            yield Altered(one, arrived)
+
+
+def _stands(one: Given, item: str) -> bool:
+    return any(is_held(item, turn.body, turn.without) for turn in one.rounds())
 
 
 def _is_list_of_words(value: Any) -> bool:

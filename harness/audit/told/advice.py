@@ -14,7 +14,7 @@ _NEVER = re.compile(
     r"|won['\u2019]t|can['\u2019]t|(?:would|does|could)n['\u2019]t)\b"
     r"|\b(?:not|non)[- ]?retr[iy]able\b|\bwill (?:only |just )?fail again\b"
     r"|\((?:permanent|final)(?: (?:error|failure))?\)|\bis (?:permanent|final)\b"
-    r"|\b(?:permanent|final) (?:error|failure)\b"
+    r"|\b(?:permanent|final) (?:error|failure)\b|(?:^|[|;])\s*(?:permanent|final)\s*(?=$|[|;.])"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
     re.IGNORECASE,
 )
@@ -23,6 +23,7 @@ _AGAIN = re.compile(
     r"|\b(?:try again|retry) (?:later|shortly|soon|in a (?:moment|while|few))"
     r"|\b(?:may|can|could|might|should) be (?:re-?tried|(?:tried|attempted|sent) again)\b"
     r"|\bworth (?:re-?trying|trying again|another try|a retry)\b"
+    r"|(?:^|[|;])\s*(?:temporary|transient|retryable|retriable)\b"
     r"|\((?:retryable|retriable|transient|temporary)\)|\bis (?:retryable|retriable|transient)\b"
     r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:true|yes)\b",
     re.IGNORECASE,
