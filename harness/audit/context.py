@@ -42,6 +42,11 @@ class ToolFacts:
         return schema
 
     @property
+    def told(self) -> str:
+        """The tool's own description, without those of its parameters."""
+        return str(self.definition.get("description") or "")
+
+    @property
     def description(self) -> str:
         """The description, and those of the parameters, as one text: what is documented."""
         return "\n".join(_descriptions(self.definition))

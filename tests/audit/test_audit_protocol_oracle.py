@@ -191,7 +191,7 @@ def test_equal_calls_ask_the_provider_the_same(bodies: list[Any], rules: list[st
     [
         ("What was said in it before is sent along", []),
         ("Remembers earlier questions", []),
-        ("The conversation so far", ["protocol.state-kept"]),
+        ("Takes the previous messages", ["protocol.state-kept"]),
     ],
 )
 def test_a_memory_that_is_told_is_none_of_its_faults(told: str, rules: list[str]) -> None:

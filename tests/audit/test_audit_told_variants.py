@@ -57,3 +57,5 @@ def test_a_first_line_is_the_answer_where_that_is_told(told: str, found: set[str
         return result("\n\n".join(line for one in lines for line in one))
 
     assert rules(first, without=("tools",), definition={"description": told}) == found
+    of_argument = {"subject": {**TEXT, "description": told}}
+    assert rules(first, without=("tools",), more=of_argument) == {"output.text-changed"}

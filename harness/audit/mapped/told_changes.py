@@ -36,7 +36,6 @@ _LENGTH = re.compile(
 )
 _MEMORY = re.compile(
     r"\bremember(?:s|ed)?\b|\bmemory\b|\bsaid (?:\w+ ){0,3}before\b"
-    r"|\b(?:earlier|previous|prior|past) (?:turns|messages|questions|calls|exchanges)\b"
     r"|\bkeeps? (?:the |a |its )?(?:conversation|history|context|state)\b"
     r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b",
     re.IGNORECASE,

@@ -36,11 +36,15 @@ def unread(given: Sequence[Given], bodies: Sequence[Mapping[str, Any]]) -> Itera
         if one.value is MISSING or interactions is None:
             continue
         is_answer = outcome.plane == "result" and outcome.text == one.base.call.outcome.text
-        is_due = one.parameter is not None and not says_nothing(one) and not _was_asked(one, bodies)
-        if not interactions and is_answer and outcome.text and is_due:
+        if not interactions and is_answer and outcome.text and _is_due(one, bodies):
             yield Unread("argument-dropped", one, "is answered without asking the provider")
         elif any(_is_broken(item.request) for item in interactions):
             yield Unread("argument-changed", one, "makes a request that is no whole JSON")
+
+
+def _is_due(one: Given, bodies: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a call has to ask the provider anew for its value."""
+    return one.parameter is not None and not says_nothing(one) and not _was_asked(one, bodies)
 
 
 def _was_asked(one: Given, bodies: Sequence[Mapping[str, Any]]) -> bool:

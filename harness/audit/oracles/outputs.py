@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
-from harness.audit.mapped.told_changes import tells_trim, writes_code
+from harness.audit.mapped.told_changes import writes_code
 from harness.audit.phases.outputs import label_of
 from harness.audit.phases.streaming import is_whole
 from harness.audit.refusals.wording import shape
-from harness.audit.returned.damage import TRIMMED, UNFENCED, is_related
+from harness.audit.returned.damage import UNFENCED, is_related
 from harness.audit.returned.endings import untold_cut
 from harness.audit.returned.failing import (
     DECLINED,
@@ -54,7 +54,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         for item in mine:
             yield from _of_form(item, tool.definition.get("outputSchema"))
             yield from _unfit(item)
-        if not _TELLS_ERRORS.search(tool.description):
+        if not _TELLS_ERRORS.search(tool.told):
             yield from _marked(mine)
         style = learned([item for item in mine if is_whole(item.probe)])
         own = [item for item in mine if item.probe.phase == "outputs"]
@@ -169,13 +169,11 @@ def _returned(asked: Sequence[Observation], style: Style, tool: ToolFacts) -> It
 
 def _is_told(cause: str, item: Observation, tool: ToolFacts) -> bool:
     """Tell whether the tool's description lets a text come back so."""
-    if cause == TRIMMED:
-        return tells_trim(tool.description)
-    if cause == UNFENCED:
-        return writes_code(tool.description)
+    if cause == UNFENCED and writes_code(tool.told):
+        return True
     text = str(item.sent["text"]) if isinstance(item.sent, dict) else ""
     seen = Seen(item.call.outcome)
-    if any(map(seen.says, told_variants(tool.description, text))):
+    if any(map(seen.says, told_variants(tool.told, text))):
         return True
     return comes_back_parsed(item, tool)
 

@@ -18,7 +18,7 @@ def untold_cut(asked: Sequence[Observation], tool: ToolFacts) -> Observation | N
 
     Only the tool's own description counts, not those of its arguments.
     """
-    if not _TELLS.search(str(tool.definition.get("description") or "")):
+    if not _TELLS.search(tool.told):
         return None
     served = [item for item in asked if item.sent and item.call.outcome.plane == "result"]
     by_script = {item.probe.upstream.script: item for item in served}

@@ -22,7 +22,7 @@ def comes_back_parsed(item: Observation, tool: ToolFacts) -> bool:
 
     Only in a tool whose description says that it returns JSON.
     """
-    if not _RETURNS_JSON.search(tool.description) or not isinstance(item.sent, dict):
+    if not _RETURNS_JSON.search(tool.told) or not isinstance(item.sent, dict):
         return False
     text = str(item.sent["text"])
     fenced = _FENCED.fullmatch(text)
