@@ -22,7 +22,7 @@ UNKNOWN_API = "mapping, errors, outputs, streaming"
 UNANSWERED = "mapping, outputs, streaming"
 """The same of one that sends something there, of which failures can be tried."""
 MOST_QUIET = 6
-"""Further calls of a tool that took one without any text, and asked nobody."""
+"""The last try of a tool that took a call without any text, and asked nobody."""
 UNSEEN = (
     "no request to its provider was seen: if it sends by something else than httpx, or is a "
     "process, give it -e BASE_URL={upstream}/api.example.com/v1"
