@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import anyio
@@ -51,10 +52,7 @@ class RawStdio:
         Its id is a number, or the text `name`; one that comes back as the other kind is a stray,
         and nothing else is waited for.
         """
-        self._number += 1
-        own = self.asked = name or self._number
-        self.used.append(own)
-        await self._send({"id": own, "method": method, "params": params})
+        own = await self.begin(method, params, name=name)
         with anyio.move_on_after(seconds):
             while not self.has_ended:
                 for message in await self._next():
@@ -68,13 +66,27 @@ class RawStdio:
                         return None
         return None
 
+    async def begin(self, method: str, params: Any, *, name: str = "") -> int | str:
+        """Send a request and return its id; its response will be a stray to the next one."""
+        self._number += 1
+        own = self.asked = name or self._number
+        self.used.append(own)
+        await self._send({"id": own, "method": method, "params": params})
+        return own
+
+    async def listen(self, seconds: float) -> None:
+        """Read what comes within `seconds`; responses are strays."""
+        with anyio.move_on_after(seconds):
+            while not self.has_ended:
+                self.strays += [one for one in await self._next() if "method" not in one]
+
     async def say(self, line: str) -> None:
         """Send a line as it is."""
         await self._write(line + "\n")
 
-    async def tell(self, method: str) -> None:
+    async def tell(self, method: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a notification."""
-        await self._send({"method": method})
+        await self._send({"method": method, **({"params": params} if params is not None else {})})
 
     async def close(self, *, seconds: float) -> None:
         """Close the server's stdin, and read its stdout until it ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import anyio
 from harness.audit.context import ToolFacts
 from harness.audit.protocol import aims
 from harness.audit.protocol.echo import asked_in, echoed
+from harness.audit.protocol.pending import Wait, judge_waits
 from harness.audit.protocol.places import answer_to, holds, sentinel, text_places, with_text
 from harness.connection import Answer
 from harness.records.audit import NotTested
@@ -25,6 +27,9 @@ LATE_SECONDS = 1.0
 """When the provider would have answered a call that is cancelled."""
 LOOK_SECONDS = 0.01
 MIXED, CANCELLATION = "protocol.concurrent-mixed", "protocol.cancellation-broken"
+
+
+Answering = Callable[[HttpRequest], WireAnswer]
 
 
 class Place(NamedTuple):
@@ -46,7 +51,8 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
         calls.verdicts.append(NotTested(tool="", what=MIXED, reason=reason))
         return
     chosen = [places[number % len(places)] for number in range(AT_ONCE)]
-    call = ScriptedCall(answer=_answering(_delays(AT_ONCE)))
+    waits: list[Wait] = []
+    call = ScriptedCall(answer=_noting(waits, _answering(_delays(AT_ONCE))))
     found: dict[int, Answer] = {}
     link = calls.session.link
 
@@ -71,6 +77,8 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
         )
         own = tuple(item for item in call.interactions if asked_in(item.request) == text)
         calls.observations.append(calls.seen(probe, found[number], own))
+    serial = judge_waits(waits) if len(waits) == AT_ONCE else None
+    calls.verdicts += [serial] if serial is not None else []
     if any(answer.outcome.plane in ("timeout", "transport_error") for answer in found.values()):
         link.restarts += 1
         await link.pool.drop(link.target)
@@ -131,7 +139,16 @@ def _delays(number: int) -> Callable[[HttpRequest], float]:
     return lambda request: waits.get(asked_in(request), 0.0)
 
 
-def _answering(delay: Callable[[HttpRequest], float]) -> Callable[[HttpRequest], WireAnswer]:
+def _noting(waits: list[Wait], make: Answering) -> Answering:
+    def answer(request: HttpRequest) -> WireAnswer:
+        wire, now = make(request), time.monotonic()
+        waits.append(Wait(now, now + wire.delay))
+        return wire
+
+    return answer
+
+
+def _answering(delay: Callable[[HttpRequest], float]) -> Answering:
     def answer(request: HttpRequest) -> WireAnswer:
         wire = plain(echoed(request) or HttpResponse(status=404))
         return wire.model_copy(update={"delay": delay(request)})

@@ -19,10 +19,12 @@ from harness import server_process
 from harness.audit.found import Found
 from harness.audit.protocol import aims
 from harness.audit.protocol.lines import judge_id
+from harness.audit.protocol.pending import CANCELLED
 from harness.audit.protocol.progress import RULE as PROGRESS
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested, UpstreamPlan
 from harness.runner.protocol_calls import ProtocolCalls
+from harness.runner.protocol_cancelled import take_back
 from harness.runner.protocol_progress import call_each
 from harness.server_process import ServerProcess
 from harness.targets import UPSTREAM, StdioTarget, substitute
@@ -47,7 +49,7 @@ async def watch_process(calls: ProtocolCalls) -> None:
     """Start the server once more and talk to it as the lines are, until it ends."""
     target = calls.session.target
     if not isinstance(target, StdioTarget):
-        note_no_process(calls, (NOISE, SHUTDOWN, PROGRESS, f"{CRASH}: {EARLY}"))
+        note_no_process(calls, (NOISE, SHUTDOWN, PROGRESS, CANCELLED, f"{CRASH}: {EARLY}"))
         return
     async with started(calls, target) as (raw, process, lane):
         with lane.serving(ScriptedCall()):
@@ -55,6 +57,7 @@ async def watch_process(calls: ProtocolCalls) -> None:
             if raw.is_renumbered:
                 renumbered = judge_id(raw.asked, None, raw.strays)
                 calls.verdicts += [renumbered] if renumbered else []
+        await take_back(calls, raw, lane, envelope_of(calls))
         with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
             await _fail(calls, raw)
         await _end(calls, raw, process)

@@ -99,8 +99,8 @@ def _any_method(message: Message) -> Message:
     return {"jsonrpc": "2.0", "id": message["id"], "result": {}} if refused else message
 
 
-def _without_pings(message: Message) -> Message | None:
-    return None if message.get("method") == "ping" else message
+def _without(method: str) -> Change:
+    return lambda message: None if message.get("method") == method else message
 
 
 def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
@@ -183,7 +183,8 @@ DEFECTS: dict[str, Defect] = {
     "protocol-text-id-numbered": _changing(incoming=_number_for_text),
     "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),
-    "protocol-ping-dropped": _changing(incoming=_without_pings),
+    "protocol-ping-dropped": _changing(incoming=_without("ping")),
+    "protocol-cancellation-dropped": _changing(incoming=_without("notifications/cancelled")),
     "protocol-progress-stays": _reporting(0, 1, 1),
     "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,

@@ -57,6 +57,7 @@ EXPECTED: dict[str, Row] = {
     "protocol-number-id-as-text": _row("protocol", "protocol.id-changed", process=True),
     "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
     "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
+    "protocol-cancellation-dropped": _row("protocol", "protocol.cancelled-answered", process=True),
     "protocol-opening-answered": _row("protocol", "protocol.notification-answered", process=True),
     "protocol-notification-refused": _row(
         "protocol", "protocol.notification-answered", process=True
@@ -90,11 +91,13 @@ STYLE_PHASES: dict[str, tuple[str, ...]] = {
     "openai-client": ("mapping", "outputs", "errors"),
     "anthropic-client": ("mapping", "outputs"),
     "messages-text": ("outputs",),
+    "one-at-a-time": ("protocol",),
 }
 """Style → the phases in which it differs from the reference, for the short form; all for others."""
 
 DISCOURAGED: dict[str, frozenset[str]] = {
     "errors-as-json-rpc": frozenset({"validation.json-rpc", "errors.json-rpc"}),
+    "one-at-a-time": frozenset({"protocol.one-at-a-time"}),
     "keys-stripped": frozenset({"validation.unknown-stripped"}),
     "decorated": frozenset({"errors.page-passed-on", "errors.secret-passed-on"}),
     "openai-client": frozenset(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
+import anyio
 import mcp_types as types
 from mcp import MCPError
 
@@ -50,6 +51,16 @@ def _as_json_rpc(stages: Stages) -> Stages:
         raise MCPError(types.INTERNAL_ERROR, _redacted(stages, text), status)
 
     return replace(stages, refuse=refuse, failure=failure)
+
+
+def _one_at_a_time(stages: Stages) -> Stages:
+    turn = anyio.Lock()
+
+    async def send(upstream: Upstream, body: Any) -> Answer:
+        async with turn:
+            return await stages.send(upstream, body)
+
+    return replace(stages, send=send)
 
 
 def _redacted(stages: Stages, text: str) -> str:
@@ -225,6 +236,7 @@ STYLES: dict[str, Defect] = {
     "annotated": _annotated,
     "errors-as-json-rpc": _as_json_rpc,
     "streams-refused": _streams_refused,
+    "one-at-a-time": _one_at_a_time,
     "no-stream-argument": _contract(_removing("stream")),
     "text-only": _text_only,
     "structured": structured,
