@@ -70,6 +70,8 @@ class Observation(Record):
     None when the provider was not asked."""
     is_serving: bool | None = None
     """Whether an ordinary call succeeded right after it; None when nobody tried."""
+    noise: tuple[str, ...] = ()
+    """Lines that are no message and stood on the process's stdout until the answer had come."""
 
 
 class AuditFinding(Finding):

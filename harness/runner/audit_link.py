@@ -44,6 +44,8 @@ class AuditLink:
     sees_upstream: bool
     calls: int = 0
     restarts: int = 0
+    noise: list[str] = field(default_factory=list)
+    """What stood on the process's stdout besides the protocol until the last answer."""
     waited: float = 0.0
     """Seconds in which nothing was called, since the server asked for that."""
     protocol: str = ""
@@ -73,6 +75,7 @@ class AuditLink:
             connection, _ = await self.pool.get(self.target)
             self.protocol = connection.protocol
             answer = await connection.call(tool, arguments, wants_progress=False, seconds=seconds)
+            self.noise += connection.take_stray()
         if call.broken is not None:
             raise call.broken
         return answer
@@ -86,6 +89,7 @@ class AuditLink:
         `base` tells whether the server still serves. Where it does not, it is started anew.
         """
         answer, call = await self._asked(probe, seconds)
+        noise, self.noise = tuple(self.noise), []
         is_broken = answer.outcome.plane in BROKEN
         is_serving = None
         if base is not None and (probe.upstream.fault or is_broken):
@@ -100,6 +104,7 @@ class AuditLink:
             call=self._record(probe, answer, call),
             sent=call.sent,
             is_serving=is_serving,
+            noise=noise,
         ), call
 
     async def _asked(self, probe: Probe, seconds: float) -> tuple[Answer, ScriptedCall]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.audit.run_arguments import run_places
 from harness.audit.side_effects import side_effect
 from harness.audit.written_files import without, written_places
 from harness.errors import UsageError, did_you_mean
@@ -47,7 +48,9 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
     spared = {} if options.tools else {str(item["name"]): _optional(item) for item in chosen}
     return ChosenTools(
         called=tuple(
-            without(item, spared[str(item["name"])]) if spared.get(str(item["name"])) else item
+            without(item, list(spared[str(item["name"])]))
+            if spared.get(str(item["name"]))
+            else item
             for item in chosen
             if not why.get(str(item["name"]))
         ),
@@ -65,10 +68,10 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
             NotTested(
                 tool=name,
                 what=f"argument {place}",
-                reason=f"it says where a file is written; --tools {name} gives it all the same",
+                reason=f"it {says}; --tools {name} gives it all the same",
             )
             for name, places in spared.items()
-            for place in places
+            for place, says in places.items()
             if not why[name]
         ),
     )
@@ -76,14 +79,22 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
 
 def _side_effect(definition: Definition) -> str:
     """Return why a tool is not called unless it is named, or nothing."""
-    needed = [name for name in written_places(definition) if name in _required(definition)]
+    required = _required(definition)
+    needed = [(name, says) for name, says in _harmful(definition).items() if name in required]
     if needed:
-        return f"its argument {needed[0]!r} says where a file is written"
+        return f"its argument {needed[0][0]!r} {needed[0][1]}"
     return side_effect(definition)
 
 
-def _optional(definition: Definition) -> list[str]:
-    return [name for name in written_places(definition) if name not in _required(definition)]
+def _optional(definition: Definition) -> dict[str, str]:
+    required = _required(definition)
+    return {name: says for name, says in _harmful(definition).items() if name not in required}
+
+
+def _harmful(definition: Definition) -> dict[str, str]:
+    """Return what an audit does not give unasked: name → what the argument does."""
+    written = dict.fromkeys(written_places(definition), "says where a file is written")
+    return written | dict.fromkeys(run_places(definition), "is run as a command")
 
 
 def _required(definition: Definition) -> Sequence[str]:

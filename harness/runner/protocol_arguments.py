@@ -19,8 +19,9 @@ RAW: Mapping[str, Any] = {
     aims.ARRAY: ["toolreel"],
     aims.TEXT: "toolreel",
 }
-SIZES = {"1 MB": 1_000_000, "10 MB": 10_000_000}
-"""The larger one is just below the 10 MiB that stdio servers of the TypeScript SDK (1.32) take."""
+SIZES = {"100 kB": 100_000, "1 MB": 1_000_000, "10 MB": 10_000_000}
+"""Those that the schema takes are sent. The largest is just below the 10 MiB that stdio servers of
+the TypeScript SDK (1.32) take."""
 
 
 async def call_unknown_tools(calls: ProtocolCalls) -> None:
@@ -57,9 +58,10 @@ async def send_huge_texts(calls: ProtocolCalls) -> None:
     """Send a text of each size wherever the first tool that takes it has one."""
     for tool in calls.tools:
         for pointer in text_places(tool)[:1]:
-            if not takes_length(tool, pointer, max(SIZES.values())):
-                continue
-            for label, size in SIZES.items():
+            sizes = {
+                label: size for label, size in SIZES.items() if takes_length(tool, pointer, size)
+            }
+            for label, size in sizes.items():
                 arguments = with_text(tool.base or {}, pointer, "x" * size)
                 shown = with_text(tool.base or {}, pointer, f"x… ({label} of x)")
                 aim = f"{aims.HUGE}: {label}"
@@ -67,6 +69,7 @@ async def send_huge_texts(calls: ProtocolCalls) -> None:
                 seen = await calls.make(probe, shown=shown)
                 if seen.call.outcome.plane in BROKEN:
                     return
-            return
-    reason = "no tool that accepted a call takes a text of any length"
+            if sizes:
+                return
+    reason = f"no tool that accepted a call takes a text of {next(iter(SIZES))}"
     calls.verdicts.append(NotTested(tool="", what="protocol.huge-input", reason=reason))

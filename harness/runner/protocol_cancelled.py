@@ -7,9 +7,8 @@ from typing import Any
 
 import anyio
 
-from harness.audit.context import ToolFacts
 from harness.audit.protocol.echo import echoed
-from harness.audit.protocol.pending import CANCELLED, judge_cancelled
+from harness.audit.protocol.pending import CANCELLED, judge_cancelled, judge_other
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested
 from harness.records.http import HttpRequest, HttpResponse
@@ -22,6 +21,8 @@ THINKS_SECONDS = 1.0
 """How long the provider takes for its answer."""
 SHARE = 0.8
 """Of the server's own time limit, where that is shorter."""
+ASKED_SECONDS = 2.0
+"""How long a server may take until it asks its provider."""
 LOOK_SECONDS = 0.01
 TOLD_SECONDS = 0.5
 """How long after the provider's answer the client's may come."""
@@ -30,7 +31,7 @@ TOLD_SECONDS = 0.5
 async def take_back(
     calls: ProtocolCalls, raw: RawStdio, lane: Lane, envelope: Mapping[str, Any]
 ) -> None:
-    """Cancel a call, ask for something else, and look whether the call is answered after that."""
+    """Cancel one of two calls, ask for something else, and look what comes of the two."""
     tool = next((tool for tool in calls.tools if tool.dialect is not None), None)
     if tool is None or raw.has_ended:
         reason = "no tool accepted a call that asks the audit's own provider"
@@ -38,38 +39,48 @@ async def take_back(
         return
     limit = calls.session.context.limit
     thinks = min(THINKS_SECONDS, limit * SHARE) if limit else THINKS_SECONDS
+    params = {"name": tool.name, "arguments": dict(tool.base or {}), **envelope}
     call = ScriptedCall(answer=_after(thinks))
+    before = len(raw.strays)
     with lane.serving(call):
-        asked = await _begun(calls, raw, call, tool, envelope)
-        if not call.interactions:
+        other, asked = [await _begun(raw, call, params, thinks) for _ in range(2)]
+        if len(call.interactions) < 2:
             reason = "the provider was not asked in time"
             calls.verdicts.append(NotTested(tool=tool.name, what=CANCELLED, reason=reason))
+            await _heard(raw, other, before, calls.seconds)
             return
-        before = len(raw.strays)
         why = {"requestId": asked, "reason": "toolreel", **envelope}
         await raw.tell("notifications/cancelled", why)
         is_heard = await raw.ask("tools/list", dict(envelope), seconds=calls.seconds) is not None
         heard = len(raw.strays)
         await raw.listen(thinks + TOLD_SECONDS)
-    found = judge_cancelled(asked, raw.strays[before:heard], raw.strays[heard:])
-    calls.verdicts += [found] if found is not None and is_heard else []
+        await _heard(raw, other, before, calls.seconds)
+    if is_heard:
+        found = (
+            judge_cancelled(asked, raw.strays[before:heard], raw.strays[heard:]),
+            judge_other(other, raw.strays[before:]),
+        )
+        calls.verdicts += [item for item in found if item is not None]
 
 
 async def _begun(
-    calls: ProtocolCalls,
-    raw: RawStdio,
-    call: ScriptedCall,
-    tool: ToolFacts,
-    envelope: Mapping[str, Any],
+    raw: RawStdio, call: ScriptedCall, params: Mapping[str, Any], thinks: float
 ) -> int | str:
     """Begin a call and wait until its provider was asked; return the id of the request."""
-    params = {"name": tool.name, "arguments": dict(tool.base or {}), **envelope}
+    due = len(call.interactions) + 1
     asked = await raw.begin("tools/call", params)
-    with anyio.move_on_after(calls.seconds):
+    with anyio.move_on_after(thinks + ASKED_SECONDS):
         # The provider lives in a thread of its own, which can set no event of this loop.
-        while not call.interactions:  # noqa: ASYNC110
+        while len(call.interactions) < due:  # noqa: ASYNC110
             await anyio.sleep(LOOK_SECONDS)
     return asked
+
+
+async def _heard(raw: RawStdio, asked: int | str, since: int, seconds: float) -> None:
+    """Listen until a request is answered, at most `seconds`."""
+    with anyio.move_on_after(seconds):
+        while not (raw.has_ended or any(one.get("id") == asked for one in raw.strays[since:])):
+            await raw.listen(TOLD_SECONDS)
 
 
 def _after(seconds: float) -> Callable[[HttpRequest], WireAnswer]:

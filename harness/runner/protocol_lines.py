@@ -22,7 +22,7 @@ async def speak_lines(calls: ProtocolCalls) -> None:
     """Start the server once more, and say what clients do not: in the older era if it has that."""
     target = calls.session.target
     if not isinstance(target, StdioTarget):
-        note_no_process(calls, (*lines.RULES, f"{CRASH}: {lines.AFTER_BAD_LINE}"))
+        note_no_process(calls, (*lines.RULES, *(f"{CRASH}: {what}" for what in lines.BAD_LINES)))
         return
     async with started(calls, target) as (raw, _, lane):
         with lane.serving(ScriptedCall()):
@@ -54,9 +54,10 @@ async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
         found.append(lines.judge_ping(await raw.ask("ping", {}, seconds=seconds)))
     if not raw.has_ended:
         found.append(await _notify(calls, raw, meta))
-    if not raw.has_ended:
-        await raw.say(lines.BAD_LINE)
-        await _ask_after(lines.AFTER_BAD_LINE, calls, raw, meta)
+    for what, line in lines.BAD_LINES.items():
+        if not raw.has_ended:
+            await raw.say(line)
+            await _ask_after(what, calls, raw, meta)
     if is_open and not raw.has_ended:
         again = await raw.ask("initialize", opening(lines.NO_SUCH_VERSION), seconds=seconds)
         found.append(lines.judge_version(again))

@@ -61,12 +61,17 @@ async def watch_process(calls: ProtocolCalls) -> None:
         with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
             await _fail(calls, raw)
         await _end(calls, raw, process)
-    if raw.noise:
+    if raw.noise and not _is_noisy(calls):
         message = (
             f"{len(raw.noise)} lines on stdout are no JSON-RPC message; the first: "
             f"{raw.noise[0].strip()[:200]!r}"
         )
         calls.verdicts.append(Found(NOISE, message))
+
+
+def _is_noisy(calls: ProtocolCalls) -> bool:
+    """Whether an oracle tells of the noise, with the call that it came at."""
+    return any(item.noise for item in (*calls.session.observations, *calls.observations))
 
 
 def note_no_process(calls: ProtocolCalls, rules: Sequence[str]) -> None:

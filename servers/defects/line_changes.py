@@ -57,6 +57,8 @@ class Lines:
         try:
             message = json.loads(line)
         except ValueError:
+            message = None
+        if not isinstance(message, dict):
             self._nonsense()
             return line
         changed = change(message)
@@ -101,6 +103,25 @@ def _any_method(message: Message) -> Message:
 
 def _without(method: str) -> Change:
     return lambda message: None if message.get("method") == method else message
+
+
+def _cancelling_all(stages: Stages) -> Stages:
+    """Keep back the answers of all calls that are under way when one is cancelled."""
+    waiting: set[Any] = set()
+    gone: set[Any] = set()
+
+    def incoming(message: Message) -> Message:
+        if message.get("method") == "tools/call":
+            waiting.add(message["id"])
+        elif message.get("method") == "notifications/cancelled":
+            gone.update(waiting)
+        return message
+
+    def outgoing(message: Message) -> Message | None:
+        waiting.discard(message.get("id"))
+        return None if message.get("id") in gone else message
+
+    return _changing(incoming, outgoing)(stages)
 
 
 def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
@@ -188,6 +209,7 @@ DEFECTS: dict[str, Defect] = {
     "protocol-progress-stays": _reporting(0, 1, 1),
     "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,
+    "protocol-all-cancelled": _cancelling_all,
     "protocol-opening-answered": _as_request(lambda method: method == _OPENING, "ping"),
     "protocol-notification-refused": _as_request(lambda method: method not in _KNOWN, "unknown"),
     "protocol-bad-line-exits": _changing(nonsense=_exit),

@@ -112,13 +112,14 @@ def failing(
 
     `looks_up` is what it asks the provider after that.
     """
-    facts = tool({"model": {"type": "string"}}, {"model": "m"}, dialect=dialect)
+    properties = {"model": TEXT, "stream": {"type": "boolean"}}
+    facts = tool(properties, {"model": "m"}, dialect=dialect)
     context = AuditContext("pretended", (facts,), sees_upstream=True, secrets=secrets, limit=limit)
     first = Probe(id="first/t/0", phase="valid", tool="t", arguments={"model": "m"})
     seen = [observed(first, [], text_outcome("", plane="result" if works else "tool_error"))]
     for probe in error_phase.plan(facts, context):
         call = ScriptedCall(plan=probe.upstream)
-        call.decide(request_of({"model": "m"}, dialect=dialect))
+        call.decide(request_of(probe.arguments, dialect=dialect))
         outcome = tell(call.interactions[-1])
         for request in looks_up:
             call.decide(request)

@@ -97,6 +97,20 @@ def test_what_is_looked_up_after_a_failure_is_not_the_failure() -> None:
     assert "errors.message-lost" not in broken_rules(failing(tell, looks_up=[models]))
 
 
+def test_who_asks_for_a_stream_is_told_of_failures_as_well() -> None:
+    def bare_in_streams(exchange: Interaction) -> Outcome:
+        is_streamed = exchange.request.json_body().get("stream")
+        return (
+            text_outcome(f"HTTP {status_of(exchange)}", plane="tool_error")
+            if is_streamed
+            else (_quoting(exchange))
+        )
+
+    lost = {"errors.message-lost", "errors.retry-lost"}
+    usual = set(broken_rules(failing(_quoting)))
+    assert set(broken_rules(failing(bare_in_streams))) - usual == lost
+
+
 def _error(text: Callable[[Interaction], str]) -> Callable[[Interaction], Outcome]:
     return lambda exchange: text_outcome(text(exchange), plane="tool_error")
 

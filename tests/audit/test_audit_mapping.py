@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -15,7 +18,15 @@ from harness.audit.mapped.unequal import is_equal, unequal
 from harness.audit.parameters import parameter_of, parameters
 from harness.records.audit import NotTested
 from harness.records.http import HttpRequest
-from tests.audit.pretended_server import HEADERS, KEY, broken_rules, mapped, request_of, tool
+from tests.audit.pretended_server import (
+    HEADERS,
+    KEY,
+    broken_rules,
+    mapped,
+    prompted,
+    request_of,
+    tool,
+)
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number", "minimum": 0, "maximum": 2}
@@ -108,6 +119,17 @@ BAD: dict[str, tuple[Change, str, str]] = {
         lambda a: {**a, "seed": int(float(a["seed"]))} if "seed" in a else a,
         "argument-changed",
         "/seed",
+    ),
+    "neighbours joined": (
+        _messages(
+            lambda items: (
+                [next(same) for _, same in groupby(items, itemgetter("role"))]
+                if any(item["content"] == "first of two" for item in items)
+                else items
+            )
+        ),
+        "argument-changed",
+        "/messages",
     ),
     "last turns only": (_messages(lambda items: items[-2:]), "argument-changed", "/messages"),
     "sorted turns": (
@@ -290,6 +312,22 @@ def test_large_integers_are_not_held_against_a_runtime_that_has_doubles_only() -
     ]
     python = mapped(facts, rounded, requests=asking("python-httpx/0.28.1"))
     assert broken_rules(python) == {"mapping.argument-changed": {"/seed"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "is_found"),
+    [
+        ("Asks in up to three rounds", False),
+        ("Iterates until it is right", False),
+        ("Retries a failed request", True),
+        ("Asks a model", True),
+    ],
+)
+def test_several_rounds_are_told(told: str, is_found: bool) -> None:
+    facts = tool({"prompt": TEXT}, {"prompt": "hi"})
+    facts = replace(facts, definition={**facts.definition, "description": told})
+    found = mapped(facts, prompted, requests=lambda body: [request_of(body)] * 2)
+    assert ("mapping.repeated-request" in broken_rules(found)) is is_found
 
 
 REQUESTS: dict[str, tuple[Callable[[Any], list[HttpRequest]], dict[str, set[str]]]] = {

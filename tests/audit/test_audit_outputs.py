@@ -127,9 +127,21 @@ def has_calls(document: Document) -> bool:
     return '"tool_calls"' in json.dumps(document) or '"tool_use"' in json.dumps(document)
 
 
+def told_reason(reason: str) -> Answering:
+    """Tell why the model stopped, always the same: `reason`, or what the provider said."""
+
+    def answer(document: Document) -> Outcome:
+        choices = document.get("choices", [{}])
+        said = reason or choices[0].get("finish_reason", document.get("stop_reason"))
+        text = text_only(document).text
+        return result(f"{text}\n\n(finish reason {said})")
+
+    return answer
+
+
 CLEAN: tuple[Answering, ...] = (
     whole, text_only, in_a_sentence, without_nulls, in_doubles, wrapped, own_envelope,
-    refusing_nothing, refusing_nothing_whole, as_declared, trimmed_in_a_frame,
+    refusing_nothing, told_reason(""), refusing_nothing_whole, as_declared, trimmed_in_a_frame,
 )  # fmt: skip
 
 
@@ -213,6 +225,13 @@ def always_error(document: Document) -> Outcome:
     return whole(document).model_copy(update={"plane": "tool_error"})
 
 
+def unforeseen_null(document: Document) -> Outcome:
+    """As the SDK refuses a block whose text is null."""
+    if any(choice.get("message", {}).get("content", "") is None for choice in document["choices"]):
+        return failure('Invalid tools/call result: [{"code": "invalid_union"}]')
+    return text_only(document)
+
+
 def cut_is_error(document: Document) -> Outcome:
     is_cut = document["choices"][0]["finish_reason"] == "length"
     return always_error(document) if is_cut else whole(document)
@@ -224,6 +243,8 @@ def cut_fails(document: Document) -> Outcome:
 
 
 DEFECTS: dict[Answering, set[str]] = {
+    unforeseen_null: {"output.valid-failed"},
+    told_reason("stop"): {"output.field-changed"},
     first_choice_only: {"output.choices-lost"},
     first_text_only: {"output.choices-lost", "output.tool-calls-lost"},
     without_members("tool_calls"): {"output.tool-calls-lost"},

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from harness.audit.json_text import json_value
+from harness.audit.mapped.told_off import is_told_off
 from tests.audit.pretended_server import (
     TEXT,
     Body,
@@ -76,6 +77,20 @@ def test_a_setting_of_the_server_may_have_no_effect_that_is_seen(part: dict[str,
     assert own(part, ignoring) == {}
 
 
+def test_another_model_may_be_asked_on_a_condition_only() -> None:
+    part = told("Model that is asked when the answer is too short")
+
+    def found(name: str) -> Any:
+        def asking(arguments: dict[str, Any]) -> Any:
+            return prompted({key: item for key, item in arguments.items() if key != name})
+
+        facts = tool({"prompt": TEXT, name: part}, {"prompt": "hi"})
+        return broken_rules(mapped(facts, asking))
+
+    assert found("big_model") == {}
+    assert found("big_word") == {"mapping.argument-dropped": {"/big_word"}}
+
+
 def test_an_argument_that_names_a_key_of_the_provider_has_an_effect() -> None:
     part = {"enum": ["text", "json"], "default": "text", "description": "`json` asks for an object"}
     named = {**part, "description": "`json` asks for a JSON object (response_format)"}
@@ -99,6 +114,58 @@ def test_what_an_earlier_request_of_several_holds_has_an_effect() -> None:
     part = told("Context of the question")
     assert own(part, reading, requests=two) == {}
     assert own(part, ignoring, requests=two) == DROPPED
+
+
+def test_a_value_that_is_told_as_none_asks_for_nothing() -> None:
+    def found(description: str) -> Any:
+        part = {"type": "integer", "minimum": 0, "maximum": 9, "description": description}
+
+        def asking(arguments: dict[str, Any]) -> Any:
+            return prompted({key: item for key, item in arguments.items() if item != 0})
+
+        return broken_rules(mapped(tool({"prompt": TEXT, "top_k": part}, {"prompt": "hi"}), asking))
+
+    assert found("The k likeliest tokens") == {"mapping.argument-dropped": {"/top_k"}}
+    assert found("The k likeliest tokens (0 = off)") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "is_off"),
+    [
+        ("Sample from the best (e.g. 40). 0/omitted = disabled.", 0, True),
+        ("0 disables it", 0, True),
+        ("Seconds; use -1 for no limit", -1, True),
+        ("unlimited when 0", 0, True),
+        ("`none` turns it off", "none", True),
+        ("false: not sent", False, True),
+        ("10 = off", 0, False),
+        ("Between 0 and 2", 0, False),
+        ("0 to 2; omit it for the usual one", 0, False),
+        ("0.5 is off", 5, False),
+        ("", "", False),
+    ],
+)
+def test_which_values_are_told_as_none(text: str, value: Any, is_off: bool) -> None:
+    assert is_told_off(text, value) is is_off
+
+
+def test_what_a_later_request_reports_is_not_asked() -> None:
+    """A gate whose failure is told to the model quotes it: that is no way of the argument."""
+    part = told("Has to stand in the answer, else it is asked for anew")
+
+    def two(arguments: Any) -> list[Any]:
+        asked = {key: item for key, item in arguments.items() if key != "own"}
+        again = {"role": "user", "content": f"missing: {arguments.get('own')!r}"}
+        return [request_of(asked), request_of({"messages": [*asked["messages"], again]})]
+
+    def first(arguments: Any) -> list[Any]:
+        return two(arguments)[1:]
+
+    def body(arguments: Any) -> Any:
+        return {**prompted({"prompt": arguments["prompt"]}), "own": arguments.get("own")}
+
+    assert own(part, body, requests=two) == {}
+    assert own(part, body, requests=first) == {"mapping.argument-changed": {"/own"}}
 
 
 def test_three_words_to_choose_from_ask_for_three_things() -> None:

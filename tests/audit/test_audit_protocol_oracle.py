@@ -116,10 +116,12 @@ def test_an_http_server_may_bound_its_bodies() -> None:
     assert _rules(_seen(f"{aims.HUGE}: 10 MB", bounded, is_serving=True)) == []
 
 
-def test_calls_of_other_phases_are_left_alone() -> None:
+def test_calls_of_other_phases_are_left_alone_but_for_their_noise() -> None:
     seen = _seen(aims.UNKNOWN_TOOL, _said("done"))
     other = seen.model_copy(update={"probe": seen.probe.model_copy(update={"phase": "valid"})})
     assert _rules(other) == []
+    noisy = other.model_copy(update={"noise": ("called", "done")})
+    assert _rules(noisy) == ["protocol.stdout-noise"]
 
 
 def _overlapping(answers: dict[int, Outcome]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.audit.refusals.pace import asked_to_wait
+from harness.audit.refusals.restrictions import is_documented_restriction
 from harness.records.audit import NotTested
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
@@ -65,6 +66,24 @@ def test_a_range_in_the_tools_own_list_of_arguments_excuses(listed: str, excused
     tool = replace(tool, definition={**tool.definition, "description": f"Ask.\n\nArgs:\n {listed}"})
     serving = also_refusing(lambda a: a.get("temperature") == 2, "temperature: 2 is too much")
     assert ("valid-rejected" in breaches(judged(serving, tool))) is not excused
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ("At least n", True),
+        ("No more than `n`; at least the n", True),
+        ("n of a kind", False),
+        ("At least nine", False),
+        ("", False),
+    ],
+)
+def test_a_bound_that_another_argument_sets_excuses(description: str, excused: bool) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["best_of"] = {"type": "integer", "description": description}
+    tool, given = facts(schema), {**BASE, "best_of": 10}
+    assert is_documented_restriction(tool, "best_of", {**given, "n": 2}) is excused
+    assert not is_documented_restriction(tool, "best_of", given)
 
 
 def test_a_refusal_of_the_pace_is_no_refusal_of_the_arguments() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import (
     MISSING,
     description_at,
@@ -25,6 +26,7 @@ from harness.audit.mapped.own_turns import arrive_as_messages
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
 from harness.audit.mapped.told_changes import tells_change, tells_window
+from harness.audit.mapped.told_off import is_told_off
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
 
@@ -203,12 +205,14 @@ def _without_blanks(value: Any) -> Any:
 
 
 def says_nothing(given: Given) -> bool:
-    """Whether leaving the value out asks for the same: it is empty, or a default."""
+    """Whether leaving the value out asks for the same: it is empty, a default, or told as none."""
     value, parameter = given.value, given.parameter
     if _is_empty(value):
         return True
     if isinstance(value, str) and not value.strip() and parameter is not None:
         return parameter.kind in NAMES or parameter.name == "stop"
+    if is_told_off(description_of(given.tool.definition, given.path[-1]), value):
+        return True
     default = part_at(given.tool.schema, given.path).get("default", MISSING)
     neutral = parameter.neutral if parameter is not None else ()
     return any(json_type(value) == json_type(one) and value == one for one in (*neutral, default))

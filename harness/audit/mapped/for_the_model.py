@@ -50,6 +50,8 @@ def is_for_the_model(given: Given) -> bool:
     told = _told(given)
     if is_called_ignored(given.tool.schema, given.path, given.tool.description):
         return False
+    if {"model", "models"} & set(snake_case(given.path[-1]).split("_")):
+        return False  # of several models one may be asked on some condition only
     kinds = _kinds(given.part, given.tool.schema)
     wanted = _COUNTED if kinds & _NUMBERS else _ASKED
     is_text = kinds <= {"string", "array of string", "null"}

@@ -76,7 +76,8 @@ def _numbers(own: Sequence[Given]) -> Iterator[Altered]:
 def _texts(own: Sequence[Given]) -> Iterator[Altered]:
     texts = [one for one in own if isinstance(one.value, str) and len(one.value.strip()) > 1]
     lost = [one for one in texts if not _is_told(one)]
-    if len(texts) - len(lost) >= ENOUGH:
+    is_asked = any(_is_told(one, first=True) for one in texts)
+    if len(texts) - len(lost) >= ENOUGH and is_asked:
         yield from (Altered(one, None) for one in lost if one.body != one.without)
 
 
@@ -121,12 +122,16 @@ def _is_list_of_words(value: Any) -> bool:
     )
 
 
-def _is_told(one: Given) -> bool:
-    """Whether the text stands in the request; a template may trim it or escape it for its tags."""
+def _is_told(one: Given, *, first: bool = False) -> bool:
+    """Whether the text stands in a request; a template may trim it or escape it for its tags.
+
+    Only the `first` of a call shows that it is asked: later ones may quote what became of it.
+    """
+    turns = one.rounds()
     text = one.value.strip()
     spellings = (text, html.escape(text), html.escape(text, quote=False))
     return any(
         is_held(spelling, turn.body, turn.without)
-        for turn in one.rounds()
+        for turn in (turns[:1] if first else turns)
         for spelling in spellings
     )

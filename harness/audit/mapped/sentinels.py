@@ -88,6 +88,7 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "same-system-twice": ([_said("system", "a rule"), _said("system", "a rule"), _ASKED],),
     "developer": ([_said("developer", "a rule of the developer"), _ASKED],),
     "repeated": ([_said("user", "same"), _said("assistant", "same"), _said("user", "same")],),
+    "neighbours": ([_said("user", "first of two"), _said("user", "second of two")],),
     "author": ([_said("user", "signed", name="quokka_7")],),
     "parts": (
         [_said("user", [{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])],

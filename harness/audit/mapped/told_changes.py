@@ -40,6 +40,12 @@ _MEMORY = re.compile(
     r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b",
     re.IGNORECASE,
 )
+_ROUNDS = re.compile(
+    r"\brounds?\b|\biterat(?:e[sd]?|ions?|ively)\b|\bself-consistency\b|\bvot(?:es?|ing)\b"
+    r"|\bsamples? (?:it )?(?:\w+ )?times\b|\bup to \w+ (?:times|attempts)\b|\bresampl\w+"
+    r"|\bagain (?:until|till)\b|\b(?:loops?|retries) until\b|\bbest[- ]of[- ](?:n|\d)\b",
+    re.IGNORECASE,
+)
 _ROUNDED = re.compile(r"\bround(?:s|ed)?\b", re.IGNORECASE)
 _RENAMED = re.compile(
     r"alias|resolv|\bmap(?:s|ped|ping)?\b|redirect|replaced|stands? for|->|→|=>", re.IGNORECASE
@@ -120,6 +126,11 @@ def tells_name(text: str, given: str, arrived: str) -> bool:
     given = given.lower()
     told = [one for one in sentences if any(spelling in one for spelling in spellings)]
     return any(given in one or _RENAMED.search(one) for one in told)
+
+
+def tells_rounds(text: str) -> bool:
+    """Whether `text` tells that a call asks the model in several rounds, or several times."""
+    return _ROUNDS.search(text) is not None
 
 
 def tells_trim(text: str) -> bool:

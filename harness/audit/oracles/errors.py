@@ -11,7 +11,7 @@ from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
 from harness.audit.mapped.requests import asked
-from harness.audit.phases.errors import STATUS_AIM
+from harness.audit.phases.errors import STATUS_AIM, STREAM_AIM
 from harness.audit.returned.seen import Seen
 from harness.audit.told.advice import advice_in
 from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
@@ -58,6 +58,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
     yield from _told_as_successes(faulty)
     for observation in faulty:
+        if not _posted(observation) and observation.probe.aim == STREAM_AIM:
+            continue  # the phase of streaming tells it
         if not _posted(observation):
             reason = "the call did not ask the provider"
             yield NotTested(

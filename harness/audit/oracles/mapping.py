@@ -31,6 +31,7 @@ from harness.audit.mapped.requests import (
     repeated,
 )
 from harness.audit.mapped.told_as import is_ignored
+from harness.audit.mapped.told_changes import tells_rounds
 from harness.audit.mapped.told_values import wrong_values
 from harness.audit.mapped.unread import unread
 from harness.audit.told.pages import is_page
@@ -51,7 +52,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if tool.dialect is not None and base is not None and asked(base) is not None:
             yield from _arguments(tool, base, observations)
             yield from _additions(tool, own)
-        yield from _repeated(own)
+        yield from () if tells_rounds(str(tool.definition)) else _repeated(own)
         yield from _repeated_after_refusal(
             [item for item in observations if item.probe.tool == tool.name]
         )

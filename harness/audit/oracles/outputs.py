@@ -64,7 +64,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         cut = untold_cut(asked, tool)
         if cut is not None:
             message = "an answer that was cut at its limit comes back as a whole one does, "
-            message += "and the description tells of the finish reason"
+            message += "though the tool tells of the finish reason"
             yield Found("output.field-changed", message, tool.name, cut, cause="finish")
         yield from _of_forms(own, style)
 

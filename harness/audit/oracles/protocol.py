@@ -14,11 +14,13 @@ from harness.records.audit import Observation
 from harness.records.call import Outcome
 
 BROKEN = ("timeout", "transport_error")
+NOISE = "protocol.stdout-noise"
 CRASH = "protocol.bad-arguments-crash"
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
-    """Yield the verdicts on the calls of the phase `protocol`; all others are left alone."""
+    """Yield the verdicts on the calls of the phase `protocol`, of others on their noise only."""
+    yield from _noise(observations)
     own = [item for item in observations if item.probe.phase == "protocol"]
     for item in own:
         yield from _unknown_tool(item)
@@ -28,6 +30,17 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     yield from judge_overlaps([item for item in own if item.probe.aim == aims.OVERLAPPING])
     repeated = (aims.SAME, aims.BETWEEN, aims.SAME_LATER)
     yield from judge_repeats([item for item in own if item.probe.aim in repeated], context)
+
+
+def _noise(observations: Sequence[Observation]) -> Iterator[Found]:
+    """Yield the calls of all phases at which something else stood on stdout."""
+    for item in observations:
+        if item.noise:
+            message = (
+                f"{len(item.noise)} lines on stdout are no JSON-RPC message; the first: "
+                f"{item.noise[0].strip()[:200]!r}"
+            )
+            yield Found(NOISE, message, observation=item, cause="noise")
 
 
 def _unknown_tool(item: Observation) -> Iterator[Found]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from harness.audit.context import AuditContext, ToolFacts
+from harness.audit.features import asking, start
 from harness.records.audit import Probe, UpstreamPlan
 
 STATUSES = (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529)
@@ -74,6 +75,12 @@ FOREIGN_ROWS = tuple(
 """What fails in every API alike, in a few examples."""
 
 
+STREAM_AIM = "failures before a stream"
+STREAM_ROWS = tuple(
+    _Row(fault, STREAM_AIM) for fault in ("400", "401", f"429; retry-after={WAIT}", "503")
+)
+"""Who asks for a stream often has code of its own for answers that are none."""
+
 LONGEST_LIMIT = 20.0
 """Seconds: a server that may take longer is not tried with an answer that outlasts its limit."""
 
@@ -90,19 +97,26 @@ def outlasting(tool: ToolFacts, limit: float | None) -> tuple[_Row, ...]:
 
 
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
-    """Yield one call with the base arguments for each fault."""
+    """Yield one call with the base arguments for each fault, and some that ask for a stream."""
     base, rows = tool.base, (*ROWS, *outlasting(tool, context.limit))
     if tool.dialect is None:
         base, rows = tool.foreign, FOREIGN_ROWS
+    elif tool.base is not None and not tool.is_streaming:
+        streamed = asking(tool, start(tool, context) or {}, "stream")
+        yield from (_probe(tool, row, streamed, "streamed/") for row in STREAM_ROWS if streamed)
     for row in rows if base is not None else ():
         assert base is not None
         if row.fault == NO_CHOICES and tool.dialect == "messages":
             continue  # these have none
-        yield Probe(
-            id=f"errors/{tool.name}/{row.fault.replace('; ', ';').replace(' ', '-')}",
-            phase="errors",
-            tool=tool.name,
-            arguments=dict(base),
-            upstream=UpstreamPlan(fault=row.fault),
-            aim=row.aim,
-        )
+        yield _probe(tool, row, base)
+
+
+def _probe(tool: ToolFacts, row: _Row, arguments: Mapping[str, Any], way: str = "") -> Probe:
+    return Probe(
+        id=f"errors/{tool.name}/{way}{row.fault.replace('; ', ';').replace(' ', '-')}",
+        phase="errors",
+        tool=tool.name,
+        arguments=dict(arguments),
+        upstream=UpstreamPlan(fault=row.fault),
+        aim=row.aim,
+    )

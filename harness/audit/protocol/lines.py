@@ -22,8 +22,8 @@ NO_SUCH_VERSION = "1999-01-01"
 INITIALIZED = "notifications/initialized"
 NO_SUCH_NOTIFICATION = "notifications/toolreel-unknown"
 TEXT_ID = "toolreel-1"
-BAD_LINE = "{no JSON"
-AFTER_BAD_LINE = "a line that is no JSON"
+BAD_LINES = {"a line that is no JSON": "{no JSON", "a line that is no object": "5"}
+"""What a line is → the line. A server may answer it with an error, and serves on."""
 
 Response = Mapping[str, Any] | None
 """A response as it came; None when none came in time."""

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from harness.audit.found import Found
 
 ONE_AT_A_TIME = "protocol.one-at-a-time"
+BROKEN = "protocol.cancellation-broken"
+NOTICED = 0.1
+"""Seconds."""
 CANCELLED = "protocol.cancelled-answered"
 
 
@@ -23,15 +26,29 @@ def judge_waits(waits: Sequence[Wait]) -> Found | None:
     """Judge calls that were made at once, by how long each kept its provider busy.
 
     No server has to ask twice at a time. One that never does lets each caller wait for all others.
+    Waits that are over before a client is made for the next request show nothing.
     """
     ordered = sorted(waits)
-    if len(ordered) < 2 or any(after.since < before.until for before, after in pairwise(ordered)):
+    longest = max((wait.until - wait.since for wait in waits), default=0.0)
+    if len(ordered) < 2 or longest < NOTICED:
+        return None
+    if any(after.since < before.until for before, after in pairwise(ordered)):
         return None
     message = (
         f"of {len(ordered)} calls made at once, each asks the provider only after the answer to "
         "the one before"
     )
     return Found(ONE_AT_A_TIME, message)
+
+
+def judge_other(asked: int | str, messages: Sequence[Mapping[str, Any]]) -> Found | None:
+    """Judge the call `asked`, which was under way beside one that was cancelled.
+
+    `messages` are those that came until long after its provider had answered.
+    """
+    if any(one.get("id") == asked for one in messages):
+        return None
+    return Found(BROKEN, "when one of two calls is cancelled, the other one gets no response")
 
 
 def judge_cancelled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from jsonpointer import JsonPointer
 from harness.audit.context import ToolFacts
 from harness.audit.found import Found
 from harness.audit.mapped.argument_places import part_at
+from harness.audit.mapped.held import leaves
 from harness.audit.mapped.requests import asked
 from harness.audit.parameters import json_type
 from harness.audit.refusals.causes import place_of
@@ -51,13 +53,19 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
         case "sent":
             return _Breach(ACCEPTED, "the provider gets it")
         case "converted":
-            is_null = violation.now is None
-            end = "is asked without it" if is_null else "gets something else in its place"
+            is_left = violation.now is None and not _is_spelled(body)
+            end = "is asked without it" if is_left else "gets something else in its place"
             return _converted(violation, f"the provider {end}")
         case "dropped":
             return _Breach(DROPPED, "the provider is asked without it")
         case _:
             return _Breach(ACCEPTED, "the provider is asked all the same")
+
+
+def _is_spelled(body: Any) -> bool:
+    """Whether null went on as a word of a text, which a template makes of it."""
+    word = re.compile(r"\b(?:null|None|undefined)\b")
+    return any(isinstance(one, str) and word.search(one) is not None for one in leaves(body))
 
 
 def _converted(violation: Violation, how: str) -> _Breach:

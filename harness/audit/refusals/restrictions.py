@@ -111,7 +111,10 @@ def is_documented_restriction(tool: ToolFacts, name: str, arguments: Mapping[str
     A provider's own condition (no `top_logprobs` without `logprobs`) counts as well.
     """
     value = arguments.get(name)
-    said = any(_restricts(sentence, value) for sentence in _sentences(tool, name))
+    said = any(
+        _restricts(sentence, value) or _relates(sentence, name, arguments)
+        for sentence in _sentences(tool, name)
+    )
     return said or _needs_another(name, arguments)
 
 
@@ -153,6 +156,19 @@ def _restricts(sentence: str, value: Any) -> bool:
     if _EXCLUSIVE.search(sentence):
         return not low < size < high
     return not low <= size <= high
+
+
+def _relates(sentence: str, name: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a sentence bounds the argument by another one that is given: `at least n`."""
+    return any(
+        re.search(
+            rf"(?:{_UPPER.pattern}|{_LOWER.pattern})\W*(?:the |`)?{re.escape(other)}(?!\w)",
+            sentence,
+            re.IGNORECASE,
+        )
+        for other in arguments
+        if other != name
+    )
 
 
 def _has_length(value: Any) -> bool:

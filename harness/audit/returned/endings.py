@@ -16,14 +16,15 @@ _TELLS = re.compile(r"\b(?:finish|stop)[ _-]?reasons?\b|\bwhy (?:it|the model) s
 def untold_cut(asked: Sequence[Observation], tool: ToolFacts) -> Observation | None:
     """Return the call whose answer was cut, where it comes back as a whole one; None otherwise.
 
-    Only the tool's own description counts, not those of its arguments.
+    The tool's own description counts, not those of its arguments, and what its answers say beside
+    the text.
     """
-    if not _TELLS.search(tool.told):
-        return None
     served = [item for item in asked if item.sent and item.call.outcome.plane == "result"]
     by_script = {item.probe.upstream.script: item for item in served}
     if not {WHOLE, CUT} <= set(by_script):
         return None
     whole, cut = by_script[WHOLE].call.outcome, by_script[CUT].call.outcome
+    if not any(map(_TELLS.search, (tool.told, whole.text))):
+        return None
     is_same = (whole.content, whole.structured) == (cut.content, cut.structured)
     return by_script[CUT] if is_same else None

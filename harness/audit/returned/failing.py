@@ -64,6 +64,8 @@ def is_whole_answer(observation: Observation) -> bool:
 def may_fail(observation: Observation, style: Style) -> bool:
     """Tell whether a server may call the answer a failure, and does so knowingly."""
     name, outcome = observation.probe.upstream.script, observation.call.outcome
+    if is_unfit(outcome):
+        return False
     if name in UNASKED:
         return outcome.plane in ("tool_error", "protocol_error")
     is_free = name in DECLINED or (name in NO_WORDS and not style.carried)
