@@ -1,4 +1,4 @@
-"""Arguments that say where a tool writes a file: an audit gives none unasked."""
+"""Arguments that say where, or whether, a tool writes a file: an audit gives none unasked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _WRITES = re.compile(
     re.IGNORECASE,
 )
 _BY_NAME = re.compile(r"(?:^|_)(?:save|write|export|output|out|dest|destination|target)_|_to$|_as$")
+_SWITCH = re.compile(r"^(?:export|save|persist|dump|archive|write)(?:_|$)|_to_(?:file|disk)$")
+"""Names of what is switched on to write."""
 _FILES = re.compile(r"\b(?:files?|disk|folders?|director(?:y|ies)|paths?)\b", re.IGNORECASE)
 
 
@@ -27,7 +29,8 @@ def written_places(definition: Mapping[str, Any]) -> list[str]:
     """Return the names of the arguments that say where a tool writes, none where it only reads.
 
     Each has the name of a place, and its name or what is said about it speaks of writing to
-    files; where nothing is said about it, the tool's description counts.
+    files; where nothing is said about it, the tool's description counts. Or it switches on that
+    files are written, as its name and what is said about it tell.
     """
     hints = definition.get("annotations")
     if isinstance(hints, Mapping) and hints.get("readOnlyHint") is True:
@@ -47,9 +50,11 @@ def without(definition: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
 
 def _is_written(name: str, definition: Mapping[str, Any]) -> bool:
     plain = snake_case(name)
+    told = description_of(definition, name)
+    if _SWITCH.search(plain) and _FILES.search(f"{plain.replace('_', ' ')} {told}"):
+        return True
     if not _PLACE.search(plain):
         return False
-    told = description_of(definition, name)
     around = told or str(definition.get("description") or "")
     is_file = bool(_FILES.search(f"{plain.replace('_', ' ')} {around}"))
     return is_file and bool(_BY_NAME.search(plain) or _WRITES.search(around))

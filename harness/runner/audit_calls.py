@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import anyio
 
+from harness.audit.context import ToolFacts
 from harness.audit.time_limits import TRIES
+from harness.audit.varied import varied
 from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import BROKEN, AuditLink
 from harness.runner.audit_session import AuditSession
@@ -17,6 +19,8 @@ from harness.upstream.scripted_call import ScriptedCall
 
 MOST_PROCESSES, MOST_LINKS = 6, 16
 """How many calls wait beside each other at most, out of process and in process."""
+REPEATING = ("errors", "outputs", "streaming")
+"""Phases that ask the same again and again."""
 MOST_SILENT = 3
 """Calls of one tool and phase without an answer, after which the rest would only take time."""
 NEARLY = 0.95
@@ -32,6 +36,9 @@ class AuditCalls:
     def __init__(self, session: AuditSession) -> None:
         self._session = session
         self._tries_again = False
+        self._variations = 0
+        self._unvaried: set[str] = set()
+        """Tools that do not ask for another text either."""
 
     async def make(self, probes: Sequence[Probe]) -> list[Observation]:
         """Make the calls of one phase, one after the other.
@@ -111,11 +118,33 @@ class AuditCalls:
         tool = self._session.context.tool(probe.tool)
         base = tool.base if tool is not None else None
         seen, call = await link.observe(probe, base=base, seconds=seconds)
+        if tool is not None and self._is_remembered(seen, tool):
+            seen, call = await self._asked_anew(link, seen, tool, seconds)
         self._count(probe, 1 + (seen.is_serving is not None))
         if probe.upstream.fault and len(call.interactions) > 1:
             self._tries_again = True
         self._session.progress.advance()
         return seen
+
+    def _is_remembered(self, seen: Observation, tool: ToolFacts) -> bool:
+        """Whether a server that has asked its provider before gives a result without asking."""
+        is_result = seen.call.outcome.plane == "result" and seen.call.interactions == ()
+        is_asked = seen.probe.phase in REPEATING and tool.dialect is not None
+        return is_result and is_asked and tool.name not in self._unvaried
+
+    async def _asked_anew(
+        self, link: AuditLink, seen: Observation, tool: ToolFacts, seconds: float
+    ) -> tuple[Observation, ScriptedCall]:
+        """Make a call with another text, so that no cache has its answer; keep it if that helps."""
+        self._variations += 1
+        arguments = varied(tool, seen.probe.arguments, self._variations)
+        probe = seen.probe.model_copy(update={"arguments": arguments})
+        if arguments is not None:
+            other, call = await link.observe(probe, base=tool.base, seconds=seconds)
+            if call.interactions:
+                return other, call
+        self._unvaried.add(tool.name)
+        return seen, ScriptedCall()
 
     def _count(self, probe: Probe, calls: int) -> None:
         counts = self._session.calls

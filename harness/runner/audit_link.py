@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,10 @@ BROKEN = ("timeout", "transport_error")
 LEAST_WAIT, MOST_WAITED = 0.05, 20.0
 """Seconds between two tries of a call that a server refuses for its pace, and for all of them."""
 
+MOST_STUCK = 3
+"""Ordinary calls without an answer, each after a failure, after which it is known: a server that
+serves no more is started anew and not asked again whether it serves."""
+
 LEFT_BEHIND = "wrong-content-length"
 """A fault that may leave bytes on a connection, which spoil the next answer on it and no other."""
 
@@ -44,6 +49,8 @@ class AuditLink:
     sees_upstream: bool
     calls: int = 0
     restarts: int = 0
+    stuck: Counter[str] = field(default_factory=Counter)
+    """How often a tool was silent in the ordinary call after a failure."""
     noise: list[str] = field(default_factory=list)
     """What stood on the process's stdout besides the protocol until the last answer."""
     waited: float = 0.0
@@ -92,11 +99,12 @@ class AuditLink:
         noise, self.noise = tuple(self.noise), []
         is_broken = answer.outcome.plane in BROKEN
         is_serving = None
-        if base is not None and (probe.upstream.fault or is_broken):
+        is_known = self.stuck[probe.tool] >= MOST_STUCK
+        if base is not None and (probe.upstream.fault or is_broken) and not is_known:
             is_serving = await self._is_serving(probe.tool, base, seconds)
             if not is_serving and probe.upstream.fault.startswith(LEFT_BEHIND):
                 is_serving = await self._is_serving(probe.tool, base, seconds)
-        if is_broken or is_serving is False:
+        if is_broken or is_serving is False or (is_known and probe.upstream.fault):
             self.restarts += 1
             await self.pool.drop(self.target)
         return Observation(
@@ -122,6 +130,7 @@ class AuditLink:
     async def _is_serving(self, tool: str, arguments: Mapping[str, Any], seconds: float) -> bool:
         call = ScriptedCall(UpstreamPlan(), tool, self.seed)
         answer = await self.ask(tool, arguments, call, seconds=seconds)
+        self.stuck[tool] += answer.outcome.plane == "timeout"
         return answer.outcome.plane == "result"
 
     def _record(self, probe: Probe, answer: Answer, call: ScriptedCall) -> ToolCall:

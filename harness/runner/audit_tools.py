@@ -93,7 +93,7 @@ def _optional(definition: Definition) -> dict[str, str]:
 
 def _harmful(definition: Definition) -> dict[str, str]:
     """Return what an audit does not give unasked: name → what the argument does."""
-    written = dict.fromkeys(written_places(definition), "says where a file is written")
+    written = dict.fromkeys(written_places(definition), "has a file written")
     return written | dict.fromkeys(run_places(definition), "is run as a command")
 
 

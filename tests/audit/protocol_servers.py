@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -69,13 +70,19 @@ class Asking:
         elif "temperature" in arguments:
             body["temperature"] = arguments["temperature"]
         url = f"{os.environ.get('BASE_URL', 'https://api.openai.com/v1')}/chat/completions"
-        async with httpx.AsyncClient(timeout=5) as client:
-            if "turns" in self.defects:
+        async with httpx.AsyncClient(timeout=float(os.environ.get("TIMEOUT", "5"))) as client:
+            if {"turns", "stuck"} & self.defects:
                 await self._turn()
+            known = json.dumps(body)
+            if "cache" in self.defects and known in self.kept:
+                return str(self.kept[known])
             answer = await client.post(url, json=body)
-            self.kept.pop("turn", None)
+            if "stuck" not in self.defects or not answer.is_error:
+                self.kept.pop("turn", None)
         answer.raise_for_status()
-        return str(answer.json()["choices"][0]["message"]["content"])
+        text = str(answer.json()["choices"][0]["message"]["content"])
+        self.kept[known] = text
+        return text
 
     async def _turn(self) -> None:
         while "turn" in self.kept:  # noqa: ASYNC110

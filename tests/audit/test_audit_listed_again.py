@@ -10,6 +10,13 @@ ASK: dict[str, Any] = {"name": "ask", "description": "Ask.", "inputSchema": {"ty
 OTHER = {**ASK, "name": "other"}
 
 
+def test_two_tools_of_one_name_are_each_the_same() -> None:
+    twice = [ASK, {**ASK, "description": "Ask another."}]
+    assert list(listed_otherwise(twice, twice)) == []
+    changed = [ASK, {**ASK, "description": "Ask a third."}]
+    assert [item.tool for item in listed_otherwise(twice, changed)] == ["ask"]
+
+
 @pytest.mark.parametrize(
     ("after", "tools"),
     [

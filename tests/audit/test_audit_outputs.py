@@ -242,6 +242,15 @@ def cut_fails(document: Document) -> Outcome:
     return failure("unexpected finish reason") if is_cut else whole(document)
 
 
+def cut_is_refused(document: Document) -> Outcome:
+    is_cut = "length" in str(document) and document["choices"][0].get("finish_reason") == "length"
+    return failure("The answer was truncated: ask for more tokens.") if is_cut else whole(document)
+
+
+def test_who_needs_a_whole_answer_may_refuse_a_cut_one_in_these_words() -> None:
+    assert rules(cut_is_refused) == set()
+
+
 DEFECTS: dict[Answering, set[str]] = {
     unforeseen_null: {"output.valid-failed"},
     told_reason("stop"): {"output.field-changed"},

@@ -116,6 +116,31 @@ def test_what_an_earlier_request_of_several_holds_has_an_effect() -> None:
     assert own(part, ignoring, requests=two) == DROPPED
 
 
+ACTION = {"enum": ["plan", "review"]}
+
+
+def _acting(schema: dict[str, Any], value: Any, needed: list[str], **optional: Any) -> Any:
+    """Return what is found in a tool of one action, which reads no optional argument."""
+    properties = {"prompt": TEXT, "action": ACTION, "own": schema, **optional}
+    base = {"prompt": "hi", "action": "plan"} | ({"own": value} if value is not None else {})
+    facts = tool(properties, base, required=needed)
+    return broken_rules(mapped(facts, lambda a: prompted({"prompt": a["prompt"]})))
+
+
+def test_an_argument_may_belong_to_another_action() -> None:
+    part, tone = told("Words that the answer has to contain"), told("Tone of the answer")
+    needed = ["prompt", "action"]
+    lost = {"mapping.argument-dropped": {"/own", "/tone"}}
+    assert _acting(part, None, needed, tone=tone) == {}
+    assert _acting(part, None, ["prompt"], tone=tone) == lost
+    assert _acting(part, None, needed) == {"mapping.argument-dropped": {"/own"}}
+
+
+def test_what_may_be_anything_is_no_conversation() -> None:
+    anything = {"description": "Capacity of the team"}
+    assert _acting(anything, None, ["prompt", "action"], tone=told("Something")) == {}
+
+
 def test_a_value_that_is_told_as_none_asks_for_nothing() -> None:
     def found(description: str) -> Any:
         part = {"type": "integer", "minimum": 0, "maximum": 9, "description": description}

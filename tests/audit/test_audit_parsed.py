@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import ToolFacts
 from harness.audit.json_text import json_value
+from harness.audit.returned.parsed import comes_back_parsed
+from harness.records.audit import Probe
 from harness.records.call import Outcome
+from harness.records.http import HttpResponse, Interaction
+from tests.audit.pretended_server import observed, request_of, text_outcome
 from tests.audit.pure_server import Document, result, rules, text_only, texts_of
 
 TOLD = {"description": "Asks a model. Returns: parsed JSON where the model gave it, else the text."}
@@ -31,6 +36,27 @@ def test_json_comes_back_as_its_value_where_that_is_told(
     definition: dict[str, str], found: set[str]
 ) -> None:
     assert rules(_parsed, without=("tools", "n"), definition=definition) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("Return JSON with `findings`", False), ("Return a list of findings", True)],
+)
+def test_who_asks_the_model_for_json_makes_of_it_what_it_likes(asked: str, found: bool) -> None:
+    answer = HttpResponse(status=200)
+    message = {"role": "system", "content": asked}
+    request = request_of({"messages": [message, {"role": "user", "content": "hi"}]})
+    probe = Probe(id="p", phase="outputs", tool="t", arguments={"prompt": "hi"})
+    item = observed(
+        probe, [Interaction(request=request, response=answer)], text_outcome("No findings.")
+    ).model_copy(update={"sent": {"text": '{"answer": 1}'}})
+    facts = ToolFacts({"name": "t", "inputSchema": {}}, "chat", {"prompt": "hi"})
+    assert comes_back_parsed(item, facts) is not found
+    plain = item.model_copy(update={"sent": {"text": "an answer"}})
+    assert not comes_back_parsed(plain, facts)
+    own = probe.model_copy(update={"arguments": {"prompt": asked}})
+    by_caller = item.call.model_copy(update={"arguments": own.arguments})
+    assert not comes_back_parsed(item.model_copy(update={"call": by_caller}), facts)
 
 
 def test_a_value_that_is_another_one_is_found_all_the_same() -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.audit import time_limits
 from harness.audit.protocol import lines
-from harness.records.audit import AuditResult
+from harness.records.audit import AuditResult, Phase
 from harness.runner import protocol_process
 from harness.runner.audit import run_audit
+from harness.runner.audit_link import MOST_STUCK
 from harness.runner.audit_options import AuditOptions, chosen_rules
 from harness.targets import InProcessTarget, StdioTarget, Target
 
@@ -33,10 +35,9 @@ class NoProgress:
     def advance(self) -> None: ...
 
 
-async def _audited(target: Target) -> AuditResult:
-    options = AuditOptions(
-        root=ROOT, start="x", phases=("protocol",), rules=chosen_rules(["protocol"], [])
-    )
+async def _audited(target: Target, phase: Phase = "protocol", probe: str = "") -> AuditResult:
+    area = chosen_rules([phase], [])
+    options = AuditOptions(root=ROOT, start="x", phases=(phase,), rules=area, probe=probe)
     return await run_audit(target, options, NoProgress())
 
 
@@ -72,6 +73,23 @@ async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_
         "protocol.bad-arguments-crash",
         *lines.RULES,
     }
+
+
+@pytest.mark.parametrize("defect", ["", "cache"])
+async def test_failures_are_tried_with_a_server_that_remembers_answers(defect: str) -> None:
+    result = await _audited(_in_process(defect), "errors", "errors/ask/400")
+    assert not any("did not ask the provider" in note.reason for note in result.not_tested)
+    assert "errors.message-lost" in _rules(result)
+
+
+@pytest.mark.long
+async def test_a_server_that_hangs_after_failures_is_not_waited_for_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", 0.3)
+    result = await _audited(_in_process("stuck", TIMEOUT="0.4"), "errors")
+    stuck = next(item for item in result.findings if item.rule == "errors.not-serving")
+    assert stuck.count <= 2 * MOST_STUCK
 
 
 @pytest.mark.long

@@ -158,6 +158,8 @@ SAME = {"messages": ["q"]}
         (["a", "a", "a", "a"], []),
         (["a #1", "a #2", "a #3", "a #4"], ["protocol.not-deterministic"]),
         (["a", "a", "a", "b"], ["protocol.state-kept"]),
+        ([f"a | conv_n{x}t_rOi\ncontinuation_id: conv_n{x}t_rOi" for x in "DFGH"], []),
+        ([f"a | conv_n{x}t_rOi" for x in "DFGH"], ["protocol.not-deterministic"]),
         ([f"at 2026-11-2{day}T04:02:38Z" for day in range(4)], []),
         ([f'{{"text": "a", "elapsedMs": {number}}}' for number in range(4)], []),
         ([f'{{"served": {number}}}' for number in range(4)], ["protocol.not-deterministic"]),
@@ -207,6 +209,19 @@ def test_a_memory_that_is_told_is_none_of_its_faults(told: str, rules: list[str]
 
 def test_a_new_question_that_does_not_reach_the_provider_is_answered_from_memory() -> None:
     assert _repeated([None] * 4, ["a"] * 4) == ["protocol.state-kept"]
+
+
+@pytest.mark.parametrize(
+    ("later", "rules"),
+    [
+        ("Fallback: the requirements in their order", []),
+        (answer_to(sentinel("between", 3)), ["protocol.state-kept"]),
+    ],
+)
+def test_a_later_answer_without_a_question_is_state_when_it_is_anothers(
+    later: str, rules: list[str]
+) -> None:
+    assert _repeated([SAME, SAME, SAME, None], ["a", "a", "a", later]) == rules
 
 
 def test_a_repeat_that_is_refused_for_its_pace_is_no_other_answer() -> None:

@@ -216,6 +216,23 @@ def test_a_refusal_may_name_another_missing_argument_but_not_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told", "excused"),
+    [
+        ("GitHub API error (500): getaddrinfo ENOTFOUND api.github.com", "", True),
+        ("Temporary failure in name resolution", "", True),
+        ("the name is too long", "", False),
+        ("must contain only letters", "Auto-generated in the first response; pass it back", True),
+        ("must contain only letters", "Id of the thread", False),
+    ],
+)
+def test_what_no_caller_can_know_is_no_refusal_of_the_form(
+    text: str, told: str, excused: bool
+) -> None:
+    tool = facts(_with(thread_id={"type": "string", "description": told}))
+    assert bool(lies_elsewhere(tool, [], {"thread_id": "a"}, text, {})) is excused
+
+
+@pytest.mark.parametrize(
     ("name", "text", "excused"),
     [
         ("base", "fatal: bad revision", True),

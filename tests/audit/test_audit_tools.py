@@ -102,6 +102,9 @@ def _writing(name: str, told: str = "", **tool: Any) -> dict[str, Any]:
         (_writing("target", "Language to translate into"), []),
         (_writing("output_format", "text, or a file"), []),
         (_writing("save_to", "File of the answer", readOnlyHint=True), []),
+        (_writing("export", "Write the conversation to a folder on disk"), ["export"]),
+        (_writing("save_to_file"), ["save_to_file"]),
+        (_writing("save_tokens", "Use fewer tokens"), []),
     ],
 )  # fmt: skip
 def test_an_argument_that_says_where_a_file_is_written_is_known(

@@ -86,6 +86,39 @@ def test_a_bound_that_another_argument_sets_excuses(description: str, excused: b
     assert not is_documented_restriction(tool, "best_of", given)
 
 
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ('"all" asks each in turn; "both": ≥2 models answer', True),
+        ("all or both models", False),
+        ("2 models at least answer", False),
+    ],
+)
+def test_a_bound_that_is_told_of_one_word_excuses(description: str, excused: bool) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["mode"] = {"enum": ["all", "both"], "description": description}
+    given = {**BASE, "mode": "both"}
+    assert is_documented_restriction(facts(schema), "mode", given) is excused
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refusal"),
+    [
+        ("invalid: n is too large", True),
+        ('{"error": "n is invalid"}', True),
+        ('{"status": "success", "message": "no invalid task"}', False),
+        ('{"total": null, "why": "20% for unexpected work"}', False),
+        (f"{'A long plan. ' * 40} It must be read.", False),
+    ],
+)
+def test_a_result_refuses_by_its_beginning(text: str, is_refusal: bool) -> None:
+    def serving(arguments: dict[str, Any]) -> Reply:
+        told = Reply(Outcome(plane="result", content=[{"type": "text", "text": text}]))
+        return told if arguments.get("n") == 3 and not problem(arguments) else correct(arguments)
+
+    assert ("valid-rejected" in breaches(judged(serving))) is is_refusal
+
+
 def test_a_refusal_of_the_pace_is_no_refusal_of_the_arguments() -> None:
     hurried = also_refusing(lambda a: a.get("n") == 3, "Rate limit exceeded, retry after 0.2 s")
     found = judged(hurried)

@@ -15,7 +15,7 @@ from harness.audit.mapped.argument_places import (
     part_at,
     value_at,
 )
-from harness.audit.mapped.conversation import is_conversation, unequal_messages
+from harness.audit.mapped.conversation import ROLES, is_conversation, unequal_messages
 from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
@@ -131,7 +131,15 @@ def _is_whole(given: Given) -> bool:
     if given.parameter is not None:
         return given.parameter.kind == "conversation"
     is_elsewhere = given.path[-1] not in given.body
+    if not _TYPING & set(given.part) and not _is_said(given):
+        return False
     return is_elsewhere and all("content" in message for message in given.value)
+
+
+def _is_said(given: Given) -> bool:
+    """Whether something of the messages stands in the request: a schema may let in anything."""
+    texts = [text for text in leaves(given.value) if isinstance(text, str) and text not in ROLES]
+    return any(is_held(text, given.body, given.without) for text in texts)
 
 
 def _is_own_shape(given: Given) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.audit.described import description_of
+from harness.audit.mapped.actions import has_actions
 from harness.audit.mapped.argument import says_nothing
 from harness.audit.mapped.argument_places import is_called_ignored, resolved
 from harness.audit.mapped.given import Given
@@ -52,6 +53,8 @@ def is_for_the_model(given: Given) -> bool:
         return False
     if {"model", "models"} & set(snake_case(given.path[-1]).split("_")):
         return False  # of several models one may be asked on some condition only
+    if has_actions(given.tool.schema):
+        return False
     kinds = _kinds(given.part, given.tool.schema)
     wanted = _COUNTED if kinds & _NUMBERS else _ASKED
     is_text = kinds <= {"string", "array of string", "null"}

@@ -17,13 +17,14 @@ def listed_otherwise(
 
     Tools may come and go, and lists have no order: MCP 2025-11-25, server/tools, List Changed.
     """
-    earlier = {str(tool["name"]): tool for tool in before}
+    earlier: dict[str, list[Any]] = {}
+    for tool in before:
+        earlier.setdefault(str(tool["name"]), []).append(steady(tool))
     for tool in after:
         name = str(tool["name"])
-        if name not in earlier:
-            continue
-        different = changes(steady(earlier[name]), steady(tool))
-        if different:
-            first = different[0]
+        # Two tools of one name are a fault of their own.
+        different = [changes(one, steady(tool)) for one in earlier.get(name, ())]
+        if different and all(different):
+            first = different[0][0]
             message = f"listed again, {name} is defined otherwise at {first.pointer or 'its root'}"
             yield Found(NOT_DETERMINISTIC, message, name, cause="definition")

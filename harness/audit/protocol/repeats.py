@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.told_changes import tells_memory
 from harness.audit.protocol import aims
-from harness.audit.protocol.places import holds
+from harness.audit.protocol.places import answer_to, holds, sentinel_in
 from harness.audit.protocol.steady import changes, steady_answer, steady_request
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.wording import refuses_in_a_result
@@ -139,7 +140,7 @@ def _grows(change: Difference) -> bool:
     return str(change.actual).count(count) > str(change.recorded).count(count)
 
 
-def _changed_answers(repeats: Repeats) -> Iterator[Found]:
+def _changed_answers(repeats: Repeats) -> Iterator[Verdict]:
     before = [steady_answer(item.call.outcome) for item in repeats.before]
     for earlier, later, item in zip(before, before[1:], repeats.before[1:], strict=False):
         for change in changes(earlier, later):
@@ -151,12 +152,25 @@ def _changed_answers(repeats: Repeats) -> Iterator[Found]:
             return
     for item in repeats.after:
         for change in changes(before[-1], steady_answer(item.call.outcome)):
+            if _asked_nobody(item) and repeats.before[-1].call.interactions:
+                reason = "after other calls it answers without asking the provider"
+                yield NotTested(tool=repeats.tool, what=STATE_KEPT, reason=reason)
+                return
             message = (
                 "the same call with the same answer of the provider gives another result after "
                 f"other calls: {change.pointer} {_told(change)}"
             )
             yield Found(STATE_KEPT, message, repeats.tool, item, cause="answer")
             return
+
+
+def _asked_nobody(item: Observation) -> bool:
+    """Whether a call answers by itself, and not with what another call was answered."""
+    if item.call.interactions:
+        return False
+    own = answer_to(sentinel_in(item.probe.arguments))
+    answers = re.findall(r"toolreel-[a-z]+-\d{3}-answered", item.call.outcome.text)
+    return all(answer == own for answer in answers)
 
 
 def _request(item: Observation) -> Any:

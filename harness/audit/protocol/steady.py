@@ -33,6 +33,8 @@ _MASKS = (
     # request id: 7f3a, trace-id=00-ab-01, (id 12)
     re.compile(r"(?i)\b(id|uuid|guid|nonce|trace|timestamp)\b[\"']?\s*[:=#]?\s*[\w.-]*\d[\w.-]*"),
 )
+_MADE = re.compile(r"(?i)\b\w+_id\b[\"']?\s*[:=]\s*[\"'`]?(?P<id>[\w-]*\w[-_]\w[\w-]{5,})")
+"""continuation_id: conv_nDt_rOiTdF; it may stand elsewhere in the text as well."""
 MASKED = "…"
 
 
@@ -82,6 +84,8 @@ def _steady_text(text: str) -> Any:
         # What only looks like JSON is masked as text.
         with suppress(ValueError, RecursionError):
             return steady(json.loads(text))
+    for made in {found["id"] for found in _MADE.finditer(text)}:
+        text = text.replace(made, MASKED)
     for mask in _MASKS:
         text = mask.sub(MASKED, text)
     return text

@@ -16,6 +16,7 @@ UNKNOWN_NAME = "which models there are is not said by its schema"
 UNKNOWN_THING = "what it names is kept by the server, and which there are no schema says"
 UNKNOWN_FILE = "what it names is a file, and which files there are is not said by its schema"
 UNKNOWN_ADDRESS = "what it names is an address, and none that the audit gives leads anywhere"
+UNREACHED = "another service than its provider cannot be reached from here"
 SETTING = "the refusal names a setting of the server that would allow it"
 
 _SETTING = re.compile(
@@ -24,6 +25,17 @@ _SETTING = re.compile(
 )
 CREDENTIAL = "the refusal speaks of a credential that the operator did not give"
 _CREDENTIAL = r"(?:API[ _-]?keys?|(?:access |auth |bearer )?tokens?|credentials?|secrets?)"
+_UNREACHED = re.compile(
+    r"getaddrinfo|\bE(?:NOTFOUND|AI_AGAIN|CONNREFUSED)\b|name resolution|name or service not known"
+    r"|nodename nor servname|network is unreachable|connection refused",
+    re.IGNORECASE,
+)
+_HANDED_OUT = re.compile(
+    r"\bauto-?generated\b|\breturned (?:by|in|from|with)\b|\bpass(?:ed)? (?:it )?back\b"
+    r"|\b(?:previous|earlier|first|last|prior) (?:response|answer|call|result|turn|request)\b",
+    re.IGNORECASE,
+)
+"""What is said of a value that the server makes: no other is right."""
 _LACKING = re.compile(
     rf"\b{_CREDENTIAL}\b[^.\n]{{0,40}}\b(?:not (?:been )?(?:configured|set|found|provided|given)"
     rf"|missing|unset|is (?:required|needed))|\b(?:no|missing|without (?:an? )?)\s?{_CREDENTIAL}\b",
@@ -93,6 +105,8 @@ def lies_elsewhere(
     """
     if _SETTING.search(text):
         return SETTING
+    if _UNREACHED.search(text):
+        return UNREACHED
     if _LACKING.search(text) and not _names_a_credential(named):
         return CREDENTIAL
     for name in named or arguments:
@@ -126,7 +140,9 @@ def _of_one(
     if parameter is None and "\0" in value and _NUL.search(text):
         return NO_NUL
     is_path = _PATH.search(plain) or _OF_FILES.search(str(part.get("description", "")))
-    if parameter is None and _is_kept(plain, part) and _GONE.search(text):
+    is_kept = _is_kept(plain, part)
+    is_handed_out = is_kept and _HANDED_OUT.search(str(part.get("description", ""))) is not None
+    if parameter is None and is_kept and (is_handed_out or _GONE.search(text)):
         return UNKNOWN_THING
     if parameter is None and not is_model and _NONE_SUCH.search(text) and named[:1] == [name]:
         return UNKNOWN_THING

@@ -30,7 +30,7 @@ from harness.audit.refusals.wording import (
     named_arguments,
     refusal_text,
     refuses_in_a_result,
-    says_refused,
+    says_refused_first,
     shape,
 )
 from harness.audit.told_forms import TOLD_FORM, is_of_another_form
@@ -149,7 +149,7 @@ def _is_refused(item: Observation, asks: bool) -> bool:
         return True
     # A refusal on the plane of results: the provider, whom an ordinary call asks, was not asked.
     is_seen = asks and item.call.interactions is not None
-    return is_seen and asked(item) is None and says_refused(item)
+    return is_seen and asked(item) is None and says_refused_first(item)
 
 
 def reasons_of_its_own(observations: Sequence[Observation]) -> frozenset[str]:

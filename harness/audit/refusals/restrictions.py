@@ -32,6 +32,7 @@ _LOWER = re.compile(
 _BOTH = re.compile(r"\b(between|range|from)\b|\d\s*(?:-|–|\.\.|to)\s*-?\d", re.IGNORECASE)
 _EXCLUSIVE = re.compile(r"\b(than|below|above|exclusive|positive)\b|[<>](?!=)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
+LONGEST_WORD = 40
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 RESTRICTED_BY_TEXT = "its description tells of a restriction of"
@@ -146,6 +147,9 @@ def _restricts(sentence: str, value: Any) -> bool:
         bool(pattern.search(sentence)) for pattern in (_UPPER, _LOWER, _BOTH)
     )
     numbers = _numbers(sentence)
+    is_bound = bool(numbers) and (is_upper or is_lower or is_both)
+    if is_bound and isinstance(value, str) and value and _names(sentence, value):
+        return True  # what holds for this word only: `consensus: at least 2 models`
     size = value if isinstance(value, int | float) else len(value) if _has_length(value) else None
     if isinstance(value, bool) or size is None or not (is_upper or is_lower or is_both):
         return bool(_CONDITION.search(sentence))
@@ -169,6 +173,10 @@ def _relates(sentence: str, name: str, arguments: Mapping[str, Any]) -> bool:
         for other in arguments
         if other != name
     )
+
+
+def _names(sentence: str, value: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(value[:LONGEST_WORD])}(?!\w)", sentence) is not None
 
 
 def _has_length(value: Any) -> bool:

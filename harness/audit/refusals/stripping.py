@@ -49,10 +49,13 @@ def _is_uniform(found: Sequence[Verdict], own: Sequence[Observation]) -> bool:
         for item in found
         if isinstance(item, Found) and item.rule == DROPPED and item.observation is not None
     }
+    working = {item.probe.tool for item in own if item.call.outcome.plane == "result"}
     given = {
         item.probe.id
         for item in own
-        if item.probe.violation is not None and is_unknown_key(item.probe.violation)
+        if item.probe.violation is not None
+        and is_unknown_key(item.probe.violation)
+        and item.probe.tool in working
     }
     return bool(given) and dropped == given
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonpointer import JsonPointer
 
+from harness.audit.json_text import json_value
 from harness.audit.told.seen import seen_text
 from harness.records.audit import Observation, Violation
 from harness.records.call import Outcome
@@ -28,6 +29,10 @@ _FAILED_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 """A JSON object that says in one of its first members that it tells a failure."""
+_TELLING = ("error", "errors", "message", "detail", "details", "reason", "iserror", "validation")
+_WELL = ("success", "ok", "completed")
+BEGINNING = 200
+"""Characters of a text in which a refusal says what is wrong."""
 _MARKED = re.compile(r"^\s*(?:❌|⚠️?|🚫|✗|✖|⛔)")
 _RUNTIME = re.compile(
     r"object has no attribute|object is not (?:subscriptable|iterable|callable)"
@@ -96,6 +101,22 @@ def is_name(part: str) -> bool:
 def says_refused(seen: Observation) -> bool:
     """Whether an answer speaks of something wrong, in words of the server's own."""
     return bool(_ERROR_WORDS.search(_own_text(seen)))
+
+
+def says_refused_first(seen: Observation) -> bool:
+    """Whether an answer begins with something wrong, or is a document with a member that tells it.
+
+    Later a text may speak of anything, and so may the members of a document that it is about.
+    """
+    if tells_failure(seen):
+        return True
+    document = json_value(seen.call.outcome.text)
+    if isinstance(document, Mapping):
+        if document.get("status") in _WELL or True in (document.get("success"), document.get("ok")):
+            return False
+        told = [value for name, value in document.items() if name.lower() in _TELLING]
+        return any(_ERROR_WORDS.search(json.dumps(one)) or one is True for one in told)
+    return bool(_ERROR_WORDS.search(_own_text(seen)[:BEGINNING]))
 
 
 def refuses_in_a_result(seen: Observation) -> bool:

@@ -18,6 +18,13 @@ DECLINED = frozenset({"refusal", "finish-filtered"})
 UNASKED = frozenset({"unasked-choice"})
 """Scripts that break what the provider promises: every server may call that a failure."""
 
+CUT = "finish-length"
+_TOLD_CUT = re.compile(
+    r"truncat|\bcut (?:off|short)\b|\bincomplete\b|max_?tokens|token limit|length limit",
+    re.IGNORECASE,
+)
+"""Who needs a whole answer may refuse one that was cut, and says so."""
+
 # Wordings of the languages' own run times and of the SDKs' validation of results, by which a
 # failure shows that nobody foresaw it.
 _UNFORESEEN = re.compile(
@@ -67,6 +74,8 @@ def may_fail(observation: Observation, style: Style) -> bool:
     if is_unfit(outcome):
         return False
     if name in UNASKED:
+        return outcome.plane in ("tool_error", "protocol_error")
+    if name == CUT and _TOLD_CUT.search(outcome.text):
         return outcome.plane in ("tool_error", "protocol_error")
     is_free = name in DECLINED or (name in NO_WORDS and not style.carried)
     if not is_free or outcome.plane not in ("tool_error", "protocol_error"):
