@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.audit.dialect import Dialect
 from harness.audit.phases.errors import UNTIL, WAIT
 from harness.audit.told.contracts import CONTRACTS, contract_of
 from harness.audit.told.internals import internals
@@ -95,6 +96,19 @@ def test_what_is_looked_up_after_a_failure_is_not_the_failure() -> None:
     tell = _error(lambda e: f"{plainly(e)} {_header(e, 'retry-after')} network")
     assert broken_rules(failing(tell, looks_up=[models])) == broken_rules(failing(tell))
     assert "errors.message-lost" not in broken_rules(failing(tell, looks_up=[models]))
+
+
+@pytest.mark.parametrize(("dialect", "is_found"), [("messages", True), ("chat", False)])
+def test_an_overloaded_provider_passes_where_that_is_documented(
+    dialect: Dialect, is_found: bool
+) -> None:
+    def final(exchange: Interaction) -> Outcome:
+        told = _quoting(exchange)
+        is_busy = status_of(exchange) == 529
+        return text_outcome(f"{told.text} (not retryable)", plane="tool_error") if is_busy else told
+
+    found = broken_rules(failing(final, dialect=dialect))
+    assert ("told as final" in found.get("errors.retryable-unclear", ())) is is_found
 
 
 def test_who_asks_for_a_stream_is_told_of_failures_as_well() -> None:

@@ -333,6 +333,11 @@ def test_a_reader_of_the_first_block_alone_loses_texts_and_what_callers_can_ask_
 def test_the_word_for_nothing_is_no_text_of_the_model() -> None:
     assert rules(none_as_text, without=("tools",)) == {"output.text-changed"}
 
+    def with_a_footer(document: Document) -> Outcome:
+        return result(f"{none_as_text(document).text}\n\n[asked once]")
+
+    assert rules(with_a_footer, without=("tools", "n")) == {"output.text-changed"}
+
 
 def test_tool_calls_and_choices_are_judged_only_where_callers_can_ask_for_them() -> None:
     assert rules(first_text_only, without=("tools", "n")) == set()

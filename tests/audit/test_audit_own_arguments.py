@@ -193,6 +193,38 @@ def test_what_a_later_request_reports_is_not_asked() -> None:
     assert own(part, body, requests=first) == {"mapping.argument-changed": {"/own"}}
 
 
+STREAMING = tool(
+    {
+        "model": TEXT,
+        "messages": {"type": "array", "items": {"type": "object"}, "minItems": 1},
+        "stop": {"type": "array", "items": TEXT},
+        "n": {"type": "integer", "minimum": 1},
+        "stream": {"type": "boolean"},
+    },
+    {"model": "m", "messages": [{"role": "user", "content": "hi"}]},
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda a: {**a, "stream_options": {"include_usage": True}}, {}),
+        (
+            lambda a: {key: item for key, item in a.items() if key != "stop"},
+            {"mapping.argument-dropped": {"streamed: stop"}},
+        ),
+        (lambda a: {**a, "n": 1}, {"mapping.argument-changed": {"streamed: n"}}),
+    ],
+)
+def test_all_that_was_given_is_asked_for_in_streams_as_well(
+    change: Body, found: dict[str, set[str]]
+) -> None:
+    def body(arguments: dict[str, Any]) -> Any:
+        return change(arguments) if arguments.get("stream") else arguments
+
+    assert broken_rules(mapped(STREAMING, body)) == found
+
+
 def test_three_words_to_choose_from_ask_for_three_things() -> None:
     part = {"enum": ["off", "low", "medium", "high"], "default": "off", "description": "Depth"}
     budgets = {"low": 2048, "medium": 4096, "high": 8192}

@@ -14,6 +14,11 @@ def _told(*values: Any, token: Any = "t") -> list[dict[str, Any]]:
     return [{"method": "notifications/progress", "params": one} for one in params]
 
 
+def _of(total: Any, *values: Any) -> list[dict[str, Any]]:
+    told = _told(*values)
+    return [{**one, "params": {**one["params"], "total": total}} for one in told]
+
+
 LOG = {"method": "notifications/message", "params": {"progressToken": "x", "progress": 0}}
 
 
@@ -26,6 +31,9 @@ LOG = {"method": "notifications/message", "params": {"progressToken": "x", "prog
         ("t", [LOG, *_told(1), LOG], ""),
         ("t", [*_told(5), *_told(4, token="before"), *_told(6)], ""),
         (None, [LOG, *_told(5, token="before")], ""),
+        ("t", _of(2, 1, 2), ""),
+        ("t", _of(None, 1, 2), ""),
+        ("t", _of(1, 1, 2), "progress is 2, beyond its total 1"),
         ("t", _told(1, 1), "1 comes after 1"),
         ("t", _told(50, 20), "20 comes after 50"),
         ("t", _told("50%"), "no number"),

@@ -17,7 +17,7 @@ from harness.audit.protocol.echo import asked_in, echoed
 from harness.audit.protocol.places import answer_to, sentinel, text_places, with_text
 from harness.audit.protocol.steady import changes, is_changing, steady
 from harness.raw_stdio import messages
-from harness.records.audit import Observation, Probe
+from harness.records.audit import Observation, Phase, Probe
 from harness.records.call import ArgumentsOrigin, Outcome, ToolCall
 from harness.records.http import HttpRequest, Interaction
 
@@ -97,6 +97,12 @@ def _rules(*observations: Observation) -> list[str]:
         (aims.TEXT, REFUSED, []),
         (f"{aims.HUGE}: 1 MB", SILENT, ["protocol.huge-input"]),
         (f"{aims.HUGE}: 1 MB", Outcome(plane="tool_error"), []),
+        (f"{aims.HUGE}: 1 MB", REFUSED, []),
+        (
+            f"{aims.HUGE}: 1 MB",
+            Outcome(plane="protocol_error", code=-32603, message="Internal error"),
+            ["protocol.huge-input"],
+        ),
         (aims.CANCELLED, SILENT, ["protocol.cancellation-broken"]),
         (aims.CANCELLED, _said("done"), []),
     ],
@@ -205,6 +211,41 @@ def test_a_memory_that_is_told_is_none_of_its_faults(told: str, rules: list[str]
     facts = ToolFacts({"name": "ask", "inputSchema": {}, "description": told}, "chat", {})
     context = AuditContext("t", (facts,), sees_upstream=True)
     assert [item.rule for item in judge(seen, context) if isinstance(item, Found)] == rules
+
+
+def _asking(*calls: tuple[dict[str, Any], dict[str, Any]], phase: Phase = "mapping") -> list[str]:
+    """Return the rules that calls break, each with its arguments and what its request adds."""
+    seen = []
+    for own, added in calls:
+        arguments = {"prompt": "hi", **own}
+        body = {"messages": ["hi"], **own, **added}
+        item = _seen("", _said("a"), arguments=arguments, body=body)
+        seen.append(
+            item.model_copy(update={"probe": item.probe.model_copy(update={"phase": phase})})
+        )
+    return _rules(*seen)
+
+
+@pytest.mark.parametrize(
+    ("calls", "is_found"),
+    [
+        ((({}, {}), ({"user": "quokka"}, {}), ({}, {"user": "quokka"})), True),
+        ((({}, {}), ({"temperature": 0.7351}, {}), ({}, {"temperature": 0.7351})), True),
+        ((({}, {}), ({"user": "quokka"}, {}), ({}, {"user": "wombat"})), False),
+        ((({}, {"user": "quokka"}), ({"user": "quokka"}, {}), ({}, {"user": "quokka"})), False),
+        ((({}, {}), ({"user": "quokka"}, {}), ({"user": "quokka"}, {})), False),
+        ((({}, {}), ({"user": "a"}, {}), ({}, {"user": "a"})), False),
+    ],
+)
+def test_what_an_earlier_call_gave_is_not_asked_for_later(
+    calls: tuple[tuple[dict[str, Any], dict[str, Any]], ...], is_found: bool
+) -> None:
+    assert _asking(*calls) == (["protocol.state-kept"] if is_found else [])
+
+
+def test_numbers_of_other_phases_may_be_asked_for_by_chance() -> None:
+    calls: Any = (({}, {}), ({"temperature": 1}, {}), ({}, {"temperature": 1}))
+    assert _asking(*calls, phase="valid") == []
 
 
 def test_a_new_question_that_does_not_reach_the_provider_is_answered_from_memory() -> None:

@@ -169,3 +169,29 @@ def test_who_tells_of_finish_reasons_tells_that_an_answer_was_cut() -> None:
     assert "output.field-changed" in rules(text, without=NOBODY_ASKS, definition=telling)
     assert "output.field-changed" not in rules(told, without=NOBODY_ASKS, definition=telling)
     assert "output.field-changed" not in rules(text, without=NOBODY_ASKS)
+
+    def in_meta(document: Document) -> Outcome:
+        reason = document["choices"][0]["finish_reason"]
+        return text(document).model_copy(update={"meta": {"finish_reason": reason}})
+
+    assert "output.field-changed" not in rules(in_meta, without=NOBODY_ASKS, definition=telling)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("{0} prompt tokens, {1} completion tokens", set()),
+        ("{1} prompt tokens, {0} completion tokens", {"output.field-changed"}),
+        ("Input tokens: {0}; output tokens: {1}", set()),
+        ("Input tokens: {1}; output tokens: {0}", {"output.field-changed"}),
+        ("Input tokens: {0}; output tokens: 0", {"output.field-changed"}),
+        ("Total: {1} tokens", set()),
+    ],
+)
+def test_counts_in_prose_are_those_of_their_label(form: str, expected: set[str]) -> None:
+    def answer(document: Document) -> Outcome:
+        said, usage = document["choices"][0]["message"]["content"] or "", document["usage"]
+        told = form.format(usage["prompt_tokens"], usage["completion_tokens"])
+        return result(f"{said}\n\n{told}")
+
+    assert rules(answer, without=(*NOBODY_ASKS, "stream")) == expected

@@ -10,6 +10,7 @@ LONG = " ".join(f"quokka-{number * 7919 % 100_003}" for number in range(1_000))
 TEXTS: dict[str, str] = {
     "plain": "Quokka ledger 7193",
     "whitespace": "  two spaces before,\n a break and a tab after\t\n",
+    "controls": "bell \u0007 and \u001b[1mescape\u001b[0m end",
     "unicode": "Grüße aus İstanbul, ß – 日本語 😀 e\u0301 \u200bend",
     "quoted": "\"double\" 'single' back\\slash {brace} ${dollar} %s $& $1 <b>&amp;</b>\r\nnext",
     "template": "{{prompt}} {{ name }} {prompt} {0} {} %(name)s %d %% $$ $` $' ${HOME} $HOME #{x}"
@@ -158,6 +159,16 @@ _PARAMETERS = {
     "required": ["zeta", "alpha"],
 }
 
+_STRICT = {
+    "type": "object",
+    "properties": {
+        "zeta": {"$ref": "#/$defs/zeta"},
+        "alpha": {"type": ["integer", "null"], "enum": [1, 2, None], "default": 2},
+    },
+    "required": ["zeta", "alpha"],
+    "additionalProperties": False,
+    "$defs": {"zeta": {"type": "string", "pattern": "^[a-z]+$", "description": "the last letter"}},
+}
 _TWO = ("zeta_tool", "alpha_tool")
 
 NAMED: dict[str, tuple[Any, ...]] = {
@@ -177,7 +188,15 @@ NAMED: dict[str, tuple[Any, ...]] = {
             }
             for name in _TWO
         ],
+        [
+            {
+                "type": "function",
+                "function": {"name": name, "parameters": _STRICT, "strict": True},
+            }
+            for name in _TWO
+        ],
         [{"name": name, "description": name, "input_schema": _PARAMETERS} for name in _TWO],
+        [{"name": name, "description": name, "input_schema": _STRICT} for name in _TWO],
     ),
     "functions": ([{"name": "zeta_tool", "parameters": _PARAMETERS}],),
     "tool_choice": (
@@ -193,7 +212,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
         {"type": "json_schema", "json_schema": {"name": "q", "schema": _PARAMETERS}},
         {
             "type": "json_schema",
-            "json_schema": {"name": "q", "schema": _PARAMETERS, "strict": True},
+            "json_schema": {"name": "q", "schema": _STRICT, "strict": True},
         },
     ),
     "thinking": ({"type": "enabled", "budget_tokens": 1173},),

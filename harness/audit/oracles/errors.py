@@ -11,9 +11,9 @@ from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.credentials import credentials
 from harness.audit.mapped.requests import asked
-from harness.audit.phases.errors import STATUS_AIM, STREAM_AIM
+from harness.audit.phases.errors import STREAM_AIM
 from harness.audit.returned.seen import Seen
-from harness.audit.told.advice import advice_in
+from harness.audit.told.another_try import told_apart
 from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
@@ -39,11 +39,6 @@ _NOTHING_CAME = re.compile(
 )
 """A result may say that the provider gave no answer."""
 _UNREAD = re.compile(r"\bJSON\b|surrogate|hex escape|utf-?8|codec", re.IGNORECASE)
-FINAL = (400, 401, 403, 404, 413, 422)
-PASSING = (429, 500, 503, 529)
-"""The official SDKs of both providers try these again, and none of `FINAL`."""
-SURELY_PASSING = (429, 500, 503)
-"""Those of them that both providers document."""
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -88,8 +83,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _beyond_limit(observation, context)
         tool = observation.probe.tool
         yield from _ending(observation, tool in working, tool in retrying)
-    yield from _alike(faulty)
-    yield from _advised(faulty)
+    for told in told_apart(faulty):
+        yield _found("retryable-unclear", told.text, told.observation, told.cause)
     for observation, leak in leaks(observations, secrets, context):
         yield _found(leak.rule, leak.text, observation, leak.cause)
 
@@ -252,40 +247,6 @@ def _last_response(observation: Observation) -> HttpResponse | None:
     interactions = observation.call.interactions or ()
     posted = [item for item in interactions if item.request.method.upper() == "POST"]
     return (posted or interactions)[-1].response if interactions else None
-
-
-def _alike(faulty: Sequence[Observation]) -> Iterator[Found]:
-    """Yield, for each tool, a failure that passes and is told word for word as one that stays."""
-    final: dict[tuple[str, str], int] = {}
-    passing: list[tuple[int, Observation]] = []
-    for item in faulty:
-        status = parse_fault(item.probe.upstream.fault).status
-        if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
-            continue
-        if status in FINAL:
-            final.setdefault((item.probe.tool, seen_text(item.call.outcome)), status)
-        elif status in PASSING:
-            passing.append((status, item))
-    for status, item in passing:
-        other = final.get((item.probe.tool, seen_text(item.call.outcome)))
-        if other is not None:
-            text = f"{status} is told in the same words as {other}"
-            yield _found("retryable-unclear", text, item, "alike")
-
-
-def _advised(faulty: Sequence[Observation]) -> Iterator[Found]:
-    """Yield failures that are told as passing although they stay, and the reverse."""
-    for item in faulty:
-        status = parse_fault(item.probe.upstream.fault).status
-        if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
-            continue
-        advice = advice_in(own_words(item))
-        if status in FINAL and advice == "again":
-            text = f"{status}, which stays, is told as a failure that passes"
-            yield _found("retryable-unclear", text, item, "told as passing")
-        elif status in SURELY_PASSING and advice == "never":
-            text = f"{status}, which passes, is told as a failure that stays"
-            yield _found("retryable-unclear", text, item, "told as final")
 
 
 def _found(rule: str, message: str, observation: Observation, cause: str) -> Found:

@@ -30,6 +30,8 @@ from harness.audit.mapped.requests import (
     keeps_doubles_only,
     repeated,
 )
+from harness.audit.mapped.streamed_twin import AIM as TWINS
+from harness.audit.mapped.streamed_twin import lost_in_streams
 from harness.audit.mapped.told_as import is_ignored
 from harness.audit.mapped.told_changes import tells_rounds
 from harness.audit.mapped.told_values import wrong_values
@@ -80,6 +82,16 @@ def _arguments(
         if item.probe.phase == "mapping" and item.probe.tool == tool.name:
             by_aim.setdefault(item.probe.aim, []).append(item)
     doubles = keeps_doubles_only(observations)
+    for lost in lost_in_streams(by_aim.pop(TWINS, ())):
+        is_gone = lost.arrived is MISSING
+        end = "is gone" if is_gone else f"is {_short(lost.arrived)}"
+        yield Found(
+            rule="mapping.argument-dropped" if is_gone else "mapping.argument-changed",
+            message=f"{lost.key} = {_short(lost.value)} {end} once a stream is asked for",
+            tool=tool.name,
+            observation=lost.observation,
+            cause=f"streamed: {lost.key}",
+        )
     own = (item for item in observations if item.probe.tool == tool.name and is_ordinary(item))
     bodies = [body for item in own if (body := asked(item)) is not None]
     again = repeated(observations)

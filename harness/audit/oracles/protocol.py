@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.protocol import aims
 from harness.audit.protocol.overlaps import judge_overlaps
-from harness.audit.protocol.repeats import judge_repeats
+from harness.audit.protocol.remembered import remembered
+from harness.audit.protocol.repeats import STATE_KEPT, judge_repeats
+from harness.audit.refusals.wording import is_bare_failure
 from harness.audit.told.beyond_client import is_beyond_client
 from harness.records.audit import Observation
 from harness.records.call import Outcome
@@ -29,7 +32,17 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _cancelled(item)
     yield from judge_overlaps([item for item in own if item.probe.aim == aims.OVERLAPPING])
     repeated = (aims.SAME, aims.BETWEEN, aims.SAME_LATER)
-    yield from judge_repeats([item for item in own if item.probe.aim in repeated], context)
+    repeats = list(judge_repeats([item for item in own if item.probe.aim in repeated], context))
+    yield from repeats
+    known = {item.tool for item in repeats if _is_state(item)}
+    for tool in context.tools:
+        if tool.dialect is not None and tool.name not in known:
+            seen = [item for item in observations if item.probe.tool == tool.name]
+            yield from remembered(seen, tool.dialect)
+
+
+def _is_state(verdict: Verdict) -> TypeGuard[Found]:
+    return isinstance(verdict, Found) and verdict.rule == STATE_KEPT
 
 
 def _noise(observations: Sequence[Observation]) -> Iterator[Found]:
@@ -70,6 +83,11 @@ def _huge(item: Observation) -> Iterator[Found]:
     if item.probe.aim.startswith(aims.HUGE) and is_broken(item) and not _is_http_refusal(item):
         size = item.probe.aim.removeprefix(aims.HUGE).strip(" :")
         message = f"a text of {size} {_end(item)}"
+        yield Found("protocol.huge-input", message, observation=item, cause="huge")
+
+    elif item.probe.aim.startswith(aims.HUGE) and is_bare_failure(item.call.outcome):
+        size = item.probe.aim.removeprefix(aims.HUGE).strip(" :")
+        message = f"a text of {size} ends in a failure of the server's own: {_end(item)}"
         yield Found("protocol.huge-input", message, observation=item, cause="huge")
 
 

@@ -35,6 +35,7 @@ _STATUS_ROWS = (
     _Row(f"429; retry-after={UNTIL}", "retry-after"),
     _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),
 )
+_MESSAGES_ROWS = (_Row(f"529; retry-after={WAIT}", "retry-after"),)
 NO_CHOICES = "no-choices"
 _OTHER_ROWS = (
     "error-in-200",
@@ -104,6 +105,8 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     elif tool.base is not None and not tool.is_streaming:
         streamed = asking(tool, start(tool, context) or {}, "stream")
         yield from (_probe(tool, row, streamed, "streamed/") for row in STREAM_ROWS if streamed)
+    if tool.dialect == "messages":
+        rows = (*rows, *_MESSAGES_ROWS)
     for row in rows if base is not None else ():
         assert base is not None
         if row.fault == NO_CHOICES and tool.dialect == "messages":

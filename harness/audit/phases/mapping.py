@@ -9,6 +9,7 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.mapped.argument_places import argument_places
 from harness.audit.mapped.candidates import candidates
+from harness.audit.mapped.streamed_twin import twins
 from harness.audit.parameters import parameter_of
 from harness.records.audit import Probe
 
@@ -16,8 +17,8 @@ from harness.records.audit import Probe
 def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     """Yield a few calls for each argument, which differ from the accepted one in it alone.
 
-    The aim is the argument's pointer. How an answer is to come, `stream` and the like, is not the
-    business of this phase.
+    The aim is the argument's pointer. How an answer is to come, `stream` and the like, is the
+    business of this phase only in that all else is to be asked the same.
     """
     if tool.base is None or tool.dialect is None:
         return
@@ -34,3 +35,4 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
                 arguments=candidate.arguments,
                 aim=pointer,
             )
+    yield from twins(tool, context)

@@ -25,7 +25,7 @@ def judge_progress(
     last: Any = None
     for message in messages:
         params = message.get("params")
-        told = params if isinstance(params, Mapping) else {}
+        told: Mapping[str, Any] = params if isinstance(params, Mapping) else {}
         given, value = told.get("progressToken"), told.get("progress")
         if message.get("method") != _METHOD or any(given == one for one in earlier):
             continue
@@ -40,5 +40,9 @@ def judge_progress(
         if last is not None and not value > last:
             what = f"progress has to increase, and {value!r} comes after {last!r}"
             return Found(RULE, what, tool, cause="increase")
+        total: Any = told.get("total")
+        if type(total) in (int, float) and value > total:
+            what = f"progress is {value!r}, beyond its total {total!r}"
+            return Found(RULE, what, tool, cause="total")
         last = value
     return None

@@ -143,8 +143,9 @@ def is_internal(seen: Observation) -> bool:
 
 
 def is_bare_failure(outcome: Outcome) -> bool:
-    """Whether a JSON-RPC error says that something failed, and nothing else."""
-    return outcome.data is None and bool(_GENERIC.match(outcome.message or ""))
+    """Whether a failure says that something failed, and nothing else."""
+    is_failure = outcome.plane in ("tool_error", "protocol_error")
+    return is_failure and outcome.data is None and bool(_GENERIC.match(outcome.text))
 
 
 _QUOTED = 8

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from harness.audit.context import ToolFacts
 from harness.records.audit import Observation
+from harness.records.call import Outcome
 
 WHOLE, CUT = "text", "finish-length"
 """Scripts of one and the same text: the model stopped by itself, or at the limit."""
@@ -26,5 +27,9 @@ def untold_cut(asked: Sequence[Observation], tool: ToolFacts) -> Observation | N
     whole, cut = by_script[WHOLE].call.outcome, by_script[CUT].call.outcome
     if not any(map(_TELLS.search, (tool.told, whole.text))):
         return None
-    is_same = (whole.content, whole.structured) == (cut.content, cut.structured)
+    is_same = _shown(whole) == _shown(cut)
     return by_script[CUT] if is_same else None
+
+
+def _shown(outcome: Outcome) -> tuple[object, ...]:
+    return outcome.content, outcome.structured, outcome.meta

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.json_text import json_value
 from harness.audit.mapped.conversation import texts_of
+from harness.audit.returned.counted import miscounted
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
 from harness.audit.returned.named import IN_PLACE, wrong_members
@@ -172,6 +173,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         if not _has_call(call, seen):
             told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
             yield Problem("tool-calls-lost", "all", told)
+    counts = () if sent["is_streamed"] else miscounted(sent["usage"], seen.strings)
+    for which, count, claimed in counts:
+        told = f"the {which} tokens were {count}, the answer says {claimed}"
+        yield Problem("field-changed", "usage", told)
     for key in sorted(style.counts) if not sent["is_streamed"] else ():
         count = sent["usage"][key]
         if not says_number(seen, count):
@@ -201,7 +206,7 @@ def _made_up(text: str, seen: Seen, style: Style) -> Iterator[str]:
 def _stands_after(text: str, before: str, word: str) -> bool:
     """Tell whether `word` follows an opening, and ends the line there."""
     rest = text.removeprefix(before) if text.startswith(before) else ""
-    return rest == word or (bool(before) and rest.partition("\n")[0] == word)
+    return rest.partition("\n")[0] == word
 
 
 def _texts(sent: dict[str, Any], seen: Seen, name: str) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ def chat_frames(document: dict[str, Any]) -> Iterator[bytes]:
     is_detailed = has_usage and "prompt_tokens_details" in document["usage"]
     early = {"usage": _zeros(document["usage"])} if is_detailed else rest
     deltas = [_parts(choice) for choice in document["choices"]]
-    for part in _in_turn(deltas):
+    for part in _in_turn(deltas[::-1]):
         yield event({**head, "choices": [part], **rest})
     for choice in document["choices"]:
         kept = {key: value for key, value in choice.items() if key not in ("message", "logprobs")}
@@ -45,7 +45,7 @@ def _zeros(usage: Any) -> Any:
 
 
 def _in_turn(streams: list[Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Yield from the streams by turns: the choices of one answer come mixed."""
+    """Yield from the streams by turns: the choices of one answer come mixed, in any order."""
     while streams:
         for stream in list(streams):
             part = next(stream, None)

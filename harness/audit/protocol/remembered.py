@@ -1,0 +1,58 @@
+"""Values that a request has, though its call did not give them and an earlier one did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from harness.audit.dialect import Dialect
+from harness.audit.found import Found
+from harness.audit.mapped.held import parts
+from harness.audit.mapped.requests import asked, is_ordinary
+from harness.audit.parameters import Parameter, parameter_of, wire_keys
+from harness.audit.protocol.repeats import STATE_KEPT
+from harness.records.audit import Observation
+
+_KINDS = ("sampling", "content", "identity")
+LEAST = 4
+"""Characters of a text that is no word by chance."""
+
+
+def remembered(observations: Sequence[Observation], dialect: Dialect) -> Iterator[Found]:
+    """Yield the first request of one tool that has what an earlier call of it gave, a key each.
+
+    An earlier request without it shows that the key is no default. Only values that were made for
+    the phase `mapping` count, and texts: others may be asked for by chance.
+    """
+    lacking: set[str] = set()
+    given: dict[str, list[Any]] = {}
+    told: set[str] = set()
+    for item in observations:
+        body = asked(item) if is_ordinary(item) else None
+        for key, parameter in wire_keys(dialect).items() if body is not None else ():
+            if parameter.kind not in _KINDS or body is None:
+                continue
+            values = list(_given(item, key, parameter))
+            if values:
+                given.setdefault(key, []).extend(one for one in values if _is_distinct(one, item))
+            elif key not in body:
+                lacking.add(key)
+            elif key in lacking and key not in told and body[key] in given.get(key, ()):
+                told.add(key)
+                message = f"the request has {key} = {body[key]!r:.80}, which an earlier call gave"
+                yield Found(STATE_KEPT, message, item.probe.tool, item, cause=f"request /{key}")
+
+
+def _given(item: Observation, key: str, parameter: Parameter) -> Iterator[Any]:
+    for route, value in parts(item.call.arguments):
+        if route and value is not None:
+            name = str(route[-1])
+            if name == key or parameter_of(name) is parameter:
+                yield value
+
+
+def _is_distinct(value: Any, item: Observation) -> bool:
+    if isinstance(value, str):
+        return len(value) >= LEAST
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and item.probe.phase == "mapping"
