@@ -137,8 +137,13 @@ def test_an_argument_may_belong_to_another_action() -> None:
 
 
 def test_what_may_be_anything_is_no_conversation() -> None:
-    anything = {"description": "Capacity of the team"}
-    assert _acting(anything, None, ["prompt", "action"], tone=told("Something")) == {}
+    needed = ["prompt", "action"]
+    for part in ({}, {"type": "array"}, {"type": "array", "items": {}}):
+        capacity = {**part, "description": "Capacity of the team"}
+        assert _acting(capacity, None, needed, tone=told("Something")) == {}
+        talk = {**part, "description": "What was said before, as messages"}
+        found = _acting(talk, None, needed, tone=told("Something"))
+        assert "/own" in found["mapping.argument-dropped"]
 
 
 def test_a_value_that_is_told_as_none_asks_for_nothing() -> None:

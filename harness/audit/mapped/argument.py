@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ _JOINED = re.compile(
     r"prepend|append|prefix|in front of|before the (?:prompt|question|message)|merged|joined|folded"
     r"|part of the (?:prompt|question|message)|as a user message",
     re.IGNORECASE,
+)
+_OF_MESSAGES = re.compile(
+    r"\brole\b|messages?\b|conversation|dialog|\bturns?\b|history|transcript", re.IGNORECASE
 )
 _TYPING = {"type", "enum", "const", "anyOf", "oneOf", "allOf"}
 """Keywords without one of which a schema takes anything at all."""
@@ -131,15 +135,21 @@ def _is_whole(given: Given) -> bool:
     if given.parameter is not None:
         return given.parameter.kind == "conversation"
     is_elsewhere = given.path[-1] not in given.body
-    if not _TYPING & set(given.part) and not _is_said(given):
+    if not _tells_messages(given) and not _is_said(given):
         return False
     return is_elsewhere and all("content" in message for message in given.value)
 
 
 def _is_said(given: Given) -> bool:
-    """Whether something of the messages stands in the request: a schema may let in anything."""
+    """Whether something of the messages stands in the request."""
     texts = [text for text in leaves(given.value) if isinstance(text, str) and text not in ROLES]
     return any(is_held(text, given.body, given.without) for text in texts)
+
+
+def _tells_messages(given: Given) -> bool:
+    """Whether a definition says that the argument takes messages: many let in anything."""
+    told = f"{given.path[-1]} {json.dumps(dict(given.part), default=str)}"
+    return _OF_MESSAGES.search(told) is not None
 
 
 def _is_own_shape(given: Given) -> bool:
