@@ -108,6 +108,7 @@ def _by_alias() -> dict[str, Parameter]:
     return found | parameters()
 
 
+@functools.lru_cache(maxsize=4_096)
 def parameter_of(name: str) -> Parameter | None:
     """Return the parameter that an argument of this name stands for, or None."""
     return _by_alias().get(snake_case(name))

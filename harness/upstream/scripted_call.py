@@ -16,6 +16,7 @@ from harness.records.json_value import JsonValue
 from harness.upstream.fault_plan import FaultPlan
 from harness.upstream.faults import parse_fault
 from harness.upstream.framings import framed
+from harness.upstream.openrouter_errors import as_openrouter, is_openrouter
 from harness.upstream.replay_response import replay_chunks, replay_headers
 from harness.upstream.simulators.anthropic import ANTHROPIC
 from harness.upstream.simulators.model_list import model_list, model_object
@@ -78,7 +79,8 @@ class ScriptedCall:
             framing = self.plan.framing
             return framed(framing, request, answer) if framing else plain(answer)
         provider = ANTHROPIC if dialect == "messages" else PROVIDERS.get(request.origin)
-        return _without_hint(faulty(fault, request, answer, provider))
+        failed = _without_hint(faulty(fault, request, answer, provider))
+        return as_openrouter(failed) if is_openrouter(request) else failed
 
     def _foreign(self, request: HttpRequest) -> WireAnswer:
         """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""

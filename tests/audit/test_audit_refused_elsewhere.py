@@ -223,6 +223,7 @@ def test_a_refusal_may_name_another_missing_argument_but_not_none() -> None:
         ("the name is too long", "", False),
         ("must contain only letters", "Auto-generated in the first response; pass it back", True),
         ("must contain only letters", "Id of the thread", False),
+        ("Not a regular file: /tmp", "A file to attach", True),
     ],
 )
 def test_what_no_caller_can_know_is_no_refusal_of_the_form(

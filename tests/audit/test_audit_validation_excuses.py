@@ -287,6 +287,26 @@ def test_a_word_that_is_another_arguments_value_names_no_argument() -> None:
     assert found == {"valid-rejected": {"/tone"}}
 
 
+def test_a_value_that_is_quoted_is_the_one_that_is_refused() -> None:
+    told = 'Language in English, e.g. "German"'
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["target"] = {"type": "string", "description": told}
+
+    def found(description: str) -> set[str]:
+        schema["properties"]["target"]["description"] = description
+
+        def serving(arguments: dict[str, Any]) -> Reply:
+            wrong, value = problem(arguments, schema), arguments.get("target", "German")
+            if not wrong and len(value) > 2 and value != "German":
+                wrong = f"unsupported language '{value}' for model qwen"
+            return refused(wrong) if wrong else answered(arguments)
+
+        return breaches(judged(serving, facts(schema))).get("valid-rejected", set())
+
+    assert found(told) == set()
+    assert found("Language") == {"/target"}
+
+
 def test_refusals_that_begin_alike_are_one_cause() -> None:
     serving = also_refusing(lambda a: "stop" in a, "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.context import ToolFacts
@@ -40,11 +40,16 @@ def additions(
     if not _takes_content(tool):
         return  # what it asks is its own from end to end
     told: set[str] = set()
+    named = [_named(item) for item in observations]
     for key, parameter in wire_keys(dialect).items():
         if parameter.name in told or not _is_counted(tool, parameter) or key in _MESSAGE_KEYS:
             continue
         own = _carriers(key, observations)
-        found = [item for item in observations if not _is_given(parameter, item, own)]
+        found = [
+            item
+            for item, (names, given) in zip(observations, named, strict=True)
+            if parameter.name not in given and not names & own
+        ]
         values = [(asked(item) or {}).get(key) for item in found]
         if not values or any(value != values[0] for value in values):
             continue
@@ -88,12 +93,12 @@ def _kinds(part: Mapping[str, Any]) -> list[Any]:
     return [kind for one in named for kind in (one if isinstance(one, list) else [one])]
 
 
-def _is_given(parameter: Parameter, observation: Observation, own: Collection[str]) -> bool:
-    return any(
-        parameter_of(str(route[-1])) is parameter or route[-1] in own
-        for route, value in parts(observation.call.arguments)
-        if route and value is not None
-    )
+def _named(observation: Observation) -> tuple[set[str], set[str]]:
+    """Return the names that a call gives something for, and the parameters that they stand for."""
+    routes = [route for route, value in parts(observation.call.arguments) if value is not None]
+    names = {str(route[-1]) for route in routes if route}
+    given = {found.name for name in names if (found := parameter_of(name)) is not None}
+    return names, given
 
 
 def _contradicts(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:

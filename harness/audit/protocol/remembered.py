@@ -9,7 +9,7 @@ from harness.audit.dialect import Dialect
 from harness.audit.found import Found
 from harness.audit.mapped.held import parts
 from harness.audit.mapped.requests import asked, is_ordinary
-from harness.audit.parameters import Parameter, parameter_of, wire_keys
+from harness.audit.parameters import parameter_of, wire_keys
 from harness.audit.protocol.repeats import STATE_KEPT
 from harness.records.audit import Observation
 
@@ -27,12 +27,13 @@ def remembered(observations: Sequence[Observation], dialect: Dialect) -> Iterato
     lacking: set[str] = set()
     given: dict[str, list[Any]] = {}
     told: set[str] = set()
+    keys = {key: one for key, one in wire_keys(dialect).items() if one.kind in _KINDS}
     for item in observations:
         body = asked(item) if is_ordinary(item) else None
-        for key, parameter in wire_keys(dialect).items() if body is not None else ():
-            if parameter.kind not in _KINDS or body is None:
-                continue
-            values = list(_given(item, key, parameter))
+        own = _given(item) if body is not None else {}
+        for key, parameter in keys.items() if body is not None else ():
+            assert body is not None
+            values = own.get(parameter.name, [])
             if values:
                 given.setdefault(key, []).extend(one for one in values if _is_distinct(one, item))
             elif key not in body:
@@ -43,12 +44,14 @@ def remembered(observations: Sequence[Observation], dialect: Dialect) -> Iterato
                 yield Found(STATE_KEPT, message, item.probe.tool, item, cause=f"request /{key}")
 
 
-def _given(item: Observation, key: str, parameter: Parameter) -> Iterator[Any]:
+def _given(item: Observation) -> dict[str, list[Any]]:
+    """Return the values of a call by the names of the providers' parameters that they are for."""
+    found: dict[str, list[Any]] = {}
     for route, value in parts(item.call.arguments):
-        if route and value is not None:
-            name = str(route[-1])
-            if name == key or parameter_of(name) is parameter:
-                yield value
+        parameter = parameter_of(str(route[-1])) if route and value is not None else None
+        if parameter is not None:
+            found.setdefault(parameter.name, []).append(value)
+    return found
 
 
 def _is_distinct(value: Any, item: Observation) -> bool:

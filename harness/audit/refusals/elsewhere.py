@@ -74,7 +74,8 @@ _OF_FILES = re.compile(r"\b(?:path|file|folder|directory)\b", re.IGNORECASE)
 _FILE_SYSTEM = re.compile(
     r"\[Errno \d+\]|\bE(?:NOENT|NAMETOOLONG|INVAL|ACCES|ISDIR|NOTDIR|PERM)\b"
     r"|null (?:byte|character)"
-    r"|no such file|not found|does(?:n't| not) exist|not a (?:valid )?(?:file|directory|path)"
+    r"|no such file|not found|does(?:n't| not) exist|is a directory"
+    r"|not a (?:valid |regular )?(?:file|directory|path)"
     r"|too long|permission"
     r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside"
     r"|(?:must|has to|not) (?:be |lie |stand )?(?:in|inside|under|within|below)\b",

@@ -28,6 +28,7 @@ from harness.audit.refusals.wording import (
     beginning,
     is_named,
     named_arguments,
+    quoted_arguments,
     refusal_text,
     refuses_in_a_result,
     says_refused_first,
@@ -59,7 +60,8 @@ def judge_valid(
         return
     if "stream" in refusal_text(item).lower():
         return
-    named = named_arguments(arguments, item)
+    told = (*quoted_arguments(arguments, item), *named_arguments(arguments, item))
+    named = list(dict.fromkeys(told))
     absent = _named_absent(item, tool)
     why = _excuse(named, absent, item, tool, roles)
     if why:

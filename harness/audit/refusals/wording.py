@@ -31,6 +31,8 @@ _FAILED_DOCUMENT = re.compile(
 """A JSON object that says in one of its first members that it tells a failure."""
 _TELLING = ("error", "errors", "message", "detail", "details", "reason", "iserror", "validation")
 _WELL = ("success", "ok", "completed")
+LEAST_QUOTED = 3
+"""Characters of a value that stands in a refusal by no chance."""
 BEGINNING = 200
 """Characters of a text in which a refusal says what is wrong."""
 _MARKED = re.compile(r"^\s*(?:❌|⚠️?|🚫|✗|✖|⛔)")
@@ -91,6 +93,18 @@ def named_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str
     values = set(_strings(seen.call.arguments))
     places = {name: _at(name, text) for name in arguments if is_name(name) and name not in values}
     return sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
+
+
+def quoted_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str]:
+    """Return of which of the given top-level arguments a refusal quotes the value."""
+    text = seen.call.outcome.text
+    return [
+        name
+        for name, value in arguments.items()
+        if isinstance(value, str)
+        and len(value) >= LEAST_QUOTED
+        and any(f"{mark}{value}{mark}" in text for mark in "'\"`")
+    ]
 
 
 def is_name(part: str) -> bool:
