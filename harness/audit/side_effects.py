@@ -22,7 +22,7 @@ _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "ar
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
 _CHANGING = re.compile(
     r"^(?:set|switch|toggle|configure|change|enable|disable|reset|clear|delete|remove|save|update"
-    r"|install|uninstall|register)(?:_|$)|_(?:configure|switch|toggle|reset)$"
+    r"|install|uninstall|register)(?:_|$)|_(?:configure|switch|toggle|reset|delete|remove|destroy|purge|wipe|uninstall|push|pull|kill)$"
 )
 """Names of tools that change settings, or what the server keeps."""
 _KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"

@@ -201,6 +201,9 @@ def test_equal_calls_ask_the_provider_the_same(bodies: list[Any], rules: list[st
     [
         ("What was said in it before is sent along", []),
         ("Remembers earlier questions", []),
+        ("A chat with memory", []),
+        ("Remember the basics of writing prompts", ["protocol.state-kept"]),
+        ("Takes pairs of a translation memory", ["protocol.state-kept"]),
         ("Takes the previous messages", ["protocol.state-kept"]),
     ],
 )

@@ -35,7 +35,8 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _MEMORY = re.compile(
-    r"\bremember(?:s|ed)?\b|\bmemory\b|\bsaid (?:\w+ ){0,3}before\b"
+    r"\bremember(?:s|ed)\b|\b(?:conversation(?:al)?|session|chat|context)[- ]memory\b"
+    r"|\b(?:has|have|with|keeps?) (?:an? |its )?(?:\w+ )?memory\b|\bsaid (?:\w+ ){0,3}before\b"
     r"|\bkeeps? (?:the |a |its )?(?:conversation|history|context|state)\b"
     r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b",
     re.IGNORECASE,
