@@ -23,6 +23,9 @@ REPEATING = ("errors", "outputs", "streaming")
 """Phases that ask the same again and again."""
 MOST_SILENT = 3
 """Calls of one tool and phase without an answer, after which the rest would only take time."""
+MOST_SLOW, SLOW_SECONDS = 20, 2.0
+"""Calls of one tool and phase that are refused so late without asking the provider, likewise: a
+server that tries again what cannot succeed."""
 NEARLY = 0.95
 """The share of a server's own time limit at which it is taken to have run out."""
 WARM_SECONDS = 30.0
@@ -48,8 +51,10 @@ class AuditCalls:
         """
         found: list[Observation] = []
         silent: Counter[str] = Counter()
+        slow: Counter[str] = Counter()
         for place, probe in enumerate(probes):
-            if silent[probe.tool] == MOST_SILENT and not probe.upstream.fault:
+            is_over = silent[probe.tool] == MOST_SILENT or slow[probe.tool] == MOST_SLOW
+            if is_over and not probe.upstream.fault:
                 continue
             if probe.upstream.fault and self._tries_again and self._session.may_overlap:
                 return found + await self.make_beside(probes[place:])
@@ -58,11 +63,23 @@ class AuditCalls:
             if seen.call.outcome.plane == "timeout" and not probe.upstream.fault:
                 silent[probe.tool] += 1
                 self._note_silent(probe, silent[probe.tool])
+            if _is_slow_refusal(seen):
+                slow[probe.tool] += 1
+                self._note_slow(probe, slow[probe.tool])
         return found
 
     def _note_silent(self, probe: Probe, count: int) -> None:
         if count == MOST_SILENT:
             reason = f"{count} calls got no answer; the rest of the phase was not made"
+            self._session.not_tested.append(
+                NotTested(tool=probe.tool, what=probe.phase, reason=reason)
+            )
+
+    def _note_slow(self, probe: Probe, count: int) -> None:
+        if count == MOST_SLOW:
+            reason = (
+                f"{count} calls were refused after over two seconds each; the rest was not made"
+            )
             self._session.not_tested.append(
                 NotTested(tool=probe.tool, what=probe.phase, reason=reason)
             )
@@ -178,6 +195,11 @@ def _pause(fault: Fault) -> float:
     after = fault.retry_after or ""
     seconds = float(after) if after.isdigit() else 0.0
     return seconds if seconds <= LONGEST_PAUSE else 0.0
+
+
+def _is_slow_refusal(seen: Observation) -> bool:
+    is_refused = seen.call.outcome.plane in ("tool_error", "protocol_error")
+    return is_refused and not seen.call.interactions and seen.call.seconds > SLOW_SECONDS
 
 
 def is_silent(probe: Probe) -> bool:
