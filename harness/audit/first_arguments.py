@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from harness.generation import Generator, UnsupportedSchema, generator_for
 from harness.generation.samples import NAMED
 from harness.generation.validity import Validity
 
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+"""One transparent pixel (RFC 2397)."""
+_OF_PICTURES = re.compile(r"data:image|\bdata[ -]UR[IL]s?\b|\bbase64\b.*\bimage|图.*base64", re.I)
 _SAYING = ("content", "conversation")
 MOST_TOLD = 4
 """Told texts that are tried for one argument."""
@@ -66,7 +70,7 @@ def _as_described(
     """
     told: dict[str, list[Any]] = {}
     for name, value in ordinary.items():
-        texts = examples(description_of(definition, name), name)
+        texts = _as_told(description_of(definition, name), name)
         forms = [[one] for one in texts] if isinstance(value, list) else texts
         if isinstance(value, dict) and not value:
             forms = _with_told_keys(description_of(definition, name))
@@ -77,6 +81,11 @@ def _as_described(
         yield {**ordinary, **{name: right[0] for name, right in told.items()}}
     for name, right in told.items():
         yield from ({**ordinary, name: one} for one in right)
+
+
+def _as_told(told: str, name: str) -> list[Any]:
+    """Return texts as `told` shows them, and a picture where it tells that one comes in a text."""
+    return [*examples(told, name), *([PICTURE] if _OF_PICTURES.search(told) else [])]
 
 
 def _with_told_keys(told: str) -> list[Any]:

@@ -10,7 +10,7 @@ import mcp_types as types
 import pytest
 from mcp.server import Server
 
-from harness.audit.first_arguments import as_offered, first_arguments
+from harness.audit.first_arguments import PICTURE, as_offered, first_arguments
 from tests.recorded_project import Outcome
 
 TEXT = {"type": "string"}
@@ -123,3 +123,14 @@ def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> No
     schema = {"type": "object", "properties": TOOLS["translate"], "required": ["language"]}
     translate = {"inputSchema": schema}
     assert {"language": "English"} in list(first_arguments(translate, 0))
+
+
+@pytest.mark.parametrize(
+    ("told", "is_shown"),
+    [("A URL, or data:image/png;base64,…", True), ("base64 of the image", True), ("A URL", False)],
+)
+def test_a_picture_is_given_where_a_text_holds_one(told: str, is_shown: bool) -> None:
+    part = {"type": "string", "description": told}
+    schema = {"type": "object", "properties": {"image_source": part}, "required": ["image_source"]}
+    given = list(first_arguments({"name": "see", "inputSchema": schema}, 0))
+    assert ({"image_source": PICTURE} in given) is is_shown

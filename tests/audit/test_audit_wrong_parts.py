@@ -177,6 +177,20 @@ def test_who_tells_of_finish_reasons_tells_that_an_answer_was_cut() -> None:
     assert "output.field-changed" not in rules(in_meta, without=NOBODY_ASKS, definition=telling)
 
 
+def test_a_finish_reason_in_a_line_of_facts_is_read() -> None:
+    def answer(reason: str) -> Answering:
+        def told(document: Document) -> Outcome:
+            choice = document["choices"][0]
+            said, usage = choice["message"]["content"] or "", document["usage"]["prompt_tokens"]
+            facts = f"finish reason {reason or choice['finish_reason']}; prompt tokens {usage}"
+            return result(f"{said}\n\n[model m; {facts}]")
+
+        return told
+
+    assert rules(answer(""), without=(*NOBODY_ASKS, "stream")) == set()
+    assert rules(answer("stop"), without=(*NOBODY_ASKS, "stream")) == {"output.field-changed"}
+
+
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
