@@ -195,6 +195,9 @@ def _exit() -> None:
     os._exit(1)
 
 
+ignoring_cancellations = _changing(incoming=_without("notifications/cancelled"))
+"""A style: a server SHOULD stop, and need not."""
+
 DEFECTS: dict[str, Defect] = {
     "definitions-hint-as-text": _listing(annotations={"destructiveHint": "no"}),
     "definitions-hint-as-number": _listing(annotations={"readOnlyHint": 1}),
@@ -205,7 +208,6 @@ DEFECTS: dict[str, Defect] = {
     "protocol-number-id-as-text": _changing(outgoing=_text_for_number),
     "protocol-any-method": _changing(outgoing=_any_method),
     "protocol-ping-dropped": _changing(incoming=_without("ping")),
-    "protocol-cancellation-dropped": _changing(incoming=_without("notifications/cancelled")),
     "protocol-progress-stays": _reporting(0, 1, 1),
     "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,

@@ -57,7 +57,6 @@ EXPECTED: dict[str, Row] = {
     "protocol-number-id-as-text": _row("protocol", "protocol.id-changed", process=True),
     "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
     "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
-    "protocol-cancellation-dropped": _row("protocol", "protocol.cancelled-answered", process=True),
     "protocol-all-cancelled": _row("protocol", "protocol.cancellation-broken", process=True),
     "protocol-opening-answered": _row("protocol", "protocol.notification-answered", process=True),
     "protocol-notification-refused": _row(
@@ -93,12 +92,14 @@ STYLE_PHASES: dict[str, tuple[str, ...]] = {
     "anthropic-client": ("mapping", "outputs"),
     "messages-text": ("outputs",),
     "one-at-a-time": ("protocol",),
+    "cancellations-ignored": ("protocol",),
 }
 """Style → the phases in which it differs from the reference, for the short form; all for others."""
 
 DISCOURAGED: dict[str, frozenset[str]] = {
     "errors-as-json-rpc": frozenset({"validation.json-rpc", "errors.json-rpc"}),
     "one-at-a-time": frozenset({"protocol.one-at-a-time"}),
+    "cancellations-ignored": frozenset({"protocol.cancelled-answered"}),
     "keys-stripped": frozenset({"validation.unknown-stripped"}),
     "decorated": frozenset({"errors.page-passed-on", "errors.secret-passed-on"}),
     "openai-client": frozenset(
@@ -107,6 +108,9 @@ DISCOURAGED: dict[str, frozenset[str]] = {
 }
 """Styles that are merely discouraged, or as the official clients make them → the rules of severity
 `info` that say so."""
+
+PROCESS_STYLES = frozenset({"cancellations-ignored"})
+"""Styles that show over stdio only."""
 
 
 def one_for_each_rule() -> list[str]:

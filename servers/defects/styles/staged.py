@@ -13,6 +13,7 @@ from mcp import MCPError
 
 from servers.completion_server import text_result
 from servers.defects.json_places import without
+from servers.defects.line_changes import ignoring_cancellations
 from servers.defects.published_tools import CHAT_SCHEMA, chat_tool, legacy_tool
 from servers.defects.stages import Answer, Arguments, Defect, Result, Stages, enforcing
 from servers.defects.styles.messages_text import messages_text
@@ -237,6 +238,7 @@ STYLES: dict[str, Defect] = {
     "errors-as-json-rpc": _as_json_rpc,
     "streams-refused": _streams_refused,
     "one-at-a-time": _one_at_a_time,
+    "cancellations-ignored": ignoring_cancellations,
     "no-stream-argument": _contract(_removing("stream")),
     "text-only": _text_only,
     "structured": structured,
