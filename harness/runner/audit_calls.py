@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import anyio
 
 from harness.audit.context import ToolFacts
+from harness.audit.refusals.pace import is_of_pace
 from harness.audit.time_limits import TRIES
 from harness.audit.varied import varied
 from harness.records.audit import NotTested, Observation, Probe
@@ -19,6 +20,8 @@ from harness.upstream.scripted_call import ScriptedCall
 
 MOST_PROCESSES, MOST_LINKS = 6, 16
 """How many calls wait beside each other at most, out of process and in process."""
+JUDGED_BY_PACE = ("valid", "boundary", "invalid")
+"""Phases whose oracle knows of refused paces."""
 REPEATING = ("errors", "outputs", "streaming")
 """Phases that ask the same again and again."""
 MOST_SILENT = 3
@@ -116,11 +119,18 @@ class AuditCalls:
                 await link.pool.drop(link.target)
 
     def _without_obeyed_wait(self, seen: Sequence[Observation]) -> list[Observation]:
-        """Leave out, and note, calls of a server that waits as long as the provider asks it to.
+        """Leave out, and note, what was refused for its pace, and what waits as it was asked to.
 
-        The official client of Anthropic (2.x) does that, however long it is.
+        The official client of Anthropic (2.x) waits as long as the provider asks, however long.
         """
         obeying = [item for item in seen if obeys_wait(item, self._session.limit)]
+        paced = [
+            item for item in seen if item.probe.phase not in JUDGED_BY_PACE and is_of_pace(item)
+        ]
+        self._session.not_tested += [
+            NotTested(tool=item.probe.tool, what=item.probe.id, reason="its pace was refused")
+            for item in paced
+        ]
         self._session.not_tested += [
             NotTested(
                 tool=item.probe.tool,
@@ -129,7 +139,7 @@ class AuditCalls:
             )
             for item in obeying
         ]
-        return [item for item in seen if item not in obeying]
+        return [item for item in seen if item not in obeying and item not in paced]
 
     async def _one(self, link: AuditLink, probe: Probe, seconds: float) -> Observation:
         tool = self._session.context.tool(probe.tool)

@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 
-from harness.audit.refusals.pace import asked_to_wait
+from harness.audit.refusals.pace import asked_to_wait, tells_rest
 from harness.connect import connect_leniently
 from harness.connection import Answer, patched_environ
 from harness.connection_pool import ConnectionPool
@@ -51,6 +51,8 @@ class AuditLink:
     restarts: int = 0
     stuck: Counter[str] = field(default_factory=Counter)
     """How often a tool was silent in the ordinary call after a failure."""
+    rests: bool = False
+    """Whether the server rests after failures: started anew it does not."""
     noise: list[str] = field(default_factory=list)
     """What stood on the process's stdout besides the protocol until the last answer."""
     waited: float = 0.0
@@ -102,9 +104,10 @@ class AuditLink:
         is_known = self.stuck[probe.tool] >= MOST_STUCK
         if base is not None and (probe.upstream.fault or is_broken) and not is_known:
             is_serving = await self._is_serving(probe.tool, base, seconds)
-            if not is_serving and probe.upstream.fault.startswith(LEFT_BEHIND):
+            if is_serving is False and probe.upstream.fault.startswith(LEFT_BEHIND):
                 is_serving = await self._is_serving(probe.tool, base, seconds)
-        if is_broken or is_serving is False or (is_known and probe.upstream.fault):
+        rests, self.rests = self.rests, False
+        if is_broken or is_serving is False or rests or (is_known and probe.upstream.fault):
             self.restarts += 1
             await self.pool.drop(self.target)
         return Observation(
@@ -127,9 +130,15 @@ class AuditLink:
             self.waited += wait
             await anyio.sleep(wait)
 
-    async def _is_serving(self, tool: str, arguments: Mapping[str, Any], seconds: float) -> bool:
+    async def _is_serving(
+        self, tool: str, arguments: Mapping[str, Any], seconds: float
+    ) -> bool | None:
+        """Tell whether an ordinary call succeeds; None when the server says that it rests."""
         call = ScriptedCall(UpstreamPlan(), tool, self.seed)
         answer = await self.ask(tool, arguments, call, seconds=seconds)
+        if not call.interactions and tells_rest(answer.outcome):
+            self.rests = True
+            return None
         self.stuck[tool] += answer.outcome.plane == "timeout"
         return answer.outcome.plane == "result"
 

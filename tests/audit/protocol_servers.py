@@ -21,6 +21,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {"prompt": {"type": "string"}, "temperature": {"type": "number"}},
     "required": ["prompt"],
 }
+MOST_FAILURES = 3
 Context = ServerRequestContext[Any, Any]
 
 
@@ -30,6 +31,7 @@ class Asking:
     def __init__(self, defects: set[str]) -> None:
         self.defects = defects
         self.calls = 0
+        self.failures = 0
         self.kept: dict[str, Any] = {}
 
     async def call(self, context: Context, params: types.CallToolRequestParams) -> Any:
@@ -76,7 +78,10 @@ class Asking:
             known = json.dumps(body)
             if "cache" in self.defects and known in self.kept:
                 return str(self.kept[known])
+            if "breaker" in self.defects and self.failures >= MOST_FAILURES:
+                return "Error: the circuit breaker is open after 3 failures"
             answer = await client.post(url, json=body)
+            self.failures += answer.is_error
             if "stuck" not in self.defects or not answer.is_error:
                 self.kept.pop("turn", None)
         answer.raise_for_status()

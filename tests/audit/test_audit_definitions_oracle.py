@@ -97,8 +97,14 @@ def test_read_only_and_destructive_contradict_each_other() -> None:
 
 def test_a_closed_world_is_a_contradiction_when_the_provider_was_asked() -> None:
     closed = {"name": "chat", "annotations": {"openWorldHint": False}}
-    assert rules(closed, seen=[call(answered({"model": "m"}))]) == ["annotations-contradict"]
     assert rules(closed, seen=[call(refused("no"))]) == []
+    here = call(answered({"model": "m"}))
+    assert rules(closed, seen=[here]) == []
+    asked = (here.call.interactions or ())[0]
+    request = asked.request.model_copy(update={"url": "https://api.example.com/v1/completions"})
+    abroad = (asked.model_copy(update={"request": request}),)
+    there = here.model_copy(update={"call": here.call.model_copy(update={"interactions": abroad})})
+    assert rules(closed, seen=[there]) == ["annotations-contradict"]
 
 
 @pytest.mark.parametrize(

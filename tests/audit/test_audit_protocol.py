@@ -75,11 +75,13 @@ async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_
     }
 
 
-@pytest.mark.parametrize("defect", ["", "cache"])
-async def test_failures_are_tried_with_a_server_that_remembers_answers(defect: str) -> None:
+@pytest.mark.parametrize("defect", ["", "cache", "breaker"])
+async def test_failures_are_tried_with_a_server_that_asks_no_more(defect: str) -> None:
+    """It remembers answers, or rests after failures and says so."""
     result = await _audited(_in_process(defect), "errors", "errors/ask/400")
     assert not any("did not ask the provider" in note.reason for note in result.not_tested)
     assert "errors.message-lost" in _rules(result)
+    assert "errors.not-serving" not in _rules(result)
 
 
 @pytest.mark.long

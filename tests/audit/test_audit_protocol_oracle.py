@@ -272,6 +272,12 @@ def test_a_repeat_that_is_refused_for_its_pace_is_no_other_answer() -> None:
     assert _repeated([SAME, SAME, SAME, None], ["a", "a", "a", "Rate limit exceeded."]) == []
 
 
+def test_a_server_that_rests_after_failures_keeps_no_answer() -> None:
+    rest = "[local error] gemma is cooling down until 03:44 after failing several times"
+    assert _repeated([None] * 4, [rest] * 4) == []
+    assert _repeated([SAME, SAME, SAME, None], ["a", "a", "a", "Circuit breaker is open"]) == []
+
+
 def test_a_new_question_that_is_refused_in_a_result_is_not_answered() -> None:
     assert _repeated([None] * 4, ['{"status": "error", "message": "no JSON"}'] * 4) == []
 

@@ -88,6 +88,21 @@ def test_a_bound_that_another_argument_sets_excuses(description: str, excused: b
 
 @pytest.mark.parametrize(
     ("description", "excused"),
+    [("Use this or 'path'", True), ("Text or path", False), ("Use this or 'file'", False)],
+)
+def test_an_argument_that_another_one_may_replace_is_needed(
+    description: str, excused: bool
+) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"] |= {
+        "text": {"type": "string", "description": description},
+        "path": {"type": "string"},
+    }
+    assert is_documented_restriction(facts(schema), "text", dict(BASE)) is excused
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
     [
         ('"all" asks each in turn; "both": ≥2 models answer', True),
         ("all or both models", False),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
@@ -14,6 +15,7 @@ from harness.audit.published import invalid_defaults, is_unsatisfiable, schema_p
 from harness.audit.refusals.absent import judge_absent
 from harness.records.audit import NotTested, Observation
 
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # names, no binding
 _NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
 
 
@@ -84,6 +86,13 @@ def _satisfiable(tool: ToolFacts) -> Iterator[Verdict]:
         yield NotTested(tool=tool.name, what="definitions.schema-unsatisfiable", reason=reason)
 
 
+def _is_asked_abroad(item: Observation) -> bool:
+    """Whether a call asks a provider, and not one on the same machine: that is a closed domain."""
+    requests = [one.request for one in item.call.interactions or ()]
+    hosts = {urlsplit(request.url).hostname for request in requests}
+    return asked(item) is not None and not hosts <= LOCAL
+
+
 def _annotations(tool: ToolFacts, seen: Sequence[Observation]) -> Iterator[Found]:
     hints = tool.definition.get("annotations")
     if not isinstance(hints, Mapping):
@@ -93,7 +102,7 @@ def _annotations(tool: ToolFacts, seen: Sequence[Observation]) -> Iterator[Found
         message = "readOnlyHint and destructiveHint are both true"
         yield Found(rule, message, tool.name, None, "/annotations", "read-only")
     if hints.get("openWorldHint") is False:
-        item = next((item for item in seen if asked(item) is not None), None)
+        item = next((item for item in seen if _is_asked_abroad(item)), None)
         if item is not None:
             message = "openWorldHint is false, and it asks a provider over the network"
             yield Found(rule, message, tool.name, item, "/annotations/openWorldHint", "open world")

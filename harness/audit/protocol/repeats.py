@@ -15,7 +15,7 @@ from harness.audit.mapped.told_changes import tells_memory
 from harness.audit.protocol import aims
 from harness.audit.protocol.places import answer_to, holds, sentinel_in
 from harness.audit.protocol.steady import changes, steady_answer, steady_request
-from harness.audit.refusals.pace import is_of_pace
+from harness.audit.refusals.pace import is_of_pace, tells_rest
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.records.audit import NotTested, Observation
 from harness.records.call import Difference
@@ -37,6 +37,11 @@ class Repeats:
     def same(self) -> Sequence[Observation]:
         """All equal calls, in their order."""
         return (*self.before, *self.after)
+
+    @property
+    def all(self) -> Sequence[Observation]:
+        """The equal calls, and those between them."""
+        return (*self.same, *self.between)
 
 
 def judge_repeats(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
@@ -67,6 +72,10 @@ def _of_tool(repeats: Repeats, context: AuditContext) -> Iterator[Verdict]:
         return
     if any(map(is_of_pace, repeats.same)):
         reason = "the server refuses the pace of the calls"
+        yield NotTested(tool=repeats.tool, what=STATE_KEPT, reason=reason)
+        return
+    if any(not item.call.interactions and tells_rest(item.call.outcome) for item in repeats.all):
+        reason = "the server rests after failures, as it says"
         yield NotTested(tool=repeats.tool, what=STATE_KEPT, reason=reason)
         return
     if any(item.call.outcome.plane != "result" for item in repeats.same):

@@ -9,6 +9,11 @@ from harness.records.call import Outcome
 
 DEFAULT_WAIT = 1.0
 _PACE = re.compile(r"rate.?limit|too many (?:requests|calls)|slow down|throttl", re.IGNORECASE)
+_RESTS = re.compile(
+    r"\bcircuit[- ]?breaker\b|\bcircuit (?:is )?open\b|\bcool(?:ing)?[- ]?(?:down|off)\b"
+    r"|\bafter (?:failing )?(?:several|too many|repeated) (?:consecutive )?(?:failures|times)\b",
+    re.IGNORECASE,
+)
 _WAIT = re.compile(
     r"(?:retry.?after|wait|again in)(?P<unit>_ms)?\W{0,12}(?:for |about |at least )?"
     r"(?P<number>\d+(?:\.\d+)?)\s?(?P<ms>ms|milli)?",
@@ -29,6 +34,11 @@ def asked_to_wait(outcome: Outcome) -> float | None:
         for found in _WAIT.finditer(text)
     ]
     return max(waits, default=DEFAULT_WAIT)
+
+
+def tells_rest(outcome: Outcome) -> bool:
+    """Whether a server says that it rests after failures: a circuit breaker is open."""
+    return _RESTS.search(outcome.text) is not None
 
 
 def is_of_pace(item: Observation) -> bool:

@@ -113,7 +113,9 @@ def is_documented_restriction(tool: ToolFacts, name: str, arguments: Mapping[str
     """
     value = arguments.get(name)
     said = any(
-        _restricts(sentence, value) or _relates(sentence, name, arguments)
+        _restricts(sentence, value)
+        or _relates(sentence, name, arguments)
+        or _offers_another(sentence, name, tool)
         for sentence in _sentences(tool, name)
     )
     return said or _needs_another(name, arguments)
@@ -173,6 +175,14 @@ def _relates(sentence: str, name: str, arguments: Mapping[str, Any]) -> bool:
         for other in arguments
         if other != name
     )
+
+
+def _offers_another(sentence: str, name: str, tool: ToolFacts) -> bool:
+    """Whether a sentence puts another argument in the place of this one: `use this or 'path'`."""
+    declared = tool.schema.get("properties")
+    others = [one for one in (declared if isinstance(declared, Mapping) else ()) if one != name]
+    begin = r"\bor (?:the |use |pass )?([`'\"])"
+    return any(re.search(rf"{begin}{re.escape(one)}\1", sentence, re.I) for one in others)
 
 
 def _names(sentence: str, value: str) -> bool:

@@ -11,7 +11,7 @@ from harness.audit.returned.seen import Seen
 _BEFORE = (
     r"(?<![\w\"'])(?:finish(?:ed)?(?:[ _-]?reason)?|stopped(?:[ _-]?(?:reason|because|by))?"
     r"|stop[ _-]?reason)\W{0,2}[ \t]*[:=][\s\"'`*_]*"
-    r"|\b(?:finish|stop)[ _-]reason[ \t]+(?:(?:is|was)[ \t]+)?[\"'`]?"
+    r"|\b(?:finish|stop)[ _-]reason[ \t]+[\"'`]?"
 )
 """What names it. A name in quotes is a member of JSON, which is read as such."""
 _AFTER = r"(?![ \t]*\w)"
