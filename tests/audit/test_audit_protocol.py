@@ -10,7 +10,7 @@ import pytest
 from harness.audit import time_limits
 from harness.audit.protocol import lines
 from harness.records.audit import AuditResult, Phase
-from harness.runner import protocol_process
+from harness.runner import audit_protocol, protocol_process
 from harness.runner.audit import run_audit
 from harness.runner.audit_link import MOST_STUCK
 from harness.runner.audit_options import AuditOptions, chosen_rules
@@ -109,6 +109,7 @@ async def test_a_correct_process_has_no_finding_and_every_check_runs() -> None:
 async def test_noise_on_stdout_and_a_process_that_stays_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(audit_protocol, "STEPS", (protocol_process.watch_process,))
     monkeypatch.setattr(protocol_process, "END_SECONDS", 0.3)
     monkeypatch.setattr(protocol_process, "TERM_SECONDS", 0.3)
     monkeypatch.setattr(protocol_process, "SLOW_SECONDS", 0.3)
