@@ -16,11 +16,10 @@ from harness.records.json_value import JsonValue
 from harness.upstream.fault_plan import FaultPlan
 from harness.upstream.faults import parse_fault
 from harness.upstream.framings import framed
-from harness.upstream.openrouter_errors import as_openrouter, is_openrouter
 from harness.upstream.replay_response import replay_chunks, replay_headers
 from harness.upstream.simulators.anthropic import ANTHROPIC
 from harness.upstream.simulators.model_list import model_list, model_object
-from harness.upstream.simulators.registry import PROVIDERS
+from harness.upstream.simulators.registry import WORDED
 from harness.upstream.wire_answer import Piece, WireAnswer, faulty
 
 OWNER = "toolreel"
@@ -78,16 +77,15 @@ class ScriptedCall:
         if fault is None:
             framing = self.plan.framing
             return framed(framing, request, answer) if framing else plain(answer)
-        provider = ANTHROPIC if dialect == "messages" else PROVIDERS.get(request.origin)
-        failed = _without_hint(faulty(fault, request, answer, provider))
-        return as_openrouter(failed) if is_openrouter(request) else failed
+        provider = ANTHROPIC if dialect == "messages" else WORDED.get(request.origin)
+        return _without_hint(faulty(fault, request, answer, provider))
 
     def _foreign(self, request: HttpRequest) -> WireAnswer:
         """Fail as planned, or not know the URL: there is no answer to what nobody here knows."""
         fault = self._faults.choose(request, self.tool) if request.method == "POST" else None
         if fault is None:
             return plain(_models(request) or _counted(request) or _unknown(request))
-        failed = faulty(fault, request, _unknown(request), PROVIDERS.get(request.origin))
+        failed = faulty(fault, request, _unknown(request), WORDED.get(request.origin))
         return _in_plain_words(failed) if is_ollama(request) else failed
 
 

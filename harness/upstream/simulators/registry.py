@@ -12,6 +12,7 @@ from harness.upstream.simulators.anthropic import ANTHROPIC
 from harness.upstream.simulators.call import Call, Rejection
 from harness.upstream.simulators.fault_answers import TAIL, with_fault
 from harness.upstream.simulators.openai import OPENAI
+from harness.upstream.simulators.openrouter import OPENROUTER
 from harness.upstream.simulators.provider import Provider
 from harness.upstream.simulators.wire import pretty
 from harness.upstream.simulators.xai import XAI
@@ -22,6 +23,9 @@ PROVIDERS: Mapping[str, Provider] = {
     "https://api.anthropic.com": ANTHROPIC,
     "https://api.acedata.cloud": ACEDATA,
 }
+
+WORDED: Mapping[str, Provider] = {**PROVIDERS, "https://openrouter.ai": OPENROUTER}
+"""Origins whose errors are known, also of providers that are not simulated."""
 
 ENDPOINTS: tuple[str, ...] = tuple(
     origin + path for origin, provider in PROVIDERS.items() for path in provider.endpoints
