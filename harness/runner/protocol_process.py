@@ -19,6 +19,8 @@ from harness import server_process
 from harness.audit.found import Found
 from harness.audit.protocol import aims
 from harness.audit.protocol.lines import judge_id
+from harness.audit.protocol.noise import RULE as NOISE
+from harness.audit.protocol.noise import judge_noise
 from harness.audit.protocol.pending import CANCELLED
 from harness.audit.protocol.progress import RULE as PROGRESS
 from harness.raw_stdio import RawStdio
@@ -31,7 +33,7 @@ from harness.targets import UPSTREAM, StdioTarget, substitute
 from harness.upstream.scripted_call import ScriptedCall
 from harness.upstream.scripted_upstream import Lane
 
-NOISE, SHUTDOWN = "protocol.stdout-noise", "protocol.shutdown-unclean"
+SHUTDOWN = "protocol.shutdown-unclean"
 CRASH = "protocol.bad-arguments-crash"
 EARLY = "a call before initialize"
 START_SECONDS = 30.0
@@ -61,12 +63,9 @@ async def watch_process(calls: ProtocolCalls) -> None:
         with lane.serving(ScriptedCall(plan=UpstreamPlan(fault=FAULT))):
             await _fail(calls, raw)
         await _end(calls, raw, process)
-    if raw.noise and not _is_noisy(calls):
-        message = (
-            f"{len(raw.noise)} lines on stdout are no JSON-RPC message; the first: "
-            f"{raw.noise[0].strip()[:200]!r}"
-        )
-        calls.verdicts.append(Found(NOISE, message))
+    noise = judge_noise(raw.noise)
+    if noise is not None and not _is_noisy(calls):
+        calls.verdicts.append(noise)
 
 
 def _is_noisy(calls: ProtocolCalls) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeGuard
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.protocol import aims
+from harness.audit.protocol.noise import judge_noise
 from harness.audit.protocol.overlaps import judge_overlaps
 from harness.audit.protocol.remembered import remembered
 from harness.audit.protocol.repeats import STATE_KEPT, judge_repeats
@@ -17,13 +18,13 @@ from harness.records.audit import Observation
 from harness.records.call import Outcome
 
 BROKEN = ("timeout", "transport_error")
-NOISE = "protocol.stdout-noise"
 CRASH = "protocol.bad-arguments-crash"
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
     """Yield the verdicts on the calls of the phase `protocol`, of others on their noise only."""
-    yield from _noise(observations)
+    noise = (judge_noise(item.noise, item) for item in observations)
+    yield from (found for found in noise if found is not None)
     own = [item for item in observations if item.probe.phase == "protocol"]
     for item in own:
         yield from _unknown_tool(item)
@@ -43,17 +44,6 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
 
 def _is_state(verdict: Verdict) -> TypeGuard[Found]:
     return isinstance(verdict, Found) and verdict.rule == STATE_KEPT
-
-
-def _noise(observations: Sequence[Observation]) -> Iterator[Found]:
-    """Yield the calls of all phases at which something else stood on stdout."""
-    for item in observations:
-        if item.noise:
-            message = (
-                f"{len(item.noise)} lines on stdout are no JSON-RPC message; the first: "
-                f"{item.noise[0].strip()[:200]!r}"
-            )
-            yield Found(NOISE, message, observation=item, cause="noise")
 
 
 def _unknown_tool(item: Observation) -> Iterator[Found]:
