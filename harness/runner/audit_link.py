@@ -51,8 +51,6 @@ class AuditLink:
     restarts: int = 0
     stuck: Counter[str] = field(default_factory=Counter)
     """How often a tool was silent in the ordinary call after a failure."""
-    rests: bool = False
-    """Whether the server rests after failures: started anew it does not."""
     noise: list[str] = field(default_factory=list)
     """What stood on the process's stdout besides the protocol until the last answer."""
     waited: float = 0.0
@@ -102,12 +100,13 @@ class AuditLink:
         is_broken = answer.outcome.plane in BROKEN
         is_serving = None
         is_known = self.stuck[probe.tool] >= MOST_STUCK
-        if base is not None and (probe.upstream.fault or is_broken) and not is_known:
+        is_asked = bool(probe.upstream.fault or is_broken) and not is_known
+        if base is not None and is_asked:
             is_serving = await self._is_serving(probe.tool, base, seconds)
             if is_serving is False and probe.upstream.fault.startswith(LEFT_BEHIND):
                 is_serving = await self._is_serving(probe.tool, base, seconds)
-        rests, self.rests = self.rests, False
-        if is_broken or is_serving is False or rests or (is_known and probe.upstream.fault):
+        is_lost = base is not None and is_asked and not is_serving
+        if is_broken or is_lost or (is_known and probe.upstream.fault):
             self.restarts += 1
             await self.pool.drop(self.target)
         return Observation(
@@ -137,7 +136,6 @@ class AuditLink:
         call = ScriptedCall(UpstreamPlan(), tool, self.seed)
         answer = await self.ask(tool, arguments, call, seconds=seconds)
         if not call.interactions and tells_rest(answer.outcome):
-            self.rests = True
             return None
         self.stuck[tool] += answer.outcome.plane == "timeout"
         return answer.outcome.plane == "result"
