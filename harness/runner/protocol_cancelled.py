@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import anyio
 
-from harness.audit.protocol.echo import echoed
 from harness.audit.protocol.pending import CANCELLED, judge_cancelled, judge_other
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested
-from harness.records.http import HttpRequest, HttpResponse
 from harness.runner.protocol_calls import ProtocolCalls
-from harness.upstream.scripted_call import ScriptedCall, plain
+from harness.runner.protocol_echoes import asked, asking_tool, echoing
+from harness.upstream.scripted_call import ScriptedCall
 from harness.upstream.scripted_upstream import Lane
-from harness.upstream.wire_answer import WireAnswer
 
 THINKS_SECONDS = 1.0
 """How long the provider takes for its answer."""
@@ -23,7 +21,6 @@ SHARE = 0.8
 """Of the server's own time limit, where that is shorter."""
 ASKED_SECONDS = 2.0
 """How long a server may take until it asks its provider."""
-LOOK_SECONDS = 0.01
 TOLD_SECONDS = 0.5
 """How long after the provider's answer the client's may come."""
 
@@ -32,24 +29,26 @@ async def take_back(
     calls: ProtocolCalls, raw: RawStdio, lane: Lane, envelope: Mapping[str, Any]
 ) -> None:
     """Cancel one of two calls, ask for something else, and look what comes of the two."""
-    tool = next((tool for tool in calls.tools if tool.dialect is not None), None)
-    if tool is None or raw.has_ended:
-        reason = "no tool accepted a call that asks the audit's own provider"
-        calls.verdicts.append(NotTested(tool="", what=CANCELLED, reason=reason))
+    tool = asking_tool(calls, CANCELLED)
+    if tool is None:
+        return
+    if raw.has_ended:
+        reason = "the process ended while it was called"
+        calls.verdicts.append(NotTested(tool=tool.name, what=CANCELLED, reason=reason))
         return
     limit = calls.session.context.limit
     thinks = min(THINKS_SECONDS, limit * SHARE) if limit else THINKS_SECONDS
     params = {"name": tool.name, "arguments": dict(tool.base or {}), **envelope}
-    call = ScriptedCall(answer=_after(thinks))
+    call = ScriptedCall(answer=echoing(lambda request: thinks))
     before = len(raw.strays)
     with lane.serving(call):
-        other, asked = [await _begun(raw, call, params, thinks) for _ in range(2)]
+        other, given_up = [await _begun(raw, call, params, thinks) for _ in range(2)]
         if len(call.interactions) < 2:
             reason = "the provider was not asked in time"
             calls.verdicts.append(NotTested(tool=tool.name, what=CANCELLED, reason=reason))
             await _heard(raw, other, before, calls.seconds)
             return
-        why = {"requestId": asked, "reason": "toolreel", **envelope}
+        why = {"requestId": given_up, "reason": "toolreel", **envelope}
         await raw.tell("notifications/cancelled", why)
         is_heard = await raw.ask("tools/list", dict(envelope), seconds=calls.seconds) is not None
         heard = len(raw.strays)
@@ -57,7 +56,7 @@ async def take_back(
         await _heard(raw, other, before, calls.seconds)
     if is_heard:
         found = (
-            judge_cancelled(asked, raw.strays[before:heard], raw.strays[heard:]),
+            judge_cancelled(given_up, raw.strays[before:heard], raw.strays[heard:]),
             judge_other(other, raw.strays[before:]),
         )
         calls.verdicts += [item for item in found if item is not None]
@@ -68,24 +67,14 @@ async def _begun(
 ) -> int | str:
     """Begin a call and wait until its provider was asked; return the id of the request."""
     due = len(call.interactions) + 1
-    asked = await raw.begin("tools/call", params)
+    number = await raw.begin("tools/call", params)
     with anyio.move_on_after(thinks + ASKED_SECONDS):
-        # The provider lives in a thread of its own, which can set no event of this loop.
-        while len(call.interactions) < due:  # noqa: ASYNC110
-            await anyio.sleep(LOOK_SECONDS)
-    return asked
+        await asked(call, due)
+    return number
 
 
-async def _heard(raw: RawStdio, asked: int | str, since: int, seconds: float) -> None:
+async def _heard(raw: RawStdio, number: int | str, since: int, seconds: float) -> None:
     """Listen until a request is answered, at most `seconds`."""
     with anyio.move_on_after(seconds):
-        while not (raw.has_ended or any(one.get("id") == asked for one in raw.strays[since:])):
+        while not (raw.has_ended or any(one.get("id") == number for one in raw.strays[since:])):
             await raw.listen(TOLD_SECONDS)
-
-
-def _after(seconds: float) -> Callable[[HttpRequest], WireAnswer]:
-    def answer(request: HttpRequest) -> WireAnswer:
-        wire = plain(echoed(request) or HttpResponse(status=404))
-        return wire.model_copy(update={"delay": seconds})
-
-    return answer

@@ -10,14 +10,15 @@ import anyio
 
 from harness.audit.context import ToolFacts
 from harness.audit.protocol import aims
-from harness.audit.protocol.echo import asked_in, echoed
+from harness.audit.protocol.echo import asked_in
 from harness.audit.protocol.pending import Wait, judge_waits
 from harness.audit.protocol.places import answer_to, holds, sentinel, text_places, with_text
 from harness.connection import Answer
 from harness.records.audit import NotTested
-from harness.records.http import HttpRequest, HttpResponse
+from harness.records.http import HttpRequest
 from harness.runner.protocol_calls import ProtocolCalls, held
-from harness.upstream.scripted_call import ScriptedCall, plain
+from harness.runner.protocol_echoes import Answering, asked, asking_tool, echoing
+from harness.upstream.scripted_call import ScriptedCall
 from harness.upstream.wire_answer import WireAnswer
 
 AT_ONCE = 8
@@ -25,11 +26,7 @@ STEP_SECONDS = 0.02
 """Between the provider's answers, which come in the opposite order of the questions."""
 LATE_SECONDS = 1.0
 """When the provider would have answered a call that is cancelled."""
-LOOK_SECONDS = 0.01
 MIXED, CANCELLATION = "protocol.concurrent-mixed", "protocol.cancellation-broken"
-
-
-Answering = Callable[[HttpRequest], WireAnswer]
 
 
 class Place(NamedTuple):
@@ -52,7 +49,7 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
         return
     chosen = [places[number % len(places)] for number in range(AT_ONCE)]
     waits: list[Wait] = []
-    call = ScriptedCall(answer=_noting(waits, _answering(_delays(AT_ONCE))))
+    call = ScriptedCall(answer=_noting(waits, echoing(_delays(AT_ONCE))))
     found: dict[int, Answer] = {}
     link = calls.session.link
 
@@ -86,10 +83,8 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
 
 async def cancel_call(calls: ProtocolCalls) -> None:
     """Give a call up while its provider thinks, then make an ordinary one."""
-    tool = next((tool for tool in calls.tools if tool.dialect is not None), None)
-    if tool is None or not calls.session.context.sees_upstream:
-        reason = "no tool accepted a call that asks the audit's own provider"
-        calls.verdicts.append(NotTested(tool="", what=CANCELLATION, reason=reason))
+    tool = asking_tool(calls, CANCELLATION)
+    if tool is None:
         return
     if not await _given_up(calls, tool):
         reason = "the call was over before it could be cancelled"
@@ -101,19 +96,19 @@ async def cancel_call(calls: ProtocolCalls) -> None:
 
 async def _given_up(calls: ProtocolCalls, tool: ToolFacts) -> bool:
     """Cancel a call as soon as its provider was asked; tell whether there was time to do so."""
-    late = ScriptedCall(answer=_answering(lambda request: LATE_SECONDS))
+    late = ScriptedCall(answer=echoing(lambda request: LATE_SECONDS))
     is_over = False
 
-    async def ask() -> None:
-        nonlocal is_over
-        await calls.session.link.ask(tool.name, tool.base or {}, late, seconds=calls.seconds)
-        is_over = True
-
     async with anyio.create_task_group() as tasks:
+
+        async def ask() -> None:
+            nonlocal is_over
+            await calls.session.link.ask(tool.name, tool.base or {}, late, seconds=calls.seconds)
+            is_over = True
+            tasks.cancel_scope.cancel()
+
         tasks.start_soon(ask)
-        # The provider lives in a thread of its own, which can set no event of this loop.
-        while not late.interactions and not is_over:  # noqa: ASYNC110
-            await anyio.sleep(LOOK_SECONDS)
+        await asked(late, 1)
         tasks.cancel_scope.cancel()
     return not is_over
 
@@ -124,7 +119,7 @@ async def _place(calls: ProtocolCalls, tool: ToolFacts) -> Place | None:
         return None
     for number, pointer in enumerate(text_places(tool)[:3]):
         text = sentinel("place", number)
-        call = ScriptedCall(answer=_answering(lambda request: 0.0))
+        call = ScriptedCall(answer=echoing(lambda request: 0.0))
         answer = await calls.session.link.ask(
             tool.name, with_text(tool.base or {}, pointer, text), call, seconds=calls.seconds
         )
@@ -144,13 +139,5 @@ def _noting(waits: list[Wait], make: Answering) -> Answering:
         wire, now = make(request), time.monotonic()
         waits.append(Wait(now, now + wire.delay))
         return wire
-
-    return answer
-
-
-def _answering(delay: Callable[[HttpRequest], float]) -> Answering:
-    def answer(request: HttpRequest) -> WireAnswer:
-        wire = plain(echoed(request) or HttpResponse(status=404))
-        return wire.model_copy(update={"delay": delay(request)})
 
     return answer
