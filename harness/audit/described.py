@@ -25,6 +25,13 @@ def description_of(definition: Mapping[str, Any], name: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, (*_descriptions(own), *_lines_on(name, told)))))
 
 
+def argument_names(definition: Mapping[str, Any]) -> list[str]:
+    """Return the names of a tool's arguments; none where its schema has no properties."""
+    schema = definition.get("inputSchema")
+    properties = schema.get("properties") if isinstance(schema, Mapping) else None
+    return list(properties) if isinstance(properties, Mapping) else []
+
+
 def _descriptions(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for one in part:

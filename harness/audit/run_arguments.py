@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.audit.described import description_of
+from harness.audit.described import argument_names, description_of
 from harness.audit.parameters import parameter_of, snake_case
 
 _NAMED = {
@@ -29,10 +29,7 @@ def run_places(definition: Mapping[str, Any]) -> list[str]:
     Either a part of the name says that it is a command, and its description or the tool's speaks of
     running; or its own description calls it a command of a shell.
     """
-    schema = definition.get("inputSchema")
-    properties = schema.get("properties") if isinstance(schema, Mapping) else None
-    names = properties if isinstance(properties, Mapping) else {}
-    return [name for name in names if _is_run(name, definition)]
+    return [name for name in argument_names(definition) if _is_run(name, definition)]
 
 
 def _is_run(name: str, definition: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.audit.described import description_of
+from harness.audit.described import argument_names, description_of
 from harness.audit.parameters import snake_case
 
 _PLACE = re.compile(
@@ -35,14 +35,13 @@ def written_places(definition: Mapping[str, Any]) -> list[str]:
     hints = definition.get("annotations")
     if isinstance(hints, Mapping) and hints.get("readOnlyHint") is True:
         return []
-    schema = definition.get("inputSchema")
-    properties = schema.get("properties") if isinstance(schema, Mapping) else None
-    names = properties if isinstance(properties, Mapping) else {}
-    return [name for name in names if _is_written(name, definition)]
+    return [name for name in argument_names(definition) if _is_written(name, definition)]
 
 
 def without(definition: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
     """Return a definition whose input schema does not have some optional arguments."""
+    if not names:
+        return dict(definition)
     schema = definition["inputSchema"]
     kept = {key: part for key, part in schema["properties"].items() if key not in names}
     return {**definition, "inputSchema": {**schema, "properties": kept}}

@@ -44,37 +44,27 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
         if (not options.tools or item["name"] in options.tools)
         and item["name"] not in options.excluded_tools
     ]
-    why = {} if options.tools else {str(item["name"]): _side_effect(item) for item in chosen}
-    spared = {} if options.tools else {str(item["name"]): _optional(item) for item in chosen}
-    return ChosenTools(
-        called=tuple(
-            without(item, list(spared[str(item["name"])]))
-            if spared.get(str(item["name"]))
-            else item
-            for item in chosen
-            if not why.get(str(item["name"]))
-        ),
-        uncalled=tuple(item for item in chosen if why.get(str(item["name"]))),
-        not_tested=tuple(
-            NotTested(
-                tool=name,
-                what="every phase that calls it",
-                reason=f"{reason}; --tools {name} calls it all the same",
-            )
-            for name, reason in why.items()
-            if reason
-        )
-        + tuple(
-            NotTested(
-                tool=name,
-                what=f"argument {place}",
-                reason=f"it {says}; --tools {name} gives it all the same",
-            )
-            for name, places in spared.items()
-            for place, says in places.items()
-            if not why[name]
-        ),
-    )
+    if options.tools:
+        return ChosenTools(called=tuple(chosen), uncalled=(), not_tested=())
+    called, uncalled, not_tested = [], [], []
+    for item in chosen:
+        why, spared = _side_effect(item), _optional(item)
+        if why:
+            uncalled.append(item)
+            not_tested.append(_unasked(item, "every phase that calls it", f"{why}", "calls it"))
+            continue
+        called.append(without(item, list(spared)))
+        not_tested += [
+            _unasked(item, f"argument {place}", f"it {says}", "gives it")
+            for place, says in spared.items()
+        ]
+    return ChosenTools(tuple(called), tuple(uncalled), tuple(not_tested))
+
+
+def _unasked(definition: Definition, what: str, why: str, does: str) -> NotTested:
+    """Return that something is not done unless the tool is named."""
+    name = str(definition["name"])
+    return NotTested(tool=name, what=what, reason=f"{why}; --tools {name} {does} all the same")
 
 
 def _side_effect(definition: Definition) -> str:

@@ -124,8 +124,8 @@ def test_no_file_is_written_unasked() -> None:
     chosen = chosen_tools(tools, AuditOptions(root=Path(), start=""))
     assert [list(item["inputSchema"]["properties"]) for item in chosen.called] == [["prompt"]]
     assert [(note.tool, note.what) for note in chosen.not_tested] == [
-        ("needs", "every phase that calls it"),
         ("write_code", "argument save_to"),
+        ("needs", "every phase that calls it"),
     ]
     named = chosen_tools(tools, AuditOptions(root=Path(), start="", tools=("write_code",)))
     assert named.called == (optional,)
