@@ -53,29 +53,12 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
     yield from _told_as_successes(faulty)
     for observation in faulty:
-        if not _posted(observation) and observation.probe.aim == STREAM_AIM:
-            continue  # the phase of streaming tells it
-        if not _posted(observation):
-            reason = "the call did not ask the provider"
-            yield NotTested(
-                tool=observation.probe.tool,
-                what=f"errors: {observation.probe.upstream.fault}",
-                reason=reason,
-            )
-            continue
-        if _is_unwritable(observation):
-            yield NotTested(
-                tool=observation.probe.tool,
-                what=f"errors: {observation.probe.upstream.fault}",
-                reason="the SDK's transports drop every answer with a lone surrogate",
-            )
-            continue
-        if is_beyond_client(observation.call.outcome):
-            yield NotTested(
-                tool=observation.probe.tool,
-                what=f"errors: {observation.probe.upstream.fault}",
-                reason=BEYOND_CLIENT,
-            )
+        reason = _untestable(observation)
+        if reason is not None:
+            # Of a stream that was not asked for the phase of streaming tells.
+            if _posted(observation) or observation.probe.aim != STREAM_AIM:
+                what = f"errors: {observation.probe.upstream.fault}"
+                yield NotTested(tool=observation.probe.tool, what=what, reason=reason)
             continue
         if _is_foreign(observation):
             continue
@@ -87,6 +70,15 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield _found("retryable-unclear", told.text, told.observation, told.cause)
     for observation, leak in leaks(observations, secrets, context):
         yield _found(leak.rule, leak.text, observation, leak.cause)
+
+
+def _untestable(observation: Observation) -> str | None:
+    """Return why nothing can be said about a failure, or None."""
+    if not _posted(observation):
+        return "the call did not ask the provider"
+    if _is_unwritable(observation):
+        return "the SDK's transports drop every answer with a lone surrogate"
+    return BEYOND_CLIENT if is_beyond_client(observation.call.outcome) else None
 
 
 def _posted(observation: Observation) -> list[HttpRequest]:

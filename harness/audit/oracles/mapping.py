@@ -54,7 +54,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if tool.dialect is not None and base is not None and asked(base) is not None:
             yield from _arguments(tool, base, observations)
             yield from _additions(tool, own)
-        yield from () if tells_rounds(str(tool.definition)) else _repeated(own)
+        yield from () if tells_rounds(tool.description) else _repeated(own)
         yield from _repeated_after_refusal(
             [item for item in observations if item.probe.tool == tool.name]
         )

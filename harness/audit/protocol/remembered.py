@@ -30,9 +30,10 @@ def remembered(observations: Sequence[Observation], dialect: Dialect) -> Iterato
     keys = {key: one for key, one in wire_keys(dialect).items() if one.kind in _KINDS}
     for item in observations:
         body = asked(item) if is_ordinary(item) else None
-        own = _given(item) if body is not None else {}
-        for key, parameter in keys.items() if body is not None else ():
-            assert body is not None
+        if body is None:
+            continue
+        own = _given(item)
+        for key, parameter in keys.items():
             values = own.get(parameter.name, [])
             if values:
                 given.setdefault(key, []).extend(one for one in values if _is_distinct(one, item))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from harness.audit.context import ToolFacts
 from harness.audit.json_text import json_value
@@ -36,12 +37,19 @@ def comes_back_parsed(item: Observation, tool: ToolFacts) -> bool:
 
 def asks_for_json(item: Observation) -> bool:
     """Tell whether the server itself tells the model, in words of its own, to answer in JSON."""
-    given = [text for text in leaves(item.call.arguments) if isinstance(text, str)]
-    for one in item.call.interactions or ():
-        for text in leaves(body_of(one.request)):
-            if isinstance(text, str) and text not in given and _JSON.search(text):
-                return not any(_JSON.search(own) for own in given)
-    return False
+    given = _texts(item.call.arguments)
+    asked = set[str]().union(
+        *(_texts(body_of(one.request)) for one in item.call.interactions or ())
+    )
+    return _speaks_of_json(asked - given) and not _speaks_of_json(given)
+
+
+def _texts(value: object) -> set[str]:
+    return {text for text in leaves(value) if isinstance(text, str)}
+
+
+def _speaks_of_json(texts: Iterable[str]) -> bool:
+    return any(map(_JSON.search, texts))
 
 
 def _is_document(text: object) -> bool:

@@ -17,8 +17,9 @@ FINAL = (400, 401, 403, 404, 413, 422)
 PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
 SURELY_PASSING = (429, 500, 503)
-"""Those of them that both providers document; of Anthropic alone is:"""
+"""Those of them that both providers document."""
 OVERLOADED = 529
+"""Documented by Anthropic alone (`overloaded_error`); contract sheet `providers.md`."""
 
 
 class Unclear(NamedTuple):
