@@ -87,8 +87,7 @@ def _serve_http(server: Server[Any], host: str, port: int) -> None:
         max_request_body_size=LARGEST_REQUEST,
         transport_security=_transport_security(host),
     )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
+    with _listener(host, port) as listener:
         bound = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"listening on http://{name}:{bound}/mcp\n")
@@ -96,6 +95,14 @@ def _serve_http(server: Server[Any], host: str, port: int) -> None:
             app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=3
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family)
+    # Named as TCP: of a socket without that asyncio leaves Nagle's algorithm on, and the body of
+    # an answer waits up to 40 ms for the acknowledgement of its head.
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
 
 
 def _is_loopback(host: str) -> bool:

@@ -25,8 +25,8 @@ settings.load_profile("steady")  # `python -m pytest --hypothesis-profile=long` 
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: much of a test's time is spent waiting for a process."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: much of a test's time is spent waiting for a process."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(autouse=True)

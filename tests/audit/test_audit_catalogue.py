@@ -17,6 +17,7 @@ from harness.runner.audit import run_audit
 from harness.runner.audit_options import PHASES, AuditOptions
 from harness.runner.protocol_lines import speak_lines
 from harness.runner.protocol_process import watch_process
+from harness.runner.protocol_repeats import repeat_calls
 from harness.targets import InProcessTarget, StdioTarget, Target
 from servers.defects.catalogue import DEFECTS, STYLE_NAMES
 from tests.audit.catalogue_table import (
@@ -47,6 +48,8 @@ FEW = 8
 SHORT = one_for_each_rule()
 PATIENT = 5.0
 """Seconds for a call in the long forms, which run beside each other on busy machines."""
+PATIENT_LIMIT = {"REQUEST_TIMEOUT": "1.2"}
+"""The server's own limit there."""
 
 
 class Quiet:
@@ -63,10 +66,9 @@ def _hanging_is_known_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_limits, "PAUSES", 0.5)
 
 
-def in_process(name: str) -> Target:
-    return InProcessTarget(
-        name=name, server="servers.defects:create_server", env={**ENV, "DEFECT": name}
-    )
+def in_process(name: str, **more: str) -> Target:
+    env = {**ENV, "DEFECT": name, **more}
+    return InProcessTarget(name=name, server="servers.defects:create_server", env=env)
 
 
 def over_stdio(name: str, **more: str) -> Target:
@@ -170,15 +172,19 @@ def test_all_phases_say_the_same_in_process_and_over_stdio(
 def test_what_a_seed_draws_adds_nothing_over_twenty_seeds(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only the phase `valid` and one step of `protocol` draw: see test_audit_seeds."""
+    """Only the phase `valid` and the repeated calls of `protocol` draw: see test_audit_seeds."""
     row = EXPECTED.get(name, CLEAN)
     monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", PATIENT)
     phases = ("valid", "protocol") if "protocol" in row.phases and name in EXPECTED else ("valid",)
     for target in _both(name, row):
         for seed in range(20):
-            found = told(audited(target, phases, seed=seed, max_examples=40).findings)
+            steps = audit_protocol.STEPS if seed == 0 else (repeat_calls,)
+            with monkeypatch.context() as patch:
+                patch.setattr(audit_protocol, "STEPS", steps)
+                found = told(audited(target, phases, seed=seed, max_examples=40).findings)
             assert set(found) <= row.rules, (target.kind, seed, found)
 
 
 def _both(name: str, row: Row) -> list[Target]:
-    return [over_stdio(name)] if row.needs_process else [in_process(name), over_stdio(name)]
+    process = over_stdio(name, **PATIENT_LIMIT)
+    return [process] if row.needs_process else [in_process(name, **PATIENT_LIMIT), process]

@@ -155,6 +155,10 @@ def test_a_target_is_compared_with_itself_at_a_revision(versions: Path, word: st
     (tool,) = json.loads(done.stdout)["tools"]
     assert (tool["name"], tool["schema"]) == ("send_mail", "breaking")
     assert not list(versions.glob("**/revision"))
+
+
+@LONG
+def test_a_target_at_one_revision_under_two_names_does_not_differ(versions: Path) -> None:
     same = _run("main:mail", "HEAD:mail")
     assert (same.returncode, "nothing differs" in same.stdout) == (0, True)
 
@@ -200,8 +204,5 @@ def test_an_environment_reaches_the_target_of_each_side(versions: Path) -> None:
     )
     (versions / "mailing.py").write_text(needing, encoding="utf-8")
     _commit(versions, "three")
-    done = _run("HEAD:mail", "mail")
-    assert done.returncode == 4
-    assert "NAME_OF_THE_SERVER" in done.stderr
     done = _run("HEAD:mail", "mail", "-e", "NAME_OF_THE_SERVER=mine")
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from mcp.server import Server
 from scripted_provider import KEY, SECONDS, ScriptedProvider, noting, text_of, unused_url
 
 from servers import grok
-from servers.serve import main
+from servers.serve import _listener, main
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["grok", "gateway", "acedata"]
@@ -89,6 +90,15 @@ async def ask(target: Any, mode: str) -> Any:
         async with Client(target, mode=mode) as client:
             (tool, *_) = (await client.list_tools()).tools
             return await client.call_tool(tool.name, {"model": "grok-4", "messages": [USER]})
+
+
+def test_connections_send_their_bytes_at_once() -> None:
+    with (
+        _listener("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.proto == socket.IPPROTO_TCP  # by which asyncio knows what to set
 
 
 def test_one_server_serves_several_event_loops_one_after_the_other() -> None:
