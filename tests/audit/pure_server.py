@@ -88,6 +88,7 @@ def rules(
     ignores_streams: bool = False,
     more: Mapping[str, Any] | None = None,
     base: str = "http://127.0.0.1",
+    asking: Mapping[str, Any] | None = None,
 ) -> set[str]:
     """Return the rules that a server breaks; see `judged`."""
     found = judged(
@@ -101,6 +102,7 @@ def rules(
         ignores_streams=ignores_streams,
         more=more,
         base=base,
+        asking=asking,
     )
     return {item.rule for item in found if not isinstance(item, NotTested)}
 
@@ -117,6 +119,7 @@ def judged(
     ignores_streams: bool = False,
     more: Mapping[str, Any] | None = None,
     base: str = "http://127.0.0.1",
+    asking: Mapping[str, Any] | None = None,
 ) -> list[Any]:
     """Return the verdicts about a server.
 
@@ -132,6 +135,7 @@ def judged(
         ignores_streams: whether no call does.
         more: further properties of its schema.
         base: where it asks the provider.
+        asking: what each request has besides the arguments.
     """
     properties = {key: value for key, value in SCHEMA["properties"].items() if key not in without}
     schema = {**SCHEMA, "properties": {**properties, **(more or {})}}
@@ -140,7 +144,8 @@ def judged(
     context = AuditContext("pure", (tool,), sees_upstream=True)
     probes = [*outputs.plan(tool, context), *streaming.plan(tool, context)]
     refused = unasked or failure("streaming is not supported")
-    asks = {"stream": is_streaming} if is_streaming or ignores_streams else {}
+    asks: dict[str, Any] = {"stream": is_streaming} if is_streaming or ignores_streams else {}
+    asks |= asking or {}
     seen = [
         _observation(probe, refused, None, None)
         if not (is_streaming or ignores_streams or streamed) and probe.arguments.get("stream")
@@ -155,7 +160,7 @@ def _observed(
     url: str,
     answering: Answering,
     streamed: Answering | None,
-    asks: dict[str, bool],
+    asks: Mapping[str, Any],
 ) -> Observation:
     arguments: Any = {**probe.arguments, **asks}
     body = json.dumps({"model": "m", **arguments}).encode()

@@ -14,9 +14,13 @@ from harness.records.audit import Probe
 from harness.records.call import Outcome
 from harness.records.http import HttpResponse, Interaction
 from tests.audit.pretended_server import observed, request_of, text_outcome
-from tests.audit.pure_server import Document, result, rules, text_only, texts_of
+from tests.audit.pure_server import Answering, Document, failure, result, rules, text_only, texts_of
 
 TOLD = {"description": "Asks a model. Returns: parsed JSON where the model gave it, else the text."}
+WITH_SCHEMA = {
+    "type": "json_schema",
+    "json_schema": {"name": "a", "schema": {"type": "object", "properties": {"a": {}}}},
+}
 UNTOLD = {"description": "Asks a model, and returns its text."}
 
 
@@ -64,3 +68,32 @@ def test_a_value_that_is_another_one_is_found_all_the_same() -> None:
         return _parsed(document, lambda value: {**value, "more": 1})
 
     assert rules(emptied, without=("tools", "n"), definition=TOLD) == {"output.text-changed"}
+
+
+def _structured(document: Document) -> Outcome:
+    """Give the object that the model made, or say that it made none."""
+    value = json_value("".join(texts_of(document)))
+    if not isinstance(value, dict):
+        return failure("the model's output is no valid JSON")
+    made = {"outcome": value, "model": document["model"]}
+    return result(json.dumps(made), structured=made)
+
+
+def _of_few_members(document: Document) -> Outcome:
+    return failure(f"required keys are missing. The model said: {''.join(texts_of(document))}")
+
+
+@pytest.mark.parametrize(
+    ("answering", "wanted", "found"),
+    [
+        (_structured, {"type": "json_object"}, set()),
+        (_of_few_members, {"type": "json_object"}, set()),
+        (_of_few_members, {"type": "text"}, {"output.is-error-wrong"}),
+        (_of_few_members, WITH_SCHEMA, {"output.is-error-wrong"}),
+    ],
+)
+def test_who_asks_for_an_object_may_refuse_an_answer_without_its_members(
+    answering: Answering, wanted: dict[str, Any], found: set[str]
+) -> None:
+    asking = {"response_format": wanted}
+    assert rules(answering, without=("tools", "n", "stream"), asking=asking) == found

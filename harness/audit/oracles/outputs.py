@@ -27,6 +27,7 @@ from harness.audit.returned.failing import (
     is_unforeseen,
     is_whole_answer,
     may_fail,
+    may_lack_members,
 )
 from harness.audit.returned.named import CALL_IDS
 from harness.audit.returned.parsed import comes_back_parsed
@@ -108,7 +109,7 @@ def _marked(mine: Sequence[Observation]) -> Iterator[Found]:
     # What the provider declined, or left empty, may be told as a failure with what there is of it.
     unusable = DECLINED | NO_WORDS | UNASKED
     judged = [item for item in served if item.probe.upstream.script not in unusable]
-    wrong = [item for item in judged if is_whole_answer(item)]
+    wrong = [item for item in judged if is_whole_answer(item) and not may_lack_members(item)]
     is_ordinary = any(item.probe.upstream.script in ORDINARY for item in wrong)
     for item in wrong:
         message = "the answer of the provider came back whole, with isError"

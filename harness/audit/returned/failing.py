@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import Style, request_of
+from harness.audit.scripts.in_json import schema_asked
 from harness.records.audit import Observation
 from harness.records.call import BROKEN_RESULT, Outcome
 
@@ -66,6 +67,12 @@ def is_whole_answer(observation: Observation) -> bool:
     if texts:
         return all(map(seen.says, texts))
     return bool(seen.documents(asked[1]))
+
+
+def may_lack_members(observation: Observation) -> bool:
+    """Tell whether the model was asked for an object whose members no schema says, only words."""
+    asked = request_of(observation)
+    return asked is not None and schema_asked(asked[0].json_body()) == {}
 
 
 def may_fail(observation: Observation, style: Style) -> bool:

@@ -83,6 +83,7 @@ def found_document(observation: Observation, seen: Seen) -> dict[str, Any] | Non
     if asked is None or sent is None:
         return None
     quoted = [tree for text in strings_in(sent) for tree in trees_in(text)]
+    quoted += [tree for one in quoted for text in strings_in(one) for tree in trees_in(text)]
     found = (item for item in seen.documents(asked[1]) if item not in quoted)
     return min(found, key=lambda item: len(list(mismatches(sent, item))), default=None)
 
