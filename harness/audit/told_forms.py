@@ -151,10 +151,11 @@ def is_of_another_form(value: Any, told: str, refusal: str) -> bool:
     if value in choices(told):
         return False
     has_form = any(pattern.search(told) for pattern in (_EXAMPLE, _FORM, _LIST))
-    return has_form or bool(choices(told)) or _lists_the_same(told, refusal)
+    return has_form or bool(choices(told)) or lists_the_same(told, refusal)
 
 
-def _lists_the_same(told: str, refusal: str) -> bool:
+def lists_the_same(told: str, refusal: str) -> bool:
+    """Whether a refusal offers, in quotes or in a list, the words that `told` has."""
     here = {word.lower() for word in _WORD.findall(told)}
     there = {word.lower() for word in _listed(refusal)}
     return len(here & there) >= ENOUGH and len(here & there) * 2 >= len(there)

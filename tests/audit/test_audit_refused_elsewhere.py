@@ -68,6 +68,8 @@ def test_a_model_that_is_unknown_here_may_be_refused_and_one_that_is_published_m
         ("annex", "no such document: annex 7", True),
         ("annex", "no such document", False),
         ("provider", "provider must be one of: default", False),
+        ("instance", "Unknown instance. Available: default", True),
+        ("tone", "Unknown tone. Available: plain", False),
     ],
 )
 def test_a_thing_that_the_server_keeps_may_be_unknown_to_it(
@@ -80,7 +82,13 @@ def test_a_thing_that_the_server_keeps_may_be_unknown_to_it(
 
 
 @pytest.mark.parametrize(
-    "text", ["[Errno 36] File name too long", "it must be in the documents folder"]
+    "text",
+    [
+        "[Errno 36] File name too long",
+        "it must be in the documents folder",
+        "Path escapes the project root",
+        "Unsupported image type: .txt",
+    ],
 )
 def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not(text: str) -> None:
     for name, excused in (("image_path", True), ("cwd", True), ("remark", False)):
@@ -231,6 +239,19 @@ def test_what_no_caller_can_know_is_no_refusal_of_the_form(
 ) -> None:
     tool = facts(_with(thread_id={"type": "string", "description": told}))
     assert bool(lies_elsewhere(tool, [], {"thread_id": "a"}, text, {})) is excused
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "excused"),
+    [
+        ("Use list_colours to see them", "Unknown colour 'a'. Available: b", True),
+        ("Use list_colours to see them", "Too long", False),
+        ("A list of colours to use", "Unknown colour 'a'. Available: b", False),
+    ],
+)
+def test_what_another_tool_lists_may_be_unknown(told: str, text: str, excused: bool) -> None:
+    tool = facts(_with(colour={"type": "string", "description": told}))
+    assert bool(lies_elsewhere(tool, [], {"colour": "a"}, text, {})) is excused
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,8 @@ def _serving(schema: dict[str, Any], is_refused: Any, text: str) -> Serving:
         ("style", "", "style must be short", False),
         ("style", "'plain' or 'rich'", "style must be plain or rich", True),
         ("topic", "what it is about, e.g. 'cats'", "topic must be short", False),
+        ("topic", "'cats' or 'dogs'", "topic must be 'cats' or 'dogs'", True),
+        ("topic", "such as 'cats' or 'dogs'", "topic must be short", False),
         ("chairman", "who sums up", "chairman is not available", True),
         ("speaker", "who sums up", "speaker is not available", False),
     ],

@@ -54,10 +54,16 @@ _NO_SUCH = re.compile(
 _KEPT = re.compile(
     r"(?:^|_)(?:id|uuid|provider|profile|session|thread|conversation|preset|persona|agent|account"
     r"|project|workspace|deployment|template|collection|backend|endpoint|server"
-    r"|base|ref|revision|branch|commit|tag)s?(?:_(?:name|sha|ref))?$"
+    r"|base|ref|revision|branch|commit|tag|instance|gateway|cluster|device|node)s?"
+    r"(?:_(?:name|sha|ref))?$"
 )
 _MODEL = re.compile(r"(?:^|_)models?$|^models?_(?!.*(?:key|token))")
-_OF_KEPT = re.compile(r"\b(?:ids?|identifier|branch|revision|commit)\b", re.IGNORECASE)
+_OF_KEPT = re.compile(
+    r"\b(?:ids?|identifier|branch|revision|commit)\b"
+    r"|\b(?:use|call|see|run|from|via)\b[^.\n]{0,40}(?:\b|_)list(?:s|ed|ing|_\w+)?\b",
+    re.IGNORECASE,
+)
+"""What is said of a thing that the server keeps, or that another of its tools lists."""
 _GONE = re.compile(
     r"not (?:be )?(?:found|configured|known|exist)|no such|does(?:n't| not) exist"
     r"|\b(?:bad|ambiguous|invalid) (?:revision|argument|object|ref)"
@@ -78,6 +84,7 @@ _FILE_SYSTEM = re.compile(
     r"|not a (?:valid |regular )?(?:file|directory|path)"
     r"|too long|permission"
     r"|cannot (?:open|read|access)|could not (?:open|read|access)|outside"
+    r"|\bescap(?:es?|ing)\b|travers|\bunsupported\b[^.\n]{0,20}\b(?:type|format)|\bextensions?\b"
     r"|(?:must|has to|not) (?:be |lie |stand )?(?:in|inside|under|within|below)\b",
     re.IGNORECASE,
 )
@@ -168,4 +175,5 @@ def _is_unknown(name: str, value: str, named: Sequence[str], text: str, *, has_f
     is_told = _NO_SUCH.search(text) is not None
     if name == next(iter(named), None):
         return is_told or not has_form
-    return (name in named or not named) and is_told and value in text
+    is_quoted = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
+    return (name in named or not named) and is_told and is_quoted

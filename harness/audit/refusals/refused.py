@@ -34,7 +34,7 @@ from harness.audit.refusals.wording import (
     says_refused_first,
     shape,
 )
-from harness.audit.told_forms import TOLD_FORM, is_of_another_form
+from harness.audit.told_forms import TOLD_FORM, is_of_another_form, lists_the_same
 from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
@@ -61,7 +61,8 @@ def judge_valid(
     if "stream" in refusal_text(item).lower():
         return
     told = (*quoted_arguments(arguments, item), *named_arguments(arguments, item))
-    named = list(dict.fromkeys(told))
+    # First those that it both names and quotes: two arguments may have one value.
+    named = sorted(dict.fromkeys(told), key=told.count, reverse=True)
     absent = _named_absent(item, tool)
     why = _excuse(named, absent, item, tool, roles)
     if why:
@@ -119,9 +120,12 @@ def _is_of_another_form(
 ) -> bool:
     """Whether prose tells a form of the argument `name`, which its value may not have."""
     value, part = item.call.arguments.get(name), part_at(tool.schema, (name,))
-    if is_content(name, roles) or FORMAL & set(part):
-        return False
     told, text = description_of(tool.definition, name), refusal_text(item)
+    if FORMAL & set(part):
+        return False
+    if is_content(name, roles):
+        # A word to choose from may be written into the prompt.
+        return parameter_of(name) is None and lists_the_same(told, text)
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
 
