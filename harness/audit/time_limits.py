@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from harness.audit.context import ToolFacts
 from harness.records.http import HttpRequest
 
 DEFAULT_SECONDS = 10.0
@@ -72,6 +73,15 @@ def limit_in(text: str) -> float | None:
         for found in _TIME.finditer(sentence)
     ]
     return max(limits, default=None)
+
+
+def limit_told(instructions: str, tools: Sequence[ToolFacts]) -> float | None:
+    """Return the longest limit in seconds that the server's own words give a request.
+
+    What a tool says that asks no provider may be about something else, as a test of connections.
+    """
+    told = [instructions, *(tool.told for tool in tools if tool.dialect is not None)]
+    return max(filter(None, map(limit_in, told)), default=None)
 
 
 def patience(limit: float | None) -> float:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.registry import PLANNED, planners
-from harness.audit.time_limits import limit_in, patience, time_limit
+from harness.audit.time_limits import limit_told, patience, time_limit
 from harness.configuration import environment
 from harness.errors import UsageError, did_you_mean
 from harness.records.audit import AuditResult, NotTested, Phase, Probe
@@ -79,7 +78,7 @@ async def _learned(
     chosen = chosen_tools(link.tools, options)
     first = await make_first_calls(link, chosen.called, seconds=seconds)
     if limit is None:
-        limit = max(first.told_limits, default=_limit_in_prose(link, chosen.called))
+        limit = max(first.told_limits, default=limit_told(link.instructions, first.tools))
     if first.limits:
         # What a client of this process waits is known better than what its environment says.
         limit = max((item for item in first.limits if item is not None), default=patience(None))
@@ -110,12 +109,6 @@ async def _learned(
         uncalled=tuple(ToolFacts(item) for item in chosen.uncalled),
         calls={"first": link.calls},
     )
-
-
-def _limit_in_prose(link: AuditLink, tools: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the longest limit that the server's own words give a request."""
-    told = [link.instructions, *(str(tool.get("description") or "") for tool in tools)]
-    return max(filter(None, map(limit_in, told)), default=None)
 
 
 async def _make_calls(session: AuditSession) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.audit.context import ToolFacts
 from harness.audit.time_limits import (
     DEFAULT_SECONDS,
     limit_in,
+    limit_told,
     patience,
     time_limit,
     told_limit,
@@ -97,6 +100,14 @@ def test_each_request_of_an_ordinary_call_may_take_the_limit(
 )
 def test_the_limit_of_a_request_is_read_from_prose(text: str, seconds: float | None) -> None:
     assert limit_in(text) == seconds
+
+
+def test_what_a_tool_says_of_a_time_counts_where_it_asks_the_provider() -> None:
+    told = "A test of the connection times out after 10 seconds."
+    tool = ToolFacts({"name": "t", "description": told, "inputSchema": {}})
+    assert limit_told("", [tool]) is None
+    assert limit_told("", [replace(tool, dialect="chat")]) == 10
+    assert limit_told("A call is given up after 7 seconds.", [tool]) == 7
 
 
 @pytest.mark.anyio

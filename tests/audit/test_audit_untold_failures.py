@@ -310,6 +310,21 @@ def test_only_a_server_that_is_seen_to_ask_again_may_pause_after_429(
     assert ("errors.hangs" in found) is is_hanging
 
 
+@pytest.mark.parametrize(("rounds", "is_hanging"), [(1, True), (11, False)])
+def test_who_asks_in_rounds_tries_each_again(rounds: int, is_hanging: bool) -> None:
+    facts = tool({"model": {"type": "string"}}, {"model": "m"})
+    exchange = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=200))
+    ordinary = Probe(id="v", phase="valid", tool="t", arguments={})
+    plan_ = UpstreamPlan(fault="408")
+    failing = Probe(id="408", phase="errors", tool="t", arguments={}, upstream=plan_)
+    both = [
+        observed(ordinary, [exchange] * rounds, text_outcome("fine")),
+        observed(failing, [exchange] * 20, Outcome(plane="timeout", message="no answer")),
+    ]
+    found = broken_rules(list(judge(both, AuditContext("t", (facts,), sees_upstream=True))))
+    assert ("errors.hangs" in found) is is_hanging
+
+
 def test_the_list_of_models_is_answered_and_so_is_each_of_them() -> None:
     def got(path: str, method: str = "GET") -> tuple[int, Any]:
         call = ScriptedCall()
@@ -326,17 +341,26 @@ def test_the_list_of_models_is_answered_and_so_is_each_of_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds", "expected"),
-    [(1, 10.0, False), (3, 10.0, True), (8, 10.0, False), (40, 90.0, False), (4, 4.0, False)],
+    ("asked", "seconds", "rounds", "expected"),
+    [
+        (1, 10.0, 1, False),
+        (3, 10.0, 1, True),
+        (8, 10.0, 1, False),
+        (40, 90.0, 1, False),
+        (4, 4.0, 1, False),
+        (33, 10.0, 11, True),
+        (1, 10.0, 11, False),
+        (200, 10.0, 11, False),
+    ],
 )
 def test_who_asks_again_ever_more_slowly_pauses_and_who_asks_on_and_on_hangs(
-    asked: int, seconds: float, expected: bool
+    asked: int, seconds: float, rounds: int, expected: bool
 ) -> None:
     plan_ = UpstreamPlan(fault="500")
     probe = Probe(id="500", phase="errors", tool="t", arguments={}, upstream=plan_)
     seen = observed(probe, [], Outcome(plane="timeout"))
     late = seen.model_copy(update={"call": seen.call.model_copy(update={"seconds": seconds})})
-    assert may_pause(late, asked) is expected
+    assert may_pause(late, asked, rounds) is expected
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     }
     faulty = [item for item in observations if item.probe.phase == "errors"]
     retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
+    rounds = _rounds(observations)
     yield from _told_as_successes(faulty)
     for observation in faulty:
         reason = _untestable(observation)
@@ -65,7 +66,12 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _one(observation)
         yield from _beyond_limit(observation, context)
         tool = observation.probe.tool
-        yield from _ending(observation, tool in working, tool in retrying)
+        if tool in retrying and _may_still_try(observation, rounds.get(tool, 1)):
+            what = f"errors.hangs: {observation.probe.upstream.fault}"
+            reason = "it waits before it asks again, or asks on, longer than an audit does"
+            yield NotTested(tool=tool, what=what, reason=reason)
+        else:
+            yield from _ending(observation, tool in working)
     for told in told_apart(faulty):
         yield _found("retryable-unclear", told.text, told.observation, told.cause)
     for observation, leak in leaks(observations, secrets, context):
@@ -174,12 +180,24 @@ def _is_stream_cut_late(observation: Observation) -> bool:
     return is_stream and parse_fault(observation.probe.upstream.fault).by is not None
 
 
-def _ending(observation: Observation, has_worked: bool, retries: bool) -> Iterator[Verdict]:
+def _rounds(observations: Sequence[Observation]) -> dict[str, int]:
+    """Return how often an ordinary call of each tool asks the provider."""
+    found: dict[str, int] = {}
+    for item in observations:
+        if not item.probe.upstream.fault and item.call.outcome.plane == "result":
+            tool = item.probe.tool
+            found[tool] = max(found.get(tool, 1), len(_posted(item)))
+    return found
+
+
+def _may_still_try(observation: Observation, rounds: int) -> bool:
+    asked = len(_posted(observation))
+    return observation.call.outcome.plane == "timeout" and may_pause(observation, asked, rounds)
+
+
+def _ending(observation: Observation, has_worked: bool) -> Iterator[Found]:
     fault, plane = observation.probe.upstream.fault, observation.call.outcome.plane
-    if plane == "timeout" and retries and may_pause(observation, len(_posted(observation))):
-        reason = f"after {fault} it waits before it asks again, longer than an audit does"
-        yield NotTested(tool=observation.probe.tool, what=f"errors.hangs: {fault}", reason=reason)
-    elif plane == "timeout":
+    if plane == "timeout":
         text = f"after {fault} the call does not end"
         yield _found("hangs", text, observation, contract_of(fault).family)
     elif plane == "transport_error":

@@ -10,17 +10,19 @@ MOST_TRIES, SLOW = 8, 1.5
 """Requests of a call that tries again with pauses, and seconds of each: 1, 2, 4 and 8 make 15."""
 
 
-def may_pause(observation: Observation, asked: int) -> bool:
+def may_pause(observation: Observation, asked: int, rounds: int = 1) -> bool:
     """Whether a server that asks again after failures is in a pause, and does not hang.
 
     The provider asked for a slower pace and was not asked on and on (RFC 6585 §4: how long a client
     pauses is its own matter), or it was asked again, and so few times that each pause is longer
-    than the one before it.
+    than the one before it. Who asks in several rounds tries each of them again.
 
     Args:
         observation: the call, of a server that was seen to ask again after some failure.
         asked: how often it asked its provider.
+        rounds: how often an ordinary call of the tool asks.
     """
-    if parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES:
+    if parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES * rounds:
         return True
-    return 1 < asked <= MOST_TRIES and observation.call.seconds > asked * SLOW
+    is_slow = rounds > 1 or observation.call.seconds > asked * SLOW
+    return 1 < asked <= MOST_TRIES * rounds and is_slow
