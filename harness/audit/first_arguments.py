@@ -20,6 +20,7 @@ from harness.generation.validity import Validity
 PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 """One transparent pixel (RFC 2397)."""
 _OF_PICTURES = re.compile(r"data:image|\bdata[ -]UR[IL]s?\b|\bbase64\b.*\bimage|图.*base64", re.I)
+_PICTURE = re.compile(r"(?:^|_)(?:image|picture|photo|screenshot|img)s?(?:_|$)")
 _SAYING = ("content", "conversation")
 MOST_TOLD = 4
 """Told texts that are tried for one argument."""
@@ -84,7 +85,9 @@ def _as_described(
 
 
 def _as_told(told: str, name: str) -> list[Any]:
-    """Return texts as `told` shows them, and a picture where it tells that one comes in a text."""
+    """Return texts as `told` shows them, and pictures where it or the name speaks of one."""
+    if _PICTURE.search(snake_case(name)):
+        return [PICTURE, NAMED["url"][0], *examples(told, name)]
     return [*examples(told, name), *([PICTURE] if _OF_PICTURES.search(told) else [])]
 
 

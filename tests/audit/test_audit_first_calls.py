@@ -126,11 +126,17 @@ def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> No
 
 
 @pytest.mark.parametrize(
-    ("told", "is_shown"),
-    [("A URL, or data:image/png;base64,…", True), ("base64 of the image", True), ("A URL", False)],
+    ("name", "told", "is_shown"),
+    [
+        ("source", "A URL, or data:image/png;base64,…", True),
+        ("source", "base64 of the image", True),
+        ("source", "A URL", False),
+        ("image", "图像来源。可以是 URL(http/https)、本地文件路径、\n或裸 base64", True),
+        ("imagery", "A style", False),
+    ],
 )
-def test_a_picture_is_given_where_a_text_holds_one(told: str, is_shown: bool) -> None:
+def test_a_picture_is_given_where_a_text_holds_one(name: str, told: str, is_shown: bool) -> None:
     part = {"type": "string", "description": told}
-    schema = {"type": "object", "properties": {"image_source": part}, "required": ["image_source"]}
+    schema = {"type": "object", "properties": {name: part}, "required": [name]}
     given = list(first_arguments({"name": "see", "inputSchema": schema}, 0))
-    assert ({"image_source": PICTURE} in given) is is_shown
+    assert ({name: PICTURE} in given) is is_shown

@@ -120,6 +120,8 @@ def test_a_bound_that_is_told_of_one_word_excuses(description: str, excused: boo
     ("text", "is_refusal"),
     [
         ("invalid: n is too large", True),
+        ("[错误] n 太大", True),
+        ("正确的错误处理", False),
         ('{"error": "n is invalid"}', True),
         ('{"status": "success", "message": "no invalid task"}', False),
         ('{"total": null, "why": "20% for unexpected work"}', False),

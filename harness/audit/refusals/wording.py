@@ -23,6 +23,10 @@ _ERROR_WORDS = re.compile(
 _FAILURE = re.compile(
     r"^\W*(?:\"?error\"?\W|(?:an )?error occurred|failed\b|failure\b)", re.IGNORECASE
 )
+_FAILURE_ABROAD = re.compile(
+    r"^\W*(?:错误|失败|无效|出错|エラー|失敗|오류|실패|(?:ошибка|fehler|erreur)\b)", re.IGNORECASE
+)
+"""The same in other languages."""
 _FAILED_DOCUMENT = re.compile(
     r"^\s*\{[^{\[]*?\"(?:(?:success|ok)\"\s*:\s*false\b"
     r"|(?:status|state|result)\"\s*:\s*\"(?:error|fail(?:ed|ure)?)\")",
@@ -36,6 +40,7 @@ LEAST_QUOTED = 3
 BEGINNING = 200
 """Characters of a text in which a refusal says what is wrong."""
 _MARKED = re.compile(r"^\s*(?:❌|⚠️?|🚫|✗|✖|⛔)")
+_FAILURES = (_FAILURE, _FAILURE_ABROAD, _FAILED_DOCUMENT, _MARKED)
 _RUNTIME = re.compile(
     r"object has no attribute|object is not (?:subscriptable|iterable|callable)"
     r"|indices must be|unhashable type|unsupported operand type|not supported between instances"
@@ -141,7 +146,7 @@ def refuses_in_a_result(seen: Observation) -> bool:
 def tells_failure(seen: Observation) -> bool:
     """Whether an answer, on any plane, begins as failures do."""
     text = _own_text(seen)
-    return any(one.match(text) for one in (_FAILURE, _FAILED_DOCUMENT, _MARKED))
+    return any(one.match(text) for one in _FAILURES)
 
 
 def is_internal(seen: Observation) -> bool:
