@@ -7,7 +7,8 @@ from typing import Any
 
 import anyio
 
-from harness.audit.protocol.pending import CANCELLED, judge_cancelled, judge_other
+from harness.audit.found import Found
+from harness.audit.protocol.pending import BROKEN, CANCELLED, judge_cancelled, judge_other
 from harness.raw_stdio import RawStdio
 from harness.records.audit import NotTested
 from harness.runner.protocol_calls import ProtocolCalls
@@ -54,7 +55,9 @@ async def take_back(
         heard = len(raw.strays)
         await raw.listen(thinks + TOLD_SECONDS)
         await _heard(raw, other, before, calls.seconds)
-    if is_heard:
+    if raw.has_ended:
+        calls.verdicts.append(Found(BROKEN, "the process ends when one of two calls is cancelled"))
+    elif is_heard:
         found = (
             judge_cancelled(given_up, raw.strays[before:heard], raw.strays[heard:]),
             judge_other(other, raw.strays[before:]),

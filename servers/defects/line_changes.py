@@ -124,6 +124,24 @@ def _cancelling_all(stages: Stages) -> Stages:
     return _changing(incoming, outgoing)(stages)
 
 
+def _ending_when_cancelled(stages: Stages) -> Stages:
+    """End when a call is cancelled while another one is under way, as some SDKs' sessions did."""
+    waiting: set[Any] = set()
+
+    def incoming(message: Message) -> Message:
+        if message.get("method") == "tools/call":
+            waiting.add(message["id"])
+        elif message.get("method") == "notifications/cancelled" and len(waiting) > 1:
+            _exit()
+        return message
+
+    def outgoing(message: Message) -> Message:
+        waiting.discard(message.get("id"))
+        return message
+
+    return _changing(incoming, outgoing)(stages)
+
+
 def _as_request(is_answered: Callable[[str], bool], method: str) -> Defect:
     """Answer some notifications as if they were requests of `method`, with null for the id."""
 
@@ -212,6 +230,7 @@ DEFECTS: dict[str, Defect] = {
     "protocol-progress-unasked": _reporting(1, 2, unasked="the caller"),
     "protocol-version-echoed": _echoing,
     "protocol-all-cancelled": _cancelling_all,
+    "protocol-ends-when-cancelled": _ending_when_cancelled,
     "protocol-opening-answered": _as_request(lambda method: method == _OPENING, "ping"),
     "protocol-notification-refused": _as_request(lambda method: method not in _KNOWN, "unknown"),
     "protocol-bad-line-exits": _changing(nonsense=_exit),

@@ -58,6 +58,7 @@ EXPECTED: dict[str, Row] = {
     "protocol-any-method": _row("protocol", "protocol.unknown-method-accepted", process=True),
     "protocol-ping-dropped": _row("protocol", "protocol.ping-unanswered", process=True),
     "protocol-all-cancelled": _row("protocol", "protocol.cancellation-broken", process=True),
+    "protocol-ends-when-cancelled": _row("protocol", "protocol.cancellation-broken", process=True),
     "protocol-opening-answered": _row("protocol", "protocol.notification-answered", process=True),
     "protocol-notification-refused": _row(
         "protocol", "protocol.notification-answered", process=True

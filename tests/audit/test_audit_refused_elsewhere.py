@@ -242,6 +242,24 @@ def test_what_no_caller_can_know_is_no_refusal_of_the_form(
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "text", "excused"),
+    [
+        ("base_url", "\0", "Invalid non-printable ASCII character in URL", True),
+        ("api_key", "日本", "'ascii' codec can't encode characters in position 7-8", True),
+        ("api_key", "a\nb", "Illegal header value b'Bearer a\\nb'", True),
+        ("api_key", "abc", "Illegal header value", False),
+        ("remark", "日本", "'ascii' codec can't encode characters in position 7-8", False),
+        ("remark", "x", "Invalid URL", False),
+    ],
+)
+def test_what_no_header_and_no_address_can_hold_may_be_refused(
+    name: str, value: str, text: str, excused: bool
+) -> None:
+    tool = facts(_with(**{name: {"type": "string"}}))
+    assert bool(lies_elsewhere(tool, [], {name: value}, text, {})) is excused
+
+
+@pytest.mark.parametrize(
     ("told", "text", "excused"),
     [
         ("Use list_colours to see them", "Unknown colour 'a'. Available: b", True),

@@ -90,9 +90,14 @@ _FILE_SYSTEM = re.compile(
 )
 _NETWORK = re.compile(
     r"fetch|download|resol|reach|connect|ENOTFOUND|EAI_AGAIN|network|name or service|timed? ?out"
-    r"|\bHTTP\b|status(?: code)? \d",
+    r"|\bHTTP\b|status(?: code)? \d|\bURLs?\b|\bscheme\b",
     re.IGNORECASE,
 )
+UNSENDABLE = "a credential is sent in a header, which holds no such characters"
+_IN_HEADERS = re.compile(
+    r"\bascii\b|\blatin-?1\b|\bByteString\b|\bheaders?\b|printable", re.IGNORECASE
+)
+"""What HTTP clients say of a field value that RFC 9110 §5.5 does not allow."""
 
 
 def lies_elsewhere(
@@ -158,6 +163,9 @@ def _of_one(
         return UNKNOWN_FILE
     if value and is_address(plain) and _NETWORK.search(text):
         return UNKNOWN_ADDRESS
+    is_plain = value.isascii() and value.isprintable()
+    if not is_plain and _names_a_credential([name]) and _IN_HEADERS.search(text):
+        return UNSENDABLE
     is_model |= bool(_MODEL.search(plain)) if parameter is None else parameter.kind == "model"
     if value and is_model:
         has_form = any(word in part for word in _FORM)
