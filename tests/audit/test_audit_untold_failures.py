@@ -310,16 +310,27 @@ def test_only_a_server_that_is_seen_to_ask_again_may_pause_after_429(
     assert ("errors.hangs" in found) is is_hanging
 
 
-@pytest.mark.parametrize(("rounds", "is_hanging"), [(1, True), (11, False)])
-def test_who_asks_in_rounds_tries_each_again(rounds: int, is_hanging: bool) -> None:
+@pytest.mark.parametrize(
+    ("fault", "asked", "rounds", "is_hanging"),
+    [
+        ("408", 20, 1, True),
+        ("408", 20, 11, False),
+        ("408", 600, 11, True),
+        ("redirect-loop", 600, 11, False),
+        ("redirect-loop", 600, 1, True),
+    ],
+)
+def test_who_asks_in_rounds_tries_each_again(
+    fault: str, asked: int, rounds: int, is_hanging: bool
+) -> None:
     facts = tool({"model": {"type": "string"}}, {"model": "m"})
     exchange = Interaction(request=request_of({"model": "m"}), response=HttpResponse(status=200))
     ordinary = Probe(id="v", phase="valid", tool="t", arguments={})
-    plan_ = UpstreamPlan(fault="408")
-    failing = Probe(id="408", phase="errors", tool="t", arguments={}, upstream=plan_)
+    plan_ = UpstreamPlan(fault=fault)
+    failing = Probe(id=fault, phase="errors", tool="t", arguments={}, upstream=plan_)
     both = [
         observed(ordinary, [exchange] * rounds, text_outcome("fine")),
-        observed(failing, [exchange] * 20, Outcome(plane="timeout", message="no answer")),
+        observed(failing, [exchange] * asked, Outcome(plane="timeout", message="no answer")),
     ]
     found = broken_rules(list(judge(both, AuditContext("t", (facts,), sees_upstream=True))))
     assert ("errors.hangs" in found) is is_hanging

@@ -6,6 +6,8 @@ from harness.audit.time_limits import TRIES
 from harness.records.audit import Observation
 from harness.upstream.faults import parse_fault
 
+HOPS = 20
+"""Redirects that a client follows in one try (Fetch, HTTP-redirect fetch; httpx as well)."""
 MOST_TRIES, SLOW = 8, 1.5
 """Requests of a call that tries again with pauses, and seconds of each: 1, 2, 4 and 8 make 15."""
 
@@ -22,7 +24,10 @@ def may_pause(observation: Observation, asked: int, rounds: int = 1) -> bool:
         asked: how often it asked its provider.
         rounds: how often an ordinary call of the tool asks.
     """
-    if parse_fault(observation.probe.upstream.fault).status == 429 and asked <= TRIES * rounds:
+    fault = parse_fault(observation.probe.upstream.fault)
+    if fault.status == 429 and asked <= TRIES * rounds:
         return True
+    if fault.kind == "redirect-loop" and rounds > 1:
+        rounds *= HOPS
     is_slow = rounds > 1 or observation.call.seconds > asked * SLOW
     return 1 < asked <= MOST_TRIES * rounds and is_slow
