@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
 from harness.audit.first_arguments import first_arguments
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.told_as import arrives_as_told
+from harness.audit.refusals.refused import judge_valid
 from harness.audit.told_forms import choices, examples, is_explained, is_of_another_form
-from harness.records.audit import Probe
+from harness.records.audit import NotTested, Probe
 from tests.audit.judged_server import (
     BASE,
     SCHEMA,
@@ -142,6 +144,22 @@ def test_a_told_form_excuses_a_refusal_but_of_content(
     serving = _serving(schema, lambda a: a.get(name, "hello") != "hello", text)
     found = breaches(judged(serving, facts(schema)))
     assert found == ({} if excused else {"valid-rejected": {f"/{name}"}})
+
+
+def test_a_list_in_the_value_that_a_refusal_repeats_offers_nothing() -> None:
+    told = ToolFacts({"name": "create", "inputSchema": _TOPIC}, "chat", {"topic": "hello"})
+    text = "Invalid topic 'a, b or c'. It must be 'cats' or 'dogs'"
+    for value, excused in (("a, b or c", True), ("hens", False)):
+        probe = Probe(id="p", phase="valid", tool="create", arguments={"topic": value})
+        seen = observed(probe, refused(text))
+        found = list(judge_valid(seen, told, {"topic": "content"}, asks=True))
+        assert isinstance(found[0], NotTested) is excused
+
+
+_TOPIC = {
+    "type": "object",
+    "properties": {"topic": {"type": "string", "description": "'cats' or 'dogs'"}},
+}
 
 
 def test_a_form_that_the_schema_tells_is_not_excused_by_its_description() -> None:

@@ -95,7 +95,8 @@ _NETWORK = re.compile(
 )
 UNSENDABLE = "a credential is sent in a header, which holds no such characters"
 _IN_HEADERS = re.compile(
-    r"\bascii\b|\blatin-?1\b|\bByteString\b|\bheaders?\b|printable", re.IGNORECASE
+    r"\bascii\b|\blatin-?1\b|\bByteString\b|\bheaders?\b|printable|\bconnection error\b",
+    re.IGNORECASE,
 )
 """What HTTP clients say of a field value that RFC 9110 §5.5 does not allow."""
 

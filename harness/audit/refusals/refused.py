@@ -125,7 +125,8 @@ def _is_of_another_form(
         return False
     if is_content(name, roles):
         # A word to choose from may be written into the prompt.
-        return parameter_of(name) is None and lists_the_same(told, text)
+        unquoted = text.replace(str(value) or "…", "…")
+        return parameter_of(name) is None and lists_the_same(told, unquoted)
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
 
