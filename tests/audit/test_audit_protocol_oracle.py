@@ -229,6 +229,9 @@ def _asking(*calls: tuple[dict[str, Any], dict[str, Any]], phase: Phase = "mappi
     return _rules(*seen)
 
 
+WARM: Any = {"temperature": 0.7351}
+
+
 @pytest.mark.parametrize(
     ("calls", "is_found"),
     [
@@ -238,6 +241,15 @@ def _asking(*calls: tuple[dict[str, Any], dict[str, Any]], phase: Phase = "mappi
         ((({}, {"user": "quokka"}), ({"user": "quokka"}, {}), ({}, {"user": "quokka"})), False),
         ((({}, {}), ({"user": "quokka"}, {}), ({"user": "quokka"}, {})), False),
         ((({}, {}), ({"user": "a"}, {}), ({}, {"user": "a"})), False),
+        ((({}, {}), (WARM, {}), ({"max_tokens": 9}, WARM)), True),
+        ((({"thinking": True}, {}), (WARM, {}), ({}, WARM)), False),
+        ((({"thinking": True}, {}), (WARM, {}), ({"thinking": True}, WARM)), True),
+        ((({"thinking": True}, {}), (WARM, {}), ({"thinking": False}, WARM)), False),
+        ((({"model": "r1"}, {}), (WARM, {}), ({"model": "v4"}, WARM)), False),
+        ((({}, {}), (WARM, {}), ({"json_mode": True}, WARM)), False),
+        ((({"thinking_budget": 2048}, {}), (WARM, {}), ({}, WARM)), False),
+        ((({"thinking_budget": 2048}, {}), (WARM, {}), ({"thinking_budget": 99}, WARM)), True),
+        ((({"prompt": "one"}, {}), (WARM, {}), ({"prompt": "other"}, WARM)), True),
     ],
 )
 def test_what_an_earlier_call_gave_is_not_asked_for_later(
