@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from harness.audit.refusals.reply import reply_to
 from harness.records.audit import Probe, Violation
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
+    BASE,
     SCHEMA,
     Reply,
     Serving,
@@ -89,6 +91,20 @@ def zod_4(arguments: dict[str, Any]) -> Reply:
     return answered(reply.body) if reply.outcome.plane == "result" else refused(told)
 
 
+def asking_behind(every: int, is_late: Callable[[str], bool] = lambda found: False) -> Serving:
+    """Validate first, while every so many refusals meet a request that an earlier call left."""
+    refusals = itertools.count(1)
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        reply = correct(arguments)
+        if reply.body is not None:
+            return reply
+        is_met = next(refusals) % every == 0
+        return reply._replace(body=BASE if is_met or is_late(problem(arguments)) else None)
+
+    return serve
+
+
 UNKNOWN = {"/(unknown key)", "/messages/*/(unknown key)"}
 CORRECT: dict[str, Serving] = {
     "the reference": correct,
@@ -161,6 +177,14 @@ DEFECTS: dict[str, tuple[Serving, dict[str, set[str]]]] = {
         {"valid-rejected": {"tool_error: no"}},
     ),
 }
+
+
+def test_a_request_that_an_earlier_call_left_refuses_nothing_late() -> None:
+    assert breaches(judged(asking_behind(3))) == {}
+    mixed = judged(asking_behind(3, lambda found: found.startswith("$.temperature")))
+    late_ones = {item.pointer for item in mixed if isinstance(item, Found)}
+    assert late_ones == {"/temperature"}
+    assert breaches(judged(asking_behind(1))) == {"rejected-late": {"late"}}
 
 
 @pytest.mark.parametrize("name", DEFECTS)

@@ -15,6 +15,7 @@ from harness.audit.refusals.causes import (
     with_common_causes,
     with_common_wording,
 )
+from harness.audit.refusals.left_requests import meeting_left_requests
 from harness.audit.refusals.notes import folded
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
@@ -56,7 +57,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     refused: set[str] = set()
     valid: list[Verdict] = []
     others, roles = reasons_of_its_own(own), carried(own)
-    usual = usual_answers(own)
+    usual, left = usual_answers(own), meeting_left_requests(own)
     for item in own:
         violation = item.probe.violation
         if violation is None:
@@ -66,7 +67,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
         else:
             tried[violation.keyword].add(place_of(violation))
             converted[conversion_of(violation)].add(place_of(violation))
-            reply = reply_to(item, usual, asks=asks)
+            reply = reply_to(item, usual, left, asks=asks)
             if reply == "accepted" and not is_for_others(item, others):
                 wrong += judge_accepted(item, tool)
             else:

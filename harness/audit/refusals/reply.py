@@ -50,12 +50,15 @@ def _begin(item: Observation) -> str:
     return _ID.sub("#", refusal_text(item))[:_BEGINNING]
 
 
-def reply_to(item: Observation, usual: Collection[str] = (), *, asks: bool) -> Reply:
+def reply_to(
+    item: Observation, usual: Collection[str] = (), left: Collection[str] = (), *, asks: bool
+) -> Reply:
     """Return how a call with wrong arguments was taken.
 
     Args:
         item: the call; its probe has a violation.
         usual: what `usual_answers` gives for the tool: to begin so refuses nothing.
+        left: what `meeting_left_requests` gives for the tool.
         asks: whether an ordinary call asks the provider.
 
     A failure after the provider was asked refuses the arguments only when it names them; else they
@@ -68,7 +71,7 @@ def reply_to(item: Observation, usual: Collection[str] = (), *, asks: bool) -> R
     if outcome.plane == "result":
         is_usual = is_late or _begin(item) in usual
         return "refused as success" if not is_usual and _is_refusal(item, asks) else "accepted"
-    if is_late:
+    if is_late and item.probe.id not in left:
         return "refused late" if _is_named(item) else "accepted"
     if is_internal(item) or (outcome.code == INTERNAL_ERROR and not _is_named(item)):
         return "crashed"
