@@ -42,6 +42,12 @@ JSON = st.recursive(
 OTHER = {"messages": ["another"], "max_tokens": 9}
 """What one call may ask beside `SAME`, in any order."""
 
+ASKED = {"messages": ["toolreel-same-000-asked"]}
+BOTH = {"messages": ["toolreel-same-001-asked", "toolreel-same-000-asked"]}
+"""What is asked where the conversation is kept."""
+LEFT, OTHERS = ({"input": f"of toolreel-same-00{number}-asked"} for number in range(2))
+"""What an equal call, and another one, ask in the background after they answered."""
+
 
 def _seen(
     aim: str,
@@ -190,6 +196,13 @@ def test_equal_calls_give_equal_answers_but_for_ids_and_clocks(
             [{"prompt": "toolreel-same-000-asked " * number} for number in (1, 2, 3, 4)],
             ["protocol.state-kept"],
         ),
+        ([ASKED, (LEFT, ASKED), (ASKED, LEFT), (ASKED, OTHERS)], []),
+        ([ASKED, ASKED, (LEFT, ASKED), ASKED], []),
+        ([ASKED, (ASKED, ASKED), ASKED, ASKED], ["protocol.state-kept"]),
+        ([ASKED, ASKED, ASKED, (ASKED, BOTH)], ["protocol.state-kept"]),
+        ([ASKED, ASKED, ASKED, BOTH], ["protocol.state-kept"]),
+        ([ASKED, ASKED, ASKED, OTHERS], ["protocol.state-kept"]),
+        ([(LEFT, ASKED), (LEFT, ASKED), (LEFT, ASKED), (LEFT, BOTH)], ["protocol.state-kept"]),
     ],
 )
 def test_equal_calls_ask_the_provider_the_same(bodies: list[Any], rules: list[str]) -> None:

@@ -13,8 +13,9 @@ from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.told_changes import tells_memory
 from harness.audit.protocol import aims
+from harness.audit.protocol.left_requests import is_same_but_for_left, own_requests
 from harness.audit.protocol.places import answer_to, holds, sentinel_in
-from harness.audit.protocol.steady import changes, steady_answer, steady_request
+from harness.audit.protocol.steady import changes, steady_answer
 from harness.audit.refusals.pace import is_of_pace, tells_rest
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.records.audit import NotTested, Observation
@@ -119,10 +120,12 @@ def _fresh(repeats: Repeats) -> Iterator[Observation]:
 
 def _changed_requests(repeats: Repeats) -> Iterator[Found]:
     asking = [item for item in repeats.same if item.call.interactions]
-    requests = [_request(item) for item in asking]
-    moving = _moving(requests[: len(repeats.before)])
+    requests = [own_requests(item) for item in asking]
+    moving = _moving(list(map(_in_order, requests[: len(repeats.before)])))
     for earlier, later, item in zip(requests, requests[1:], asking[1:], strict=False):
-        for change in changes(earlier, later):
+        if is_same_but_for_left(earlier, later):
+            continue
+        for change in changes(_in_order(earlier), _in_order(later)):
             if change.pointer in moving and not _grows(change):
                 continue
             message = (
@@ -182,9 +185,8 @@ def _asked_nobody(item: Observation) -> bool:
     return all(answer == own for answer in answers)
 
 
-def _request(item: Observation) -> Any:
+def _in_order(requests: Sequence[Any]) -> Any:
     """Return what a call asks; requests that it makes beside each other come in any order."""
-    requests = [steady_request(one.request) for one in item.call.interactions or ()]
     if len(requests) == 1:
         return requests[0]
     return sorted(requests, key=lambda request: json.dumps(request, sort_keys=True))
