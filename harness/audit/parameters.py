@@ -37,6 +37,8 @@ class Parameter:
     needs: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Other parameters without which providers refuse it, with values to choose from."""
 
+    choices: tuple[str, ...] = ()
+    """All words that providers take for it; empty where they take others as well."""
     range: tuple[float, float] = (-math.inf, math.inf)
     """The smallest and the largest number that any provider takes."""
 
@@ -91,7 +93,7 @@ def parameters() -> dict[str, Parameter]:
 
 
 def _parameter(name: str, row: dict[str, Any]) -> Parameter:
-    lists = ("types", "neutral", "required", "aliases")
+    lists = ("types", "neutral", "required", "aliases", "choices")
     fields: dict[str, Any] = {key: tuple(row.get(key, ())) for key in lists}
     wire = {dialect: tuple(keys) for dialect, keys in row["wire"].items()}
     needs = {key: tuple(values) for key, values in row.get("needs", {}).items()}

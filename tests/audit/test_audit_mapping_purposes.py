@@ -150,3 +150,26 @@ def test_a_published_default_is_what_is_sent(default: int, found: set[str]) -> N
         return {"messages": a["messages"], "max_tokens": a.get("max_tokens", 256)}
 
     assert set(broken_rules(mapped(facts, body))) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "is_read", "found"),
+    [
+        (["brief", "normal", "detailed"], True, set()),
+        (["brief", "normal", "detailed"], False, {"/verbosity"}),
+        (["low", "medium", "high"], True, {"/verbosity"}),
+    ],
+)
+def test_choices_that_no_provider_has_may_become_words_of_the_prompt(
+    words: list[str], is_read: bool, found: set[str]
+) -> None:
+    verbosity = {"enum": words, "default": words[1]}
+    facts = tool({"prompt": TEXT, "verbosity": verbosity}, {"prompt": "hi"}, required=["prompt"])
+    said = dict(zip(words, ("In few words", "As usual", "At length"), strict=True))
+
+    def body(a: dict[str, Any]) -> Any:
+        style = said[a.get("verbosity", words[1])] if is_read else "As usual"
+        return prompted({"prompt": f"{style}: {a['prompt']}"})
+
+    rules = broken_rules(mapped(facts, body))
+    assert rules.get("mapping.argument-dropped", set()) == found

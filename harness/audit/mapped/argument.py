@@ -22,7 +22,7 @@ from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import is_held, leaves, stands_within
 from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.misplaced import is_foreign_key, misplaced, refused_type
-from harness.audit.mapped.other_names import NAMES, is_another_name
+from harness.audit.mapped.other_names import NAMES, chooses_own_words, is_another_name
 from harness.audit.mapped.own_turns import arrive_as_messages
 from harness.audit.mapped.requests import answered
 from harness.audit.mapped.told_as import arrives_as_told, is_list_as_a_text
@@ -264,7 +264,8 @@ def _elsewhere(given: Given) -> Arrival:
     is_lost = has_key and parameter.takes(given.value) and _is_own_shape(given)
     if is_same and isinstance(given.value, Mapping) and not parameter.takes(given.value):
         return Arrival("unknown")  # an object of the tool's own, though it has a provider's name
-    if is_same or (is_lost and before is MISSING):
+    is_own = chooses_own_words(given, parameter)
+    if is_same or (is_lost and before is MISSING and not is_own):
         return Arrival("dropped")
     return ARRIVED
 

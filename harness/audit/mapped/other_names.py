@@ -41,6 +41,18 @@ def has_names_to_choose(given: Given) -> bool:
     return is_text and any("enum" in one or "const" in one for one in _branches(given))
 
 
+def chooses_own_words(given: Given, parameter: Parameter) -> bool:
+    """Whether the tool tells choices that no provider has, so that it puts them in its own words.
+
+    `brief` and `detailed` for the verbosity become a sentence of the prompt.
+    """
+    told = choices(description_of(given.tool.definition, given.path[-1]))
+    for one in _branches(given):
+        told = [*told, *(one.get("enum") or ()), *([one["const"]] if "const" in one else ())]
+    words = {one.lower() for one in told if isinstance(one, str)}
+    return bool(parameter.choices) and not words <= set(parameter.choices)
+
+
 def is_integer(given: Given) -> bool:
     """Whether the tool publishes integers here, and not any number."""
     return any(one.get("type") == "integer" for one in _branches(given))
