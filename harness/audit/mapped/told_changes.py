@@ -38,9 +38,17 @@ _MEMORY = re.compile(
     r"\bremember(?:s|ed)\b|\b(?:conversation(?:al)?|session|chat|context)[- ]memory\b"
     r"|\b(?:has|have|with|keeps?) (?:an? |its )?(?:\w+ )?memory\b|\bsaid (?:\w+ ){0,3}before\b"
     r"|\bkeeps? (?:the |a |its )?(?:conversation|history|context|state)\b"
-    r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b",
+    r"|\b(?:conversation|history|context|session) (?:is )?(?:kept|remembered|stored|continued)\b"
+    r"|\b(?:stor(?:es?|ing)|sav(?:es?|ing)|search(?:es|ing)?|recall(?:s|ing)?|retriev(?:es?|ing)"
+    r"|quer(?:y|ies|ying)|updat(?:es?|ing)|adds?|writ(?:es?|ing)) "
+    r"(?:(?!(?:in|on|about|of|translation)\b)\w+ ){0,3}"
+    r"memor(?:y|ies)\b"
+    r"|\b(?:stor(?:es?|ing)|sav(?:es?|ing)|retains?|recalls?) (?:(?:new|any|the|your|user|important"
+    r"|relevant) ){0,2}(?:information|facts|knowledge|preferences)\b"
+    r"(?![^.;\n]*\b(?:files?|disk|folder|directory|logs?)\b)",
     re.IGNORECASE,
 )
+"""Words for a server that keeps what callers say; an answer may be stored in a file."""
 _ROUNDS = re.compile(
     r"\brounds?\b|\biterat(?:e[sd]?|ions?|ively)\b|\bself-consistency\b|\bvot(?:es?|ing)\b"
     r"|\bsamples? (?:it )?(?:\w+ )?times\b|\bup to \w+ (?:times|attempts)\b|\bresampl\w+"
