@@ -167,6 +167,9 @@ DEFECTS: dict[str, Defect] = {
     "mapping-temperature-invented": _body(lambda body: {"temperature": 0.7, **body}),
     "mapping-limit-invented": _body(lambda body: {"max_tokens": 256, **body}),
     "mapping-storage-invented": _body(lambda body: {"store": True, **body}),
+    "mapping-tools-invented": _body(
+        lambda body: {"tools": [{"type": "function", "function": {"name": "delete_files"}}], **body}
+    ),
     "mapping-user-invented": _body(lambda body: {"user": "mcp", **body}),
     "mapping-system-invented": _changing(
         "messages",

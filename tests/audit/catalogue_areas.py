@@ -83,6 +83,7 @@ AREAS: dict[str, dict[str, str]] = {
         "temperature-invented": "invented",
         "limit-invented": "invented",
         "storage-invented": "invented",
+        "tools-invented": "invented",
         "user-invented": "invented",
         "system-invented": "invented",
         "asked-twice": "repeated-request",

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import ToolFacts
+from harness.audit.mapped.documented import tells_functions
 from tests.audit.pretended_server import (
     ASKED,
     MESSAGES,
@@ -74,6 +76,41 @@ def test_a_tool_for_a_purpose_has_functions_of_its_own(
 
     found = broken_rules(mapped(facts, body)).get("mapping.invented", set())
     assert ("tools" in found) is not excused
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "excused"),
+    [
+        ("acme_memory_search", "Store new information, or search what is stored.", True),
+        ("recall_memory", "Use it to look through memories.", True),
+        ("memory_search", "Ask a model.", False),
+        ("acme_read_file", "Asks the agent.", False),
+        ("send_message", "Sends a message to a model.", False),
+        ("store", "Writes a story.", False),
+        (None, "Searches the web.", False),
+    ],
+)
+def test_functions_of_its_own_are_told_by_what_the_tool_is_for(
+    name: str | None, description: str, excused: bool
+) -> None:
+    facts = tool({"prompt": TEXT}, {"prompt": "hi"}, required=["prompt"])
+    named = {**facts.definition, "name": "t", "description": description}
+    facts = replace(facts, definition=named)
+
+    def found(*names: str | None) -> set[str]:
+        own = [{"type": "function", "function": {"name": one}} for one in names]
+        rules = broken_rules(mapped(facts, lambda a: {"tools": own, **prompted(a)}))
+        return rules.get("mapping.invented", set())
+
+    assert ("tools" in found(name)) is not excused
+    assert "tools" in found(name, "delete_account")
+
+
+def test_the_name_that_a_server_gives_to_its_tools_tells_no_function() -> None:
+    functions = [{"name": "acme_delete", "input_schema": {}}]
+    named = {"name": "ask_acme", "description": "Asks the Acme agent.", "inputSchema": {}}
+    assert not tells_functions(ToolFacts(named), functions)
+    assert tells_functions(ToolFacts({**named, "name": "ask"}), functions)
 
 
 @pytest.mark.parametrize(("is_always", "found"), [(False, set()), (True, {"messages"})])

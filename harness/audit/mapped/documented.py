@@ -17,6 +17,13 @@ _DERIVED = re.compile(
 )
 """Words for a value that the server makes by itself, so that no number can be told."""
 
+_LEAST = 4
+"""Letters of a word that tells something."""
+_PLAIN = frozenset({
+    "answer", "call", "chat", "content", "data", "function", "message", "model", "name", "prompt",
+    "question", "reply", "request", "response", "result", "send", "text", "tool", "user", "with",
+})  # fmt: skip
+"""Words that any tool says of itself."""
 _JSON = re.compile(r"\bJSON\b")
 
 
@@ -37,11 +44,41 @@ def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
             return True
     if parameter.name == "response_format" and _returns_json(tool):
         return True
+    if parameter.name == "tools" and tells_functions(tool, value):
+        return True
     names = {snake_case(name) for name in (parameter.name, *parameter.aliases)}
     return any(
         any(name in snake_case(sentence) for name in names) and _tells(sentence, value)
         for sentence in re.split(r"(?<=[.;!?])\s|\n\n", tool.description)
     )
+
+
+def tells_functions(tool: ToolFacts, value: Any) -> bool:
+    """Whether a tool's own text speaks of each function that it offers to the model.
+
+    An agent has functions of its own: `memory_search` is how it does what "search memory" says. The
+    words of the tool's own name are the server's, and tell nothing.
+    """
+    items = value if isinstance(value, list) else []
+    functions = [item.get("function", item) if isinstance(item, Mapping) else {} for item in items]
+    names = [one.get("name") if isinstance(one, Mapping) else None for one in functions]
+    own = _words(tool.name) | _PLAIN
+    return bool(names) and all(
+        isinstance(name, str) and any(_speaks_of(tool.told, word) for word in _words(name) - own)
+        for name in names
+    )
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in snake_case(name).split("_") if len(word) >= _LEAST}
+
+
+def _speaks_of(text: str, word: str) -> bool:
+    """Whether `text` has the word, in one of its forms: memory, memories; search, searching."""
+    forms = (
+        f"{re.escape(word[:-1])}(?:y|ies)" if word.endswith("y") else rf"{re.escape(word)}\w{{0,3}}"
+    )
+    return re.search(rf"\b{forms}\b", text, re.IGNORECASE) is not None
 
 
 def _returns_json(tool: ToolFacts) -> bool:
