@@ -1,4 +1,4 @@
-"""Tools that an audit does not call unasked: they destroy or change what stays, or run commands."""
+"""Tools that an audit does not call unasked: they destroy, change, start or run something."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from harness.audit.acting_names import acts, free_texts
 from harness.audit.mapped.argument_places import argument_places, description_at
 from harness.audit.parameters import snake_case
 
@@ -38,8 +39,8 @@ def side_effect(definition: Mapping[str, Any]) -> str:
     """Return why a tool is not called unless it is named, or nothing.
 
     Its annotations say that it destroys something (and not as well that it changes nothing, and it
-    takes nothing that a model is asked), its name says that it changes settings or what is kept
-    (likewise), or an argument is a command, or code that a description says is run.
+    takes nothing that a model is asked), its name says that it changes settings or what is kept, or
+    that it acts (likewise), or an argument is a command, or code that a description says is run.
     """
     hints, schema = definition.get("annotations"), definition.get("inputSchema")
     if isinstance(hints, Mapping):
@@ -51,6 +52,8 @@ def side_effect(definition: Mapping[str, Any]) -> str:
     is_changing = _CHANGING.search(snake_case(str(definition.get("name"))))
     if is_changing and not is_additive and not _asks_a_model(schema):
         return "its name says that it changes settings, or what is kept"
+    if not is_additive and acts(definition, asks_a_model=_asks_a_model(schema)):
+        return "its name says that it starts, ends, moves, sends or runs something"
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
         return ""
     told = str(definition.get("description") or "")
@@ -64,6 +67,4 @@ def side_effect(definition: Mapping[str, Any]) -> str:
 
 def _asks_a_model(schema: Any) -> bool:
     """Whether a tool takes a conversation or a prompt: the hint is wrong there, and harmless."""
-    if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
-        return False
-    return any(snake_case(path[-1]) in _ASKED for path in argument_places(schema))
+    return any(name in _ASKED for name in free_texts(schema))

@@ -71,8 +71,8 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     callback=_listed,
     metavar="NAME,…",
     help="Only these tools, and these whatever they do; without it none that destroys, changes "
-    "settings or runs commands is called, and no argument is given that has a file written "
-    "or a command run.",
+    "settings, runs commands, or starts, ends, moves or sends something is called, and no argument "
+    "is given that has a file written or a command run.",
 )
 @click.option(
     "--exclude-tools",

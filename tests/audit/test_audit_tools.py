@@ -60,6 +60,66 @@ def test_a_tool_that_may_destroy_something_is_not_called(
     assert (side_effect(tool) == "") is is_called
 
 
+@pytest.mark.parametrize(
+    ("tool", "is_called"),
+    [
+        (_tool("start_vllm", "model", "port"), False),
+        (_tool("stopVLLM", "container"), False),
+        (_tool("restart-vllm"), False),
+        (_tool("run_benchmark", "target", "model"), False),
+        (_tool("shut_down_server"), False),
+        (_tool("vllm_start_server", "model"), False),
+        (_tool("docker.stop.container", "id"), False),
+        (_tool("server_shutdown"), False),
+        (_tool("container_restart", "id"), False),
+        (_tool("upload_file", "path"), False),
+        (_tool("deploy", "message"), False),
+        (_tool("publish_post", "content"), False),
+        (_tool("drop_table", "query"), False),
+        (_tool("execute_query", "query", description="Runs SQL"), False),
+        (_tool("run_code", "code"), False),
+        (_tool("load_model", "name"), False),
+        (_tool("run_task", "task_id"), False),
+        (_tool("send_email", "to", "subject", "text"), False),
+        (_tool("send_message", "recipient", "message"), False),
+        (_tool("ollama_push", "name"), False),
+        (_tool("start_container", "image", destructiveHint=False), True),
+        (_tool("run_checks", readOnlyHint=True), True),
+        (_tool("send_message", "message"), True),
+        (_tool("run_prompt", "prompt"), True),
+        (_tool("run_prompt_completion", "prompt_id"), True),
+        (_tool("start_chat_server", "model"), False),
+        (_tool("start_debate", "topic"), True),
+        (_tool("launch_agent", "taskDescription", "userTask"), True),
+        (_tool("execute_task", "task"), True),
+        (_tool("run_query", "user_query", description="Ask the model"), True),
+        (_tool("run_review", "code", description="Review code"), True),
+        (_tool("restart_chat", "messages"), True),
+        (_tool("create_chat_completion", "messages"), True),
+        (_tool("create_completion"), True),
+        (_tool("generate_load"), True),
+        (_tool("get_cpu_load"), True),
+        (_tool("pull_request_summary", "diff"), True),
+        (_tool("file_upload_status", "id"), True),
+        (_tool("runway_image"), True),
+        (_tool("startup_ideas"), True),
+    ],
+)
+def test_a_tool_whose_name_says_that_it_acts_is_not_called(
+    tool: dict[str, Any], is_called: bool
+) -> None:
+    assert (side_effect(tool) == "") is is_called
+
+
+def test_a_choice_or_a_number_is_nothing_that_a_model_is_told() -> None:
+    tool = _tool("run_benchmark", "task", "prompts")
+    tool["inputSchema"]["properties"]["task"]["enum"] = ["chat", "embed"]
+    tool["inputSchema"]["properties"]["prompts"]["type"] = "integer"
+    assert side_effect(tool) != ""
+    tool["inputSchema"]["properties"]["prompts"]["type"] = "array"
+    assert side_effect(tool) == ""
+
+
 def _chosen(**options: Any) -> tuple[list[str], list[str], list[str]]:
     chosen = chosen_tools(TOOLS, AuditOptions(root=Path(), start="", **options))
     return (
