@@ -72,7 +72,7 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     metavar="NAME,…",
     help="Only these tools, and these whatever they do; without it none that destroys, changes "
     "settings, runs commands, or starts, ends, moves or sends something is called, and no argument "
-    "is given that has a file written or a command run.",
+    "is given that has a file written, a command run or, where it is optional, an address fetched.",
 )
 @click.option(
     "--exclude-tools",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.audit.fetched_arguments import fetched_places
 from harness.audit.run_arguments import run_places
 from harness.audit.side_effects import side_effect
 from harness.audit.written_files import without, written_places
@@ -78,7 +79,9 @@ def _side_effect(definition: Definition) -> str:
 
 def _optional(definition: Definition) -> dict[str, str]:
     required = _required(definition)
-    return {name: says for name, says in _harmful(definition).items() if name not in required}
+    fetched = dict.fromkeys(fetched_places(definition), "names what the server fetches")
+    spared = fetched | _harmful(definition)
+    return {name: says for name, says in spared.items() if name not in required}
 
 
 def _harmful(definition: Definition) -> dict[str, str]:
