@@ -117,7 +117,7 @@ def command(
     \b
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
     configuration (also a missing key, so that no tool works), 4 target cannot be reached,
-    130 interrupted.
+    130 interrupted, 143 ended by SIGTERM.
     """
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
     from harness.baseline import audit_against

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from harness.cli.termination import INTERRUPTED, termination
 from harness.errors import HarnessError, did_you_mean
 
 COMMANDS = {
@@ -85,15 +86,30 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # Answers hold what no terminal can show, lone surrogates among it.
             stream.reconfigure(errors="backslashreplace")
+    with termination() as ended:
+        try:
+            _run()
+        except SystemExit as error:
+            code = error.code
+            sys.exit(ended.code(code) if isinstance(code, int) else code)
+
+
+def _run() -> NoReturn:
     try:
         sys.exit(cli.main(standalone_mode=False))
     except BaseExceptionGroup as group:
+        if group.subgroup(KeyboardInterrupt) is not None:
+            _end_interrupted()
         _end(_first_known(group) or group)
     except Exception as error:
         _end(error)
     except KeyboardInterrupt:
-        click.echo("toolreel: interrupted", err=True)
-        sys.exit(130)
+        _end_interrupted()
+
+
+def _end_interrupted() -> NoReturn:
+    click.echo("toolreel: interrupted", err=True)
+    sys.exit(INTERRUPTED)
 
 
 def _first_known(group: BaseExceptionGroup[BaseException]) -> BaseException | None:
@@ -123,8 +139,8 @@ def _end(error: BaseException) -> NoReturn:
     """Exit with the code of an error, or raise it on when it is a defect of ours."""
     if isinstance(error, click.exceptions.Exit):
         sys.exit(error.exit_code)
-    if isinstance(error, click.exceptions.Abort):
-        sys.exit(130)
+    if isinstance(error, click.exceptions.Abort):  # click's word for KeyboardInterrupt
+        _end_interrupted()
     if isinstance(error, click.ClickException):
         error.message = _with_nearest(error.message)  # type: ignore[misc]
         error.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -67,6 +68,8 @@ def command(sources: tuple[str, ...], port: int | None, on_miss: str, client: st
     click.echo(f"serving {len(found.played)} calls of {', '.join(found.played.tools)}", err=True)
     if port is not None or sys.stdin.isatty():
         _show_configurations(sources, port, on_miss)
+    # Clients end a server so, with its stdin open, whose reading cannot be interrupted.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     anyio.run(partial(_serve, found, port, on_miss))
 
 
