@@ -85,6 +85,10 @@ class ConnectionPool:
             held.close.set()
             await held.closed.wait()
 
+    def forget_failure(self, target: Target) -> None:
+        """Let the next `get` start a target again that could not be reached."""
+        self._failed.pop(target.model_dump_json(), None)
+
     async def _hold(self, target: Target, *, task_status: TaskStatus[_Held]) -> None:
         closed = anyio.Event()
         try:

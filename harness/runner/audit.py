@@ -107,6 +107,7 @@ async def _learned(
         observations=list(first.observations),
         not_tested=[*chosen.not_tested, *first.not_tested],
         uncalled=tuple(ToolFacts(item) for item in chosen.uncalled),
+        lost=first.lost,
         calls={"first": link.calls},
     )
 
@@ -117,10 +118,14 @@ async def _make_calls(session: AuditSession) -> None:
     silent = [probe for probe in probes if is_silent(probe)]
     for phase in session.options.phases:
         loud = [probe for probe in probes if probe.phase == phase and not is_silent(probe)]
-        if loud:
+        if loud and session.lost:
+            session.skip([phase])
+        elif loud:
             session.progress.begin(phase, len(loud))
             session.observations += await calls.make(loud)
-    if silent:
+    if silent and session.lost:
+        session.skip([probe.phase for probe in silent])
+    elif silent:
         session.progress.begin("errors: a silent provider", len(silent))
         session.observations += await ask_silent_provider(session, calls, silent)
     if "protocol" in session.options.phases and not session.options.probe:
@@ -128,6 +133,9 @@ async def _make_calls(session: AuditSession) -> None:
 
 
 async def _make_protocol_calls(session: AuditSession) -> None:
+    if session.lost:
+        session.skip(["protocol"])
+        return
     session.progress.begin("protocol", 0)
     observations, verdicts = await protocol_phase(session)
     session.observations += observations

@@ -11,6 +11,7 @@ from harness.audit.context import ToolFacts
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.time_limits import TRIES
 from harness.audit.varied import varied
+from harness.errors import TargetError
 from harness.records.audit import NotTested, Observation, Probe
 from harness.runner.audit_link import BROKEN, AuditLink
 from harness.runner.audit_session import AuditSession
@@ -61,7 +62,11 @@ class AuditCalls:
                 continue
             if probe.upstream.fault and self._tries_again and self._session.may_overlap:
                 return found + await self.make_beside(probes[place:])
-            seen = await self._one(self._session.link, probe, self._seconds(probe))
+            try:
+                seen = await self._one(self._session.link, probe, self._seconds(probe))
+            except TargetError as error:
+                self._session.lose(error, [one.phase for one in probes[place:]])
+                break
             found += self._without_obeyed_wait([seen])
             if seen.call.outcome.plane == "timeout" and not probe.upstream.fault:
                 silent[probe.tool] += 1
@@ -95,11 +100,14 @@ class AuditCalls:
         waiting = iter(enumerate(probes))
 
         async def work() -> None:
-            async with self._session.open_link() as link:
-                await self._warm(link, probes)
-                for place, probe in waiting:
-                    limit = seconds or self._seconds(probe)
-                    found[place] = await self._one(link, probe, limit)
+            try:
+                async with self._session.open_link() as link:
+                    await self._warm(link, probes)
+                    for place, probe in waiting:
+                        limit = seconds or self._seconds(probe)
+                        found[place] = await self._one(link, probe, limit)
+            except* TargetError as error:
+                self._session.skip([probe.phase for probe in probes], error)
 
         is_in_process = isinstance(self._session.target, InProcessTarget)
         most = MOST_LINKS if is_in_process else MOST_PROCESSES

@@ -13,8 +13,10 @@ from harness.audit.learned_features import is_asked, trials
 from harness.audit.refusals.wording import refuses_in_a_result
 from harness.audit.returned.failing import is_unfit, is_whole_answer
 from harness.audit.time_limits import told_limit
+from harness.errors import TargetError
 from harness.records.audit import UNACCEPTED, NotTested, Observation, Probe
 from harness.runner.audit_link import AuditLink
+from harness.runner.audit_session import loss
 from harness.upstream.scripted_call import ScriptedCall
 
 UNKNOWN_API = "mapping, errors, outputs, streaming"
@@ -40,6 +42,8 @@ class FirstCalls:
     """Whether each request was known by its call, not only by the time at which it came."""
     limits: list[float | None] = field(default_factory=list)
     """Time limits of the requests that were made in this process, in seconds."""
+    lost: str = ""
+    """Why the rest was not called, where the server could not be started anew."""
     told_limits: list[float] = field(default_factory=list)
     """Time limits that requests tell by their headers, in seconds."""
 
@@ -49,8 +53,17 @@ async def make_first_calls(
 ) -> FirstCalls:
     """Call each tool until it accepts something, a few times at most."""
     found = FirstCalls()
-    for definition in definitions:
-        await _first_call(link, definition, seconds, found)
+    for place, definition in enumerate(definitions):
+        try:
+            await _first_call(link, definition, seconds, found)
+        except TargetError as error:
+            found.lost = loss(error)
+            rest = [ToolFacts(one) for one in definitions[place:]]
+            found.tools += rest
+            found.not_tested += [
+                NotTested(tool=tool.name, what=UNACCEPTED, reason=found.lost) for tool in rest
+            ]
+            break
     return found
 
 

@@ -13,8 +13,9 @@ import anyio
 
 from harness.audit.refusals.pace import asked_to_wait, tells_rest
 from harness.connect import connect_leniently
-from harness.connection import Answer, patched_environ
+from harness.connection import Answer, Connection, patched_environ
 from harness.connection_pool import ConnectionPool
+from harness.errors import TargetError
 from harness.records.audit import Observation, Probe, UpstreamPlan
 from harness.records.call import ArgumentsOrigin, ToolCall
 from harness.targets import UPSTREAM, Era, InProcessTarget, Target, is_upstream_held, uses
@@ -33,6 +34,9 @@ MOST_STUCK = 3
 """Ordinary calls without an answer, each after a failure, after which it is known: a server that
 serves no more is started anew and not asked again whether it serves."""
 
+PAUSES = (0.1, 0.5, 2.0)
+"""Seconds before each further try to start a server anew."""
+
 LEFT_BEHIND = "wrong-content-length"
 """A fault that may leave bytes on a connection, which spoil the next answer on it and no other."""
 
@@ -47,6 +51,8 @@ class AuditLink:
     provider: ScriptedUpstream
     seed: int
     sees_upstream: bool
+    is_further: bool = False
+    """Whether the audit has reached the server before, by another link."""
     calls: int = 0
     restarts: int = 0
     stuck: Counter[str] = field(default_factory=Counter)
@@ -69,9 +75,25 @@ class AuditLink:
         """
         start = ScriptedCall()
         with self.lane.serving(start), self._held(start):
-            connection, self.tools = await self.pool.get(self.target)
+            connection, self.tools = await self.connected()
             self.protocol = connection.protocol
             self.instructions = connection.client.instructions or ""
+
+    async def connected(self) -> tuple[Connection, list[dict[str, Any]]]:
+        """Return the connection and its tool definitions.
+
+        A server that was reached before is given a few tries to start anew.
+
+        Raises:
+            TargetError: the server cannot be reached.
+        """
+        for pause in PAUSES if self.protocol or self.is_further else ():
+            try:
+                return await self.pool.get(self.target)
+            except TargetError:
+                await anyio.sleep(pause)
+                self.pool.forget_failure(self.target)
+        return await self.pool.get(self.target)
 
     async def ask(
         self, tool: str, arguments: Mapping[str, Any], call: ScriptedCall, *, seconds: float
@@ -79,7 +101,7 @@ class AuditLink:
         """Call `tool` while the provider does what `call` says; `call` keeps what it was asked."""
         self.calls += 1
         with self.lane.serving(call), self._held(call):
-            connection, _ = await self.pool.get(self.target)
+            connection, _ = await self.connected()
             self.protocol = connection.protocol
             answer = await connection.call(tool, arguments, wants_progress=False, seconds=seconds)
             self.noise += connection.take_stray()
@@ -173,12 +195,13 @@ async def open_link(
     seed: int,
     lane: Lane | None = None,
     sees_upstream: bool | None = None,
+    is_further: bool = False,
 ) -> AsyncIterator[AuditLink]:
     """Yield an open link to `target`, whose `{upstream}` is a lane of `provider`.
 
     `lane` is one that other links have as well: those of a server in process share one environment,
     and the door knows the calls apart. `sees_upstream` tells whether the server asks at the lane
-    when its description does not say so.
+    when its description does not say so, `is_further` that another link has reached it.
 
     Raises:
         TargetError: the server cannot be reached.
@@ -195,7 +218,7 @@ async def open_link(
         async with ConnectionPool(
             era=era, upstream=base, root=root, connect=connect_leniently
         ) as pool:
-            link = AuditLink(target, pool, lane, provider, seed, sees_upstream)
+            link = AuditLink(target, pool, lane, provider, seed, sees_upstream, is_further)
             await link.open()
             yield link
 

@@ -16,7 +16,7 @@ async def judge_listing(session: AuditSession) -> None:
     chosen = {tool.name for tool in (*session.context.tools, *session.uncalled)}
     with held(link, ScriptedCall()):
         try:
-            connection, _ = await link.pool.get(link.target)
+            connection, _ = await link.connected()
             listed = await connection.raw_tools()
         except TargetError as error:
             session.not_tested.append(NotTested(tool="", what=RULE, reason=str(error)))

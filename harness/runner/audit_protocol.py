@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.audit.found import Verdict
+from harness.errors import TargetError
 from harness.records.audit import Observation
 from harness.runner.audit_session import AuditSession
 from harness.runner.protocol_arguments import (
@@ -37,5 +38,10 @@ async def protocol_phase(session: AuditSession) -> tuple[list[Observation], list
     """Return what the calls of the phase showed, and the verdicts that no single call shows."""
     calls = ProtocolCalls(session)
     for step in STEPS:
-        await step(calls)
+        try:
+            await session.link.open()
+            await step(calls)
+        except TargetError as error:
+            session.lose(error, ["protocol"])
+            break
     return calls.observations, calls.verdicts

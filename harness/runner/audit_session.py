@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -47,6 +48,8 @@ class AuditSession:
     verdicts: list[Verdict] = field(default_factory=list)
     """What was judged while the calls were made; the oracles come later."""
     not_tested: list[NotTested] = field(default_factory=list)
+    lost: str = ""
+    """Why no more calls can be made, where the server could not be started anew."""
     calls: dict[str, int] = field(default_factory=dict)
     """How many calls each phase took."""
 
@@ -60,4 +63,24 @@ class AuditSession:
             root=self.options.root,
             seed=self.options.seed,
             lane=self.link.lane if is_shared else None,
+            is_further=True,
         )
+
+    def lose(self, error: BaseException, phases: Iterable[str]) -> None:
+        """Note that the server is gone, and which phases were not made, or not to their end."""
+        self.lost = loss(error)
+        self.skip(phases)
+
+    def skip(self, phases: Iterable[str], error: BaseException | None = None) -> None:
+        """Note phases that were not made, or not to their end, as the server was gone."""
+        reason = self.lost if error is None else loss(error)
+        self.not_tested += [
+            NotTested(tool="", what=phase, reason=reason) for phase in dict.fromkeys(phases)
+        ]
+
+
+def loss(error: BaseException) -> str:
+    """Return why calls are not made, of an error or a group of them."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"not all calls were made: the server could not be started anew: {error}"

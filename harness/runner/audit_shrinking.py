@@ -8,7 +8,8 @@ from harness.audit.found import Found, Verdict
 from harness.audit.grouping import Group
 from harness.audit.registry import Judge
 from harness.audit.shrinking import size, smaller
-from harness.records.audit import Observation, Phase
+from harness.errors import TargetError
+from harness.records.audit import Observation, Phase, Probe
 from harness.runner.audit_session import AuditSession
 
 GENERATED: tuple[Phase, ...] = ("valid", "boundary", "invalid")
@@ -25,7 +26,7 @@ class Shrinking:
 
     def __init__(self, session: AuditSession) -> None:
         self._session = session
-        self._left = CALLS_FOR_ALL
+        self._left = 0 if session.lost else CALLS_FOR_ALL
 
     async def smallest(self, group: Group, judge: Judge) -> Found:
         """Return the breach of `group` with the smallest arguments that were found."""
@@ -52,13 +53,23 @@ class Shrinking:
                 break
             made, self._left = made + 1, self._left - 1
             probe = seen.probe.model_copy(update={"arguments": arguments})
-            tried, _ = await self._session.link.observe(
-                probe, base=None, seconds=self._session.context.seconds
-            )
+            tried = await self._tried(probe)
+            if tried is None:
+                break
             for verdict in judge([*self._session.learned, tried], self._session.context):
                 if _is_same(verdict, group) and verdict.observation is tried:
                     return verdict, made
         return None, made
+
+    async def _tried(self, probe: Probe) -> Observation | None:
+        """Return what comes of a call; None, and none after it, when the server is gone."""
+        seconds = self._session.context.seconds
+        try:
+            tried, _ = await self._session.link.observe(probe, base=None, seconds=seconds)
+        except TargetError:
+            self._left = 0
+            return None
+        return tried
 
 
 def _is_same(verdict: Verdict, group: Group) -> TypeGuard[Found]:

@@ -84,7 +84,7 @@ class ProtocolCalls:
         call = ScriptedCall(plan=probe.upstream, tool=probe.tool, seed=self.session.options.seed)
         link = self.session.link
         with held(link, call):
-            connection, _ = await link.pool.get(link.target)
+            connection, _ = await link.connected()
             answer = await ask(connection)
         is_serving = await self.is_serving()
         if answer.outcome.plane in BROKEN or is_serving is False:

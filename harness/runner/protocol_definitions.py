@@ -14,7 +14,7 @@ async def list_again(calls: ProtocolCalls) -> None:
     """Ask for the definitions again on the same connection."""
     link = calls.session.link
     with held(link, ScriptedCall()):
-        connection, before = await link.pool.get(link.target)
+        connection, before = await link.connected()
         try:
             after = await connection.list_tools()
         except TargetError as error:

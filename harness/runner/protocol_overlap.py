@@ -60,7 +60,7 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
         )
 
     with held(link, call):
-        connection, _ = await link.pool.get(link.target)
+        connection, _ = await link.connected()
         async with anyio.create_task_group() as tasks:
             for number, place in enumerate(chosen):
                 tasks.start_soon(one, number, place)
