@@ -286,3 +286,21 @@ def test_a_finding_says_what_was_given_and_where() -> None:
     assert first.pointer == "/temperature"
     assert first.message.startswith("/temperature: ")
     assert first.message.endswith(" breaks maximum, and the provider gets it")
+
+
+@pytest.mark.parametrize(
+    ("own_words", "how"),
+    [
+        ("Answer in {}. Use null and None for nothing.", "gets something else in its place"),
+        ("Answer well. Use null and None for nothing.", "is asked without it"),
+    ],
+)
+def test_null_is_left_out_unless_the_server_makes_a_word_of_it(own_words: str, how: str) -> None:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        given = {key: item for key, item in arguments.items() if item is not None}
+        said = {"role": "system", "content": own_words.format(arguments.get("stop", "full"))}
+        found = problem(given)
+        return refused(found) if found else answered({**given, "messages": [said]})
+
+    found = [item for item in judged(serve) if isinstance(item, Found) and item.pointer == "/stop"]
+    assert {item.message.rpartition(" provider ")[2] for item in found} == {how}

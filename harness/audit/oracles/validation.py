@@ -69,7 +69,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
             converted[conversion_of(violation)].add(place_of(violation))
             reply = reply_to(item, usual, left, asks=asks)
             if reply == "accepted" and not is_for_others(item, others):
-                wrong += judge_accepted(item, tool)
+                wrong += judge_accepted(item, tool, own)
             else:
                 if violation.keyword in OF_TYPES and reply != "accepted":
                     refused.add(place_of(violation))

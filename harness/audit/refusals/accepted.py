@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from jsonpointer import JsonPointer
@@ -26,12 +26,14 @@ ACCEPTED, COERCED, DROPPED = (
 _OF_TYPE = {"boolean": True, "integer": 1, "number": 1.5, "string": "a", "array": [], "object": {}}
 
 
-def judge_accepted(item: Observation, tool: ToolFacts) -> Iterator[Found]:
-    """Yield the breach, by what the provider was asked."""
+def judge_accepted(
+    item: Observation, tool: ToolFacts, others: Sequence[Observation] = ()
+) -> Iterator[Found]:
+    """Yield the breach, by what the provider was asked; `others` are all calls of the tool."""
     violation = item.probe.violation
     if violation is None:
         return
-    breach = _breach(violation, item, tool)
+    breach = _breach(violation, item, tool, others)
     message = f"{_given(violation)} breaks {violation.keyword}, and {breach.how}"
     cause = breach.cause or place_of(violation)
     yield Found(breach.rule, message, tool.name, item, violation.pointer, cause)
@@ -43,7 +45,9 @@ class _Breach(NamedTuple):
     cause: str = ""
 
 
-def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach:
+def _breach(
+    violation: Violation, item: Observation, tool: ToolFacts, others: Sequence[Observation]
+) -> _Breach:
     body = asked(item)
     if body is None:
         if is_unknown_key(violation):
@@ -53,7 +57,7 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
         case "sent":
             return _Breach(ACCEPTED, "the provider gets it")
         case "converted":
-            is_left = violation.now is None and not _is_spelled(body)
+            is_left = violation.now is None and not _is_spelled(body, others)
             end = "is asked without it" if is_left else "gets something else in its place"
             return _converted(violation, f"the provider {end}")
         case "dropped":
@@ -62,10 +66,17 @@ def _breach(violation: Violation, item: Observation, tool: ToolFacts) -> _Breach
             return _Breach(ACCEPTED, "the provider is asked all the same")
 
 
-def _is_spelled(body: Any) -> bool:
-    """Whether null went on as a word of a text, which a template makes of it."""
+def _is_spelled(body: Any, others: Sequence[Observation]) -> bool:
+    """Whether null went on as a word of a text, which a template makes of it.
+
+    What calls with valid arguments send as well is no work of a template.
+    """
     word = re.compile(r"\b(?:null|None|undefined)\b")
-    return any(isinstance(one, str) and word.search(one) is not None for one in leaves(body))
+    texts = {one for one in leaves(body) if isinstance(one, str) and word.search(one) is not None}
+    for other in others if texts else ():
+        if other.probe.violation is None:
+            texts.difference_update(one for one in leaves(asked(other)) if isinstance(one, str))
+    return bool(texts)
 
 
 def _converted(violation: Violation, how: str) -> _Breach:
