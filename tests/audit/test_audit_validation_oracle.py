@@ -271,6 +271,25 @@ def test_a_lax_parser_is_known_although_nothing_of_the_argument_is_sent() -> Non
     assert breaches(judged(lax)) == {"coerced": {"number converted", "string converted"}}
 
 
+def test_an_argument_that_takes_any_type_is_one_cause_and_a_lax_parser_another() -> None:
+    def serving(*names: str) -> Serving:
+        def serve(arguments: dict[str, Any]) -> Reply:
+            taken = {
+                key: str(item) if key in names and not isinstance(item, str) else item
+                for key, item in arguments.items()
+            }
+            found = problem(taken, schema)
+            return refused(found) if found else answered(taken)
+
+        return serve
+
+    text = {"type": "string"}
+    schema = {**SCHEMA, "properties": {**SCHEMA["properties"], "user": text, "suffix": text}}
+    types = {f"{one} converted" for one in ("number", "boolean", "array", "object", "null")}
+    assert breaches(judged(serving("user"), facts(schema))) == {"coerced": {"/user"}}
+    assert breaches(judged(serving("user", "suffix"), facts(schema))) == {"coerced": types}
+
+
 def test_dropped_keys_are_a_defect_where_another_level_refuses_them() -> None:
     def serve(arguments: dict[str, Any]) -> Reply:
         found = problem(known(arguments))

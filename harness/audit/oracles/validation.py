@@ -13,6 +13,7 @@ from harness.audit.refusals.causes import (
     conversion_of,
     place_of,
     with_common_causes,
+    with_common_place,
     with_common_wording,
 )
 from harness.audit.refusals.left_requests import meeting_left_requests
@@ -79,7 +80,10 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     wrong = [as_converted(item, tool, refused) for item in wrong]
     for rule in dict.fromkeys(item.rule for item in wrong):
         breaches = [item for item in wrong if item.rule == rule]
-        yield from breaches if rule == COERCED else with_common_causes(breaches, tried, converted)
+        if rule == COERCED:
+            yield from with_common_place(breaches)
+        else:
+            yield from with_common_causes(breaches, tried, converted)
 
 
 def _left_out(tool: ToolFacts) -> Iterator[NotTested]:

@@ -117,6 +117,25 @@ def with_common_causes(
     return [_with_cause(item, whole, _alike(breaches, converted)) for item in breaches]
 
 
+def with_common_place(found: Iterable[Found]) -> list[Found]:
+    """Return conversions: where several types are converted at one place only, that is the cause.
+
+    Else a cause is what is converted, which a lax parser does everywhere.
+    """
+    breaches = list(found)
+    places: dict[str, set[str]] = defaultdict(set)
+    for item in breaches:
+        places[item.cause].add(place_of(_violation(item)))
+    alone = [next(iter(own)) for own in places.values() if len(own) == 1]
+    common = {place for place in alone if alone.count(place) >= LEAST_ALIKE}
+    return [
+        item._replace(cause=place_of(_violation(item)))
+        if len(places[item.cause]) == 1 and places[item.cause] <= common
+        else item
+        for item in breaches
+    ]
+
+
 def _alike(breaches: Iterable[Found], converted: Mapping[str, set[str]]) -> set[str]:
     """Return the conversions that are let through at each of several places."""
     seen: dict[str, set[str]] = defaultdict(set)
