@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.audit.context import AuditContext
 from harness.audit.dialect import recognised
@@ -19,6 +19,7 @@ from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
 from harness.audit.told.pauses import may_pause
 from harness.audit.told.provider_message import is_told, message_of
+from harness.audit.told.reported_state import REPORTS_STATE, reporting_state, tells_state
 from harness.audit.told.seen import own_words, provider_text, seen_text
 from harness.audit.told.status import (
     claims_provider_failed,
@@ -51,8 +52,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     }
     faulty = [item for item in observations if item.probe.phase == "errors"]
     retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
-    rounds = _rounds(observations)
-    yield from _told_as_successes(faulty)
+    rounds, reporting = _rounds(observations), reporting_state(context.tools, observations)
+    yield from _told_as_successes(faulty, reporting)
     for observation in faulty:
         reason = _untestable(observation)
         if reason is not None:
@@ -64,8 +65,9 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if _is_foreign(observation):
             continue
         yield from _one(observation)
-        yield from _beyond_limit(observation, context)
         tool = observation.probe.tool
+        if not (tool in reporting and tells_state(observation)):
+            yield from _beyond_limit(observation, context)
         if tool in retrying and _may_still_try(observation, rounds.get(tool, 1)):
             what = f"errors.hangs: {observation.probe.upstream.fault}"
             reason = "it waits before it asks again, or asks on, longer than an audit does"
@@ -97,11 +99,20 @@ def _is_foreign(observation: Observation) -> bool:
     return not any(map(recognised, _posted(observation)))
 
 
-def _told_as_successes(faulty: Sequence[Observation]) -> Iterator[Found]:
-    """Yield the failures that end in a result; families of which none is told are one cause."""
+def _told_as_successes(
+    faulty: Sequence[Observation], reporting: Collection[str]
+) -> Iterator[Verdict]:
+    """Yield the failures that end in a result; families of which none is told are one cause.
+
+    `reporting` names the tools that may tell a failure in a result.
+    """
     must_fail = [item for item in faulty if _posted(item) and _must_fail(item)]
     for tool in dict.fromkeys(item.probe.tool for item in must_fail):
         own = [item for item in must_fail if item.probe.tool == tool]
+        excused = [item for item in own if tool in reporting and tells_state(item)]
+        if excused:
+            yield NotTested(tool=tool, what="errors.failure-as-success", reason=REPORTS_STATE)
+        own = [item for item in own if item not in excused]
         wrong = [item for item in own if item.call.outcome.plane == "result"]
         told = {_family(item) for item in own if item.call.outcome.plane in FAILED}
         unseen = list(dict.fromkeys(map(_family, wrong)))
