@@ -104,6 +104,7 @@ def test_functions_of_its_own_are_told_by_what_the_tool_is_for(
 
     assert ("tools" in found(name)) is not excused
     assert "tools" in found(name, "delete_account")
+    assert ("tools" in found(name, name, "delete_account")) is not excused
 
 
 def test_the_name_that_a_server_gives_to_its_tools_tells_no_function() -> None:

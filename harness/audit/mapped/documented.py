@@ -54,19 +54,20 @@ def is_documented(tool: ToolFacts, parameter: Parameter, value: Any) -> bool:
 
 
 def tells_functions(tool: ToolFacts, value: Any) -> bool:
-    """Whether a tool's own text speaks of each function that it offers to the model.
+    """Whether a tool's own text speaks of most of the functions that it offers to the model.
 
-    An agent has functions of its own: `memory_search` is how it does what "search memory" says. The
-    words of the tool's own name are the server's, and tell nothing.
+    An agent has functions of its own: `memory_search` is how it does what "search memory" says, and
+    a few others help it. The words of the tool's own name are the server's, and tell nothing.
     """
     items = value if isinstance(value, list) else []
     functions = [item.get("function", item) if isinstance(item, Mapping) else {} for item in items]
     names = [one.get("name") if isinstance(one, Mapping) else None for one in functions]
     own = _words(tool.name) | _PLAIN
-    return bool(names) and all(
+    told = [
         isinstance(name, str) and any(_speaks_of(tool.told, word) for word in _words(name) - own)
         for name in names
-    )
+    ]
+    return told.count(True) > told.count(False)
 
 
 def _words(name: str) -> set[str]:
