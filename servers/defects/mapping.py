@@ -119,10 +119,21 @@ def _in_texts(change: Callable[[str], str]) -> Defect:
     return _in_messages(lambda item: {**item, "content": _text(change)(item["content"])})
 
 
+def _swapped(body: Any) -> Any:
+    """Mix up two settings, where both are given."""
+    if not {"temperature", "top_p"} <= body.keys():
+        return body
+    return {**body, "temperature": body["top_p"], "top_p": body["temperature"]}
+
+
 DEFECTS: dict[str, Defect] = {
     "mapping-temperature-dropped": _dropping("temperature"),
     "mapping-stop-dropped": _dropping("stop"),
     "mapping-seed-dropped": _dropping("seed"),
+    "mapping-seed-lost-beside-temperature": _body(
+        lambda body: without(body, "seed") if "temperature" in body else body
+    ),
+    "mapping-numbers-swapped": _body(_swapped),
     "mapping-tools-dropped": _dropping("tools", "tool_choice"),
     "mapping-response-format-dropped": _dropping("response_format"),
     "mapping-user-and-metadata-dropped": _dropping("user", "metadata"),
@@ -142,6 +153,13 @@ DEFECTS: dict[str, Defect] = {
         "stop", lambda value: sorted(value) if isinstance(value, list) else value
     ),
     "mapping-text-trimmed": _in_texts(str.strip),
+    "mapping-rules-trimmed": _in_messages(
+        lambda item: (
+            {**item, "content": item["content"].strip()}
+            if item["role"] == "system" and isinstance(item["content"], str)
+            else item
+        )
+    ),
     "mapping-text-ascii": _in_texts(lambda text: text.encode("ascii", "replace").decode()),
     "mapping-text-cut": _in_texts(lambda text: text[:_LONGEST]),
     "mapping-text-filled-in": _in_texts(lambda text: _PLACE.sub("", text)),

@@ -85,7 +85,7 @@ RICH = {
     "messages": [
         {"role": "system", "content": "one"},
         {"role": "user", "content": " Grüße " + "x" * 300, "name": "bob"},
-        {"role": "system", "content": "two"},
+        {"role": "system", "content": " two "},
         {"role": "assistant", "content": "", "tool_calls": [CALL]},
         {"role": "tool", "content": [{"type": "text", "text": "done"}], "tool_call_id": "t"},
     ],

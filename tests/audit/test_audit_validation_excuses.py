@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.audit.refusals.disputed import is_read_as_json
 from harness.audit.refusals.pace import asked_to_wait
 from harness.audit.refusals.restrictions import is_documented_restriction
 from harness.records.audit import NotTested
@@ -350,3 +351,12 @@ def test_an_answer_that_valid_calls_get_too_refuses_nothing() -> None:
     assert breaches(judged(serving))["invalid-accepted"] >= {"/n"}
     assert "rejected-as-success" not in breaches(judged(serving))
     assert "rejected-as-success" in breaches(judged(refusing))
+
+
+def test_what_an_sdk_reads_as_json_does_not_excuse_the_same_words_elsewhere() -> None:
+    def serve(arguments: dict[str, Any]) -> Reply:
+        if problem(arguments) or is_read_as_json(arguments):
+            return refused("Some argument is invalid")
+        return correct(arguments)
+
+    assert set(breaches(judged(serve))) == {"unnamed"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-LONG = " ".join(f"quokka-{number * 7919 % 100_003}" for number in range(1_000))
-"""About 12,000 characters, no part of which comes twice."""
+LONG = " ".join(f"quokka-{number * 7919 % 100_003}" for number in range(3_000))
+"""About 36,000 characters, no part of which comes twice."""
 
 TEXTS: dict[str, str] = {
     "plain": "Quokka ledger 7193",
@@ -90,6 +90,22 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "developer": ([_said("developer", "a rule of the developer"), _ASKED],),
     "repeated": ([_said("user", "same"), _said("assistant", "same"), _said("user", "same")],),
     "neighbours": ([_said("user", "first of two"), _said("user", "second of two")],),
+    "edges": tuple(
+        [
+            *rules,
+            _said("user", " asked\n"),
+            _said("assistant", " said \n"),
+            _said("user", " then\t"),
+        ]
+        for rules in ([_said("system", "  a rule\n")], [])
+    ),
+    "edges-of-results": (
+        [
+            _ASKED,
+            _said("assistant", " I look.\n", tool_calls=_CALLS),
+            *({**one, "content": f"  {one['content']}\n"} for one in _RESULTS),
+        ],
+    ),
     "author": ([_said("user", "signed", name="quokka_7")],),
     "parts": (
         [_said("user", [{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])],
@@ -163,12 +179,13 @@ _STRICT = {
     "type": "object",
     "properties": {
         "zeta": {"$ref": "#/$defs/zeta"},
-        "alpha": {"type": ["integer", "null"], "enum": [1, 2, None], "default": 2},
+        "alpha": {"type": ["integer", "null"], "enum": [1, 2, None], "default": None},
     },
     "required": ["zeta", "alpha"],
     "additionalProperties": False,
     "$defs": {"zeta": {"type": "string", "pattern": "^[a-z]+$", "description": "the last letter"}},
 }
+_MANY = {"50256": -100, "198": 2, "11": 1, "13": -1, "262": 3, "318": -4}
 _TWO = ("zeta_tool", "alpha_tool")
 
 NAMED: dict[str, tuple[Any, ...]] = {
@@ -217,8 +234,13 @@ NAMED: dict[str, tuple[Any, ...]] = {
     ),
     "thinking": ({"type": "enabled", "budget_tokens": 1173},),
     "modalities": (["text"], ["text", "audio"]),
-    "logit_bias": ({"50256": -100, "198": 2.5}, {"50256": -100}),
-    "stop": ("Zeta stop", ["Zeta-one", "alpha two", "Mid"], ["Zeta-one", "alpha two"], ["only"]),
+    "logit_bias": (_MANY | {"198": 2.5}, _MANY, {"50256": -100}),
+    "stop": (
+        "Zeta stop, end",
+        ["Zeta-one", "alpha two", "Mid"],
+        ["Zeta-one", "alpha two"],
+        ["only"],
+    ),
 }
 """Whole values by the name of the parameter; those that a schema takes are sent."""
 

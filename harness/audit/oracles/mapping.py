@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jsonpointer import JsonPointer
@@ -32,6 +32,8 @@ from harness.audit.mapped.requests import (
 )
 from harness.audit.mapped.streamed_twin import AIM as TWINS
 from harness.audit.mapped.streamed_twin import lost_in_streams
+from harness.audit.mapped.together import AIM as SEVERAL
+from harness.audit.mapped.together import lost_beside_others
 from harness.audit.mapped.told_as import is_ignored
 from harness.audit.mapped.told_changes import tells_rounds
 from harness.audit.mapped.told_values import wrong_values
@@ -92,9 +94,11 @@ def _arguments(
             observation=lost.observation,
             cause=f"streamed: {lost.key}",
         )
+    both = [item for item in by_aim.pop(SEVERAL, ()) if is_ordinary(item) and asked(item)]
     own = (item for item in observations if item.probe.tool == tool.name and is_ordinary(item))
     bodies = [body for item in own if (body := asked(item)) is not None]
     again = repeated(observations)
+    alone: dict[str, Sequence[Given]] = {}
     for aim, seen in by_aim.items():
         assert tool.dialect is not None
         path = tuple(JsonPointer(aim).parts)
@@ -107,7 +111,20 @@ def _arguments(
             yield NotTested(tool=tool.name, what=f"mapping of {aim}", reason=reason)
             continue
         given = [Given(tool, tool.dialect, path, item, base) for item in usable]
+        alone[aim] = given
         yield from _argument(tool, aim, given, doubles=doubles)
+    yield from _lost_beside_others(tool, both, alone)
+
+
+def _lost_beside_others(
+    tool: ToolFacts, seen: Sequence[Observation], alone: Mapping[str, Sequence[Given]]
+) -> Iterator[Found]:
+    for lost in lost_beside_others(tool, seen, alone):
+        what = "has no effect" if lost.came.fate == "dropped" else "arrives changed"
+        beside = ", ".join(lost.others)
+        text = f"{lost.pointer} = {_short(lost.given.value)} {what} beside others ({beside})"
+        rule = f"argument-{lost.came.fate}"
+        yield _found(rule, text, lost.given, lost.pointer)
 
 
 def _argument(

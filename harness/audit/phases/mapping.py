@@ -10,6 +10,7 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.mapped.argument_places import argument_places
 from harness.audit.mapped.candidates import candidates
 from harness.audit.mapped.streamed_twin import twins
+from harness.audit.mapped.together import together
 from harness.audit.parameters import parameter_of
 from harness.records.audit import Probe
 
@@ -35,4 +36,5 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
                 arguments=candidate.arguments,
                 aim=pointer,
             )
+    yield from together(tool)
     yield from twins(tool, context)

@@ -163,7 +163,8 @@ def reasons_of_its_own(observations: Sequence[Observation]) -> frozenset[str]:
     """Return the shapes of the answers in which calls with valid arguments failed.
 
     What is told in one of these shapes need not be about what is wrong with other arguments.
-    Refused streams are left out: they are refused for their arguments.
+    Refused streams are left out, and texts that an SDK reads as JSON: they are refused for their
+    arguments.
     """
     return frozenset(
         shape(refusal_text(item))
@@ -171,6 +172,7 @@ def reasons_of_its_own(observations: Sequence[Observation]) -> frozenset[str]:
         if item.probe.violation is None
         and (item.call.outcome.plane != "result" or refuses_in_a_result(item))
         and not asks_for_stream(item.call.arguments)
+        and not is_read_as_json(item.call.arguments)
     )
 
 

@@ -1,0 +1,81 @@
+"""A setting that arrives alone has to arrive beside others, unless the tool says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.audit.mapped.together import AIM, together
+from harness.records.http import HttpRequest
+from tests.audit.pretended_server import broken_rules, mapped, request_of, tool
+
+SETTINGS: dict[str, Any] = {
+    "model": {"type": "string"},
+    "prompt": {"type": "string"},
+    "temperature": {"type": "number", "minimum": 0, "maximum": 2},
+    "top_p": {"type": "number", "minimum": 0, "maximum": 1},
+    "seed": {"type": "integer"},
+    "presence_penalty": {"type": "number", "minimum": -2, "maximum": 2},
+    "frequency_penalty": {"type": "number", "minimum": -2, "maximum": 2},
+}
+BASE = {"model": "m", "prompt": "hello"}
+Body = dict[str, Any]
+
+
+def _asking(change: Callable[[Body], Body]) -> Callable[[Body], Body]:
+    def body(arguments: Body) -> Body:
+        rest = {key: value for key, value in arguments.items() if key != "prompt"}
+        said = {"role": "user", "content": arguments["prompt"]}
+        return change({**rest, "messages": [said]})
+
+    return body
+
+
+def _without_seed(body: Body) -> Body:
+    is_lost = "temperature" in body
+    return {key: value for key, value in body.items() if not (is_lost and key == "seed")}
+
+
+def _swapped(body: Body) -> Body:
+    penalties = ("presence_penalty", "frequency_penalty")
+    if not set(penalties) <= body.keys():
+        return body
+    return {**body, **dict(zip(penalties, (body[key] for key in penalties[::-1]), strict=True))}
+
+
+@pytest.mark.parametrize(
+    ("change", "described", "found"),
+    [
+        (lambda body: body, {}, {}),
+        (_without_seed, {}, {"mapping.argument-dropped": {"/seed"}}),
+        (_without_seed, {"seed": "Ignored when a temperature is given"}, {}),
+        (_without_seed, {"temperature": "Not together with seed"}, {}),
+        (_swapped, {}, {"mapping.argument-changed": {"/presence_penalty", "/frequency_penalty"}}),
+    ],
+)
+def test_what_is_lost_beside_others_is_found(
+    change: Callable[[Body], Body], described: dict[str, str], found: dict[str, set[str]]
+) -> None:
+    schema = {
+        name: {**part, "description": described.get(name, "")} for name, part in SETTINGS.items()
+    }
+    assert broken_rules(mapped(tool(schema, BASE), _asking(change))) == found
+
+
+def test_where_all_at_once_asks_nobody_halves_show_it() -> None:
+    def requests(body: Body) -> list[HttpRequest]:
+        return [] if {"top_p", "temperature"} <= body.keys() else [request_of(body)]
+
+    found = broken_rules(mapped(tool(SETTINGS, BASE), _asking(_swapped), requests=requests))
+    assert found == {"mapping.argument-changed": {"/presence_penalty", "/frequency_penalty"}}
+
+
+def test_each_two_settings_are_given_together_and_with_values_of_their_own() -> None:
+    probes = list(together(tool(SETTINGS, BASE)))
+    assert {probe.aim for probe in probes} == {AIM}
+    given = probes[0].arguments
+    assert isinstance(given, dict)
+    values = [given[name] for name in SETTINGS if name not in BASE]
+    assert len(set(map(str, values))) == len(values)
