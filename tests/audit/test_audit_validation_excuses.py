@@ -354,9 +354,12 @@ def test_an_answer_that_valid_calls_get_too_refuses_nothing() -> None:
 
 
 def test_what_an_sdk_reads_as_json_does_not_excuse_the_same_words_elsewhere() -> None:
-    def serve(arguments: dict[str, Any]) -> Reply:
-        if problem(arguments) or is_read_as_json(arguments):
-            return refused("Some argument is invalid")
-        return correct(arguments)
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["kind"] = {"enum": ["null", "plain"]}
 
-    assert set(breaches(judged(serve))) == {"unnamed"}
+    def serve(arguments: dict[str, Any]) -> Reply:
+        if problem(arguments, schema) or is_read_as_json(arguments):
+            return refused("Some argument is invalid")
+        return answered(arguments)
+
+    assert set(breaches(judged(serve, facts(schema)))) == {"unnamed"}
