@@ -111,3 +111,34 @@ def test_turns_in_a_form_of_the_tools_own_are_messages(way: str, dialect: Dialec
     found = broken_rules(mapped(facts, lambda a: {"messages": send(a["talk"])}))
     assert bool(found) is is_found, found
     assert set(found) <= {"mapping.argument-changed", "mapping.argument-dropped"}
+
+
+MESSAGES = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "properties": {
+            "role": {"type": "string", "enum": ["user", "assistant", "tool"]},
+            "content": {"type": "string"},
+            "toolCallId": {"type": "string", "minLength": 1},
+        },
+        "required": ["role", "content"],
+        "additionalProperties": False,
+    },
+}
+
+
+@pytest.mark.parametrize(("is_sent", "is_found"), [(True, False), (False, True)])
+def test_a_member_of_a_message_may_have_a_name_of_the_tools_own(
+    is_sent: bool, is_found: bool
+) -> None:
+    def sent(message: dict[str, Any]) -> dict[str, Any]:
+        plain = {key: message[key] for key in ("role", "content")}
+        is_given = is_sent and "toolCallId" in message
+        return {**plain, **({"tool_call_id": message["toolCallId"]} if is_given else {})}
+
+    base = {"messages": [{"role": "user", "content": "hi"}]}
+    facts = tool({"messages": MESSAGES}, base, required=["messages"])
+    found = broken_rules(mapped(facts, lambda a: {"messages": list(map(sent, a["messages"]))}))
+    assert found == ({"mapping.argument-changed": {"/messages"}} if is_found else {})

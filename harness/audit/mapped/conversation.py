@@ -13,6 +13,12 @@ from harness.audit.mapped.unequal import Unequal, is_equal, unequal
 SYSTEM_ROLES = ("system", "developer")
 ROLES = frozenset({*SYSTEM_ROLES, "user", "assistant", "tool", "function"})
 """Of all dialects; providers refuse another one."""
+_KEYS = frozenset({
+    "role", "content", "name", "tool_calls", "tool_call_id", "function_call", "refusal", "audio",
+    "type", "text", "image_url", "url", "detail", "id", "function", "arguments", "source", "input",
+    "tool_use_id", "is_error", "cache_control", "title", "context", "citations", "data", "format",
+})  # fmt: skip
+"""Those of the providers' own messages and their parts."""
 
 
 def is_conversation(value: Any) -> bool:
@@ -107,8 +113,19 @@ def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]]
 def _pairwise(pairs: Sequence[tuple[int, Any, Any]]) -> Iterator[Unequal]:
     for number, message, other in pairs:
         for item in unequal(message, other, f"/{number}"):
+            if _is_renamed(item, other):
+                continue
             # The one part that a plain text was turned into for comparison.
             yield item._replace(pointer=item.pointer.replace("/content/0/text", "/content"))
+
+
+def _is_renamed(item: Unequal, message: Any) -> bool:
+    """Whether a member in words of the tool's own stands in the message under the provider's."""
+    key = item.pointer.rpartition("/")[2]
+    if item.arrived is not None or key in _KEYS or key.isdigit():
+        return False
+    said = leaves(item.given)
+    return bool(said) and all(one in leaves(message) for one in said)
 
 
 def _is_anthropic(given: Sequence[Mapping[str, Any]]) -> bool:
