@@ -189,6 +189,9 @@ DEFECTS: dict[str, Defect] = {
         lambda body: {"tools": [{"type": "function", "function": {"name": "delete_files"}}], **body}
     ),
     "mapping-user-invented": _body(lambda body: {"user": "mcp", **body}),
+    "mapping-user-invented-for-several": _body(
+        lambda body: {"user": "mcp", **body} if body.get("n", 1) > 1 else body
+    ),
     "mapping-system-invented": _changing(
         "messages",
         lambda items: [{"role": "system", "content": "You are a helpful pirate."}, *items],

@@ -88,6 +88,7 @@ AREAS: dict[str, dict[str, str]] = {
         "storage-invented": "invented",
         "tools-invented": "invented",
         "user-invented": "invented",
+        "user-invented-for-several": "invented",
         "system-invented": "invented",
         "asked-twice": "repeated-request",
         "key-without-scheme": "request-refused",

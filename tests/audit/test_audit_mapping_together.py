@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -70,6 +71,26 @@ def test_where_all_at_once_asks_nobody_halves_show_it() -> None:
 
     found = broken_rules(mapped(tool(SETTINGS, BASE), _asking(_swapped), requests=requests))
     assert found == {"mapping.argument-changed": {"/presence_penalty", "/frequency_penalty"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "found"),
+    [
+        ("", False, {"mapping.invented": {"user"}}),
+        ("Several answers are asked for in the name of the user 'mcp'", False, {}),
+        ("", True, {}),
+    ],
+)
+def test_what_is_asked_for_beside_some_arguments_only_is_invented(
+    told: str, kept: bool, found: dict[str, set[str]]
+) -> None:
+    def change(body: Body) -> Body:
+        return {"user": "mcp", **body} if body.get("seed") else body
+
+    schema = {**SETTINGS, **({"user": {"enum": ["mcp"]}} if kept else {})}
+    facts = tool(schema, BASE)
+    facts = replace(facts, definition={**facts.definition, "description": told})
+    assert broken_rules(mapped(facts, _asking(change))) == found
 
 
 def test_each_two_settings_are_given_together_and_with_values_of_their_own() -> None:

@@ -45,6 +45,7 @@ def _causes(body: Any, url: str = ANTHROPIC, **given: Any) -> set[str]:
         thinking(1024),
         {**RIGHT, "thinking": {"type": "disabled"}},
         {**RIGHT, "system": "a rule"},
+        {**RIGHT, "metadata": {"user_id": "u"}},
     ],
 )
 def test_a_body_as_the_reference_demands_it_is_fine(body: dict[str, Any]) -> None:
@@ -91,3 +92,9 @@ def test_what_the_caller_gave_is_refused_to_the_caller() -> None:
     assert _causes(thinking(4096), max_tokens=4096) == set()
     assert _causes(thinking(500), thinking_budget=500) == set()
     assert _causes(thinking(500), effort="low") != set()
+
+
+def test_metadata_that_anthropic_does_not_know_is_refused_unless_the_caller_gave_it() -> None:
+    body = {**RIGHT, "metadata": {"user": "u"}}
+    assert any("'user'" in why for why in _causes(body))
+    assert _causes(body, metadata={"user": "u"}) == set()

@@ -1,9 +1,9 @@
 """Bodies that Anthropic refuses whatever is asked, by what its reference demands of all.
 
 Contract sheet `facts/providers.md` §5.1: `messages` and `max_tokens` are required, a message has
-the role `user` or `assistant`, and thinking has a budget of 1,024 tokens or more and fewer than
-`max_tokens`. The model, required as well, is often left to the caller. Other providers, and
-gateways to this one, may fill in what is missing.
+the role `user` or `assistant`, metadata has `user_id` and nothing else, and thinking has a budget
+of 1,024 tokens or more and fewer than `max_tokens`. The model, required as well, is often left to
+the caller. Other providers, and gateways to this one, may fill in what is missing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def reasons(request: HttpRequest, arguments: Any) -> Iterator[str]:
     for role in _roles(body):
         if role not in ROLES and role not in given:
             yield f"it has a message of the role {role!r}, which Anthropic does not know"
+    yield from _of_metadata(body, arguments)
     if not _says_how_much(arguments):
         yield from _of_budget(body)
 
@@ -64,6 +65,14 @@ def _says_how_much(arguments: Any) -> bool:
         if is_limit or {"budget", "tokens"} & set(snake_case(route[-1]).split("_")):
             return True
     return False
+
+
+def _of_metadata(body: Mapping[str, Any], arguments: Any) -> Iterator[str]:
+    metadata = body.get("metadata")
+    given = {str(route[-1]) for route, _ in parts(arguments) if route}
+    for key in metadata if isinstance(metadata, Mapping) else ():
+        if key != "user_id" and key not in given:
+            yield f"its metadata has {key!r}, of which Anthropic knows user_id only"
 
 
 def _of_budget(body: Mapping[str, Any]) -> Iterator[str]:

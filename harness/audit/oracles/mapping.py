@@ -19,6 +19,7 @@ from harness.audit.mapped.for_the_model import is_flat, is_for_the_model, names_
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
+from harness.audit.mapped.invented_beside import additions_beside
 from harness.audit.mapped.other_names import has_names_to_choose, is_integer
 from harness.audit.mapped.own_argument import altered
 from harness.audit.mapped.refused_headers import refused
@@ -55,7 +56,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         base = base_observation(tool, own)
         if tool.dialect is not None and base is not None and asked(base) is not None:
             yield from _arguments(tool, base, observations)
-            yield from _additions(tool, own)
+            yield from _additions(tool, base, own)
         yield from () if tells_rounds(tool.description) else _repeated(own)
         yield from _repeated_after_refusal(
             [item for item in observations if item.probe.tool == tool.name]
@@ -206,11 +207,12 @@ def _are_own_names(
     return is_one_to_one and not any(name.lower() in published for name in names.values())
 
 
-def _additions(tool: ToolFacts, own: Sequence[Observation]) -> Iterator[Verdict]:
+def _additions(tool: ToolFacts, base: Observation, own: Sequence[Observation]) -> Iterator[Verdict]:
     assert tool.dialect is not None
     if len({json.dumps(item.call.arguments, sort_keys=True) for item in own}) < 2:
         return  # what is made from the arguments cannot be told from what is invented
-    for addition in additions(tool, tool.dialect, own):
+    beside = additions_beside(tool, tool.dialect, base, own)
+    for addition in (*additions(tool, tool.dialect, own), *beside):
         yield Found(
             rule="mapping.invented",
             message=f"the request has {addition.name} = {_short(addition.value)}, which was not "
