@@ -142,3 +142,38 @@ def test_a_member_of_a_message_may_have_a_name_of_the_tools_own(
     facts = tool({"messages": MESSAGES}, base, required=["messages"])
     found = broken_rules(mapped(facts, lambda a: {"messages": list(map(sent, a["messages"]))}))
     assert found == ({"mapping.argument-changed": {"/messages"}} if is_found else {})
+
+
+@pytest.mark.parametrize(("is_sent", "is_found"), [(True, False), (False, True)])
+def test_a_member_of_a_part_may_stand_deeper(is_sent: bool, is_found: bool) -> None:
+    def sent(part: dict[str, Any]) -> dict[str, Any]:
+        if "imageUrl" not in part:
+            return {"type": "text", "text": part["text"]}
+        detail = {"detail": part["detail"]} if is_sent and "detail" in part else {}
+        return {"type": "image_url", "image_url": {"url": part["imageUrl"], **detail}}
+
+    def body(arguments: dict[str, Any]) -> dict[str, Any]:
+        said = [
+            {**one, "content": [sent(part) for part in one["content"]]}
+            for one in arguments["messages"]
+        ]
+        return {"messages": said}
+
+    base = {"messages": [{"role": "user", "content": [{"text": "hi"}]}]}
+    facts = tool({"messages": _of_parts()}, base, required=["messages"])
+    found = broken_rules(mapped(facts, body))
+    assert found == ({"mapping.argument-changed": {"/messages"}} if is_found else {})
+
+
+def _of_parts() -> dict[str, Any]:
+    """Return a schema of messages: texts and images, in words of the tool's own."""
+    text = {"properties": {"text": {"type": "string"}}, "required": ["text"]}
+    image = {
+        "properties": {"imageUrl": {"type": "string"}, "detail": {"enum": ["low", "high"]}},
+        "required": ["imageUrl"],
+    }
+    closed = {"type": "object", "additionalProperties": False}
+    content = {"type": "array", "minItems": 1, "items": {"anyOf": [text | closed, image | closed]}}
+    message = {"role": {"enum": ["user", "assistant"]}, "content": content}
+    items = {"type": "object", "properties": message, "required": list(message)} | closed
+    return {"type": "array", "minItems": 1, "items": items}

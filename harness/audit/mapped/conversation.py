@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.audit.dialect import Dialect
-from harness.audit.mapped.held import leaves
+from harness.audit.mapped.held import leaves, parts
 from harness.audit.mapped.unequal import Unequal, is_equal, unequal
 
 SYSTEM_ROLES = ("system", "developer")
@@ -120,9 +120,17 @@ def _pairwise(pairs: Sequence[tuple[int, Any, Any]]) -> Iterator[Unequal]:
 
 
 def _is_renamed(item: Unequal, message: Any) -> bool:
-    """Whether a member in words of the tool's own stands in the message under the provider's."""
-    key = item.pointer.rpartition("/")[2]
-    if item.arrived is not None or key in _KEYS or key.isdigit():
+    """Whether a member in words of the tool's own stands in the message under the provider's.
+
+    Inside of a part a member of the provider's may also stand deeper, as `detail` of an image does.
+    """
+    if item.arrived is not None:
+        return False
+    *around, key = item.pointer.split("/")[1:]
+    if key in _KEYS and len(around) > 1:
+        members = [(route, value) for route, value in parts(message) if route]
+        return any(route[-1] == key and is_equal(item.given, value) for route, value in members)
+    if key in _KEYS or key.isdigit():
         return False
     said = leaves(item.given)
     return bool(said) and all(one in leaves(message) for one in said)
