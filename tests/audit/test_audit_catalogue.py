@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from tests.audit.catalogue_table import (
     Row,
     one_for_each_rule,
 )
+from tests.audit.forked_server import forking
 
 ROOT = Path(__file__).parents[2]
 KEY = "sk-catalogue-7Jq2Vx9Lw4"
@@ -64,6 +66,13 @@ class Quiet:
 def _hanging_is_known_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", 1.0)
     monkeypatch.setattr(time_limits, "PAUSES", 0.5)
+
+
+@pytest.fixture(scope="session")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    """The command of a server that is a fork, to which its arguments are added."""
+    with forking(tmp_path_factory.mktemp("forks")) as command:
+        yield command
 
 
 def in_process(name: str, **more: str) -> Target:
@@ -170,7 +179,7 @@ def test_all_phases_say_the_same_in_process_and_over_stdio(
 @pytest.mark.long
 @pytest.mark.parametrize("name", [*STYLE_NAMES, *EXPECTED])
 def test_what_a_seed_draws_adds_nothing_over_twenty_seeds(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch, forked: tuple[str, ...]
 ) -> None:
     """Only the phase `valid` and the repeated calls of `protocol` draw: see test_audit_seeds."""
     row = EXPECTED.get(name, CLEAN)
@@ -178,7 +187,11 @@ def test_what_a_seed_draws_adds_nothing_over_twenty_seeds(
     phases = ("valid", "protocol") if "protocol" in row.phases and name in EXPECTED else ("valid",)
     for target in _both(name, row):
         for seed in range(20):
-            steps = audit_protocol.STEPS if seed == 0 else (repeat_calls,)
+            steps, command = (repeat_calls,), (*forked, "--defect", name)
+            if seed == 0:
+                steps, command = audit_protocol.STEPS, ()
+            if command and isinstance(target, StdioTarget):
+                target = target.model_copy(update={"command": command})
             with monkeypatch.context() as patch:
                 patch.setattr(audit_protocol, "STEPS", steps)
                 found = told(audited(target, phases, seed=seed, max_examples=40).findings)
