@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 
-from harness.audit.refusals.pace import asked_to_wait, tells_rest
+from harness.audit.refusals.pace import asked_to_wait, tells_rest, told_wait
 from harness.connect import connect_leniently
 from harness.connection import Answer, Connection, patched_environ
 from harness.connection_pool import ConnectionPool
@@ -37,6 +37,10 @@ serves no more is started anew and not asked again whether it serves."""
 PAUSES = (0.1, 0.5, 2.0)
 """Seconds before each further try to start a server anew."""
 
+RESTS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Seconds between the tries of a server that says it rests after failures: a minute in all, for
+which circuit breakers are usually open."""
+
 LEFT_BEHIND = "wrong-content-length"
 """A fault that may leave bytes on a connection, which spoil the next answer on it and no other."""
 
@@ -57,6 +61,8 @@ class AuditLink:
     restarts: int = 0
     stuck: Counter[str] = field(default_factory=Counter)
     """How often a tool was silent in the ordinary call after a failure."""
+    recovers: bool | None = None
+    """Whether it serves again by itself when it has rested; None until it says that it rests."""
     noise: list[str] = field(default_factory=list)
     """What stood on the process's stdout besides the protocol until the last answer."""
     waited: float = 0.0
@@ -158,9 +164,25 @@ class AuditLink:
         call = ScriptedCall(UpstreamPlan(), tool, self.seed)
         answer = await self.ask(tool, arguments, call, seconds=seconds)
         if not call.interactions and tells_rest(answer.outcome):
-            return None
+            if self.recovers is None:
+                self.recovers = await self._recovers(tool, arguments, answer, seconds)
+            return None if self.recovers else False
         self.stuck[tool] += answer.outcome.plane == "timeout"
         return answer.outcome.plane == "result"
+
+    async def _recovers(
+        self, tool: str, arguments: Mapping[str, Any], resting: Answer, seconds: float
+    ) -> bool:
+        """Tell whether a server that rests serves again; one that rests for longer may."""
+        if (told_wait(resting.outcome.text) or 0.0) > sum(RESTS):
+            return True
+        for pause in RESTS:
+            await anyio.sleep(pause)
+            call = ScriptedCall(UpstreamPlan(), tool, self.seed)
+            answer = await self.ask(tool, arguments, call, seconds=seconds)
+            if call.interactions or not tells_rest(answer.outcome):
+                return True
+        return False
 
     def _record(self, probe: Probe, answer: Answer, call: ScriptedCall) -> ToolCall:
         return ToolCall(

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from typing import Any
 
 import anyio
@@ -22,6 +23,7 @@ SCHEMA: dict[str, Any] = {
     "required": ["prompt"],
 }
 MOST_FAILURES = 3
+REST_SECONDS = 0.3
 Context = ServerRequestContext[Any, Any]
 
 
@@ -32,6 +34,7 @@ class Asking:
         self.defects = defects
         self.calls = 0
         self.failures = 0
+        self.failed = 0.0
         self.kept: dict[str, Any] = {}
 
     async def call(self, context: Context, params: types.CallToolRequestParams) -> Any:
@@ -79,9 +82,12 @@ class Asking:
             if "cache" in self.defects and known in self.kept:
                 return str(self.kept[known])
             if "breaker" in self.defects and self.failures >= MOST_FAILURES:
-                return "Error: the circuit breaker is open after 3 failures"
+                if time.monotonic() - self.failed < REST_SECONDS:
+                    return "Error: the circuit breaker is open after 3 failures"
+                self.failures = 0
             answer = await client.post(url, json=body)
             self.failures += answer.is_error
+            self.failed = time.monotonic() if answer.is_error else self.failed
             if "stuck" not in self.defects or not answer.is_error:
                 self.kept.pop("turn", None)
         answer.raise_for_status()

@@ -13,7 +13,7 @@ import pytest
 from harness.audit import time_limits
 from harness.audit.rules import rules
 from harness.records.audit import AuditFinding, AuditResult, Phase
-from harness.runner import audit_protocol
+from harness.runner import audit_link, audit_protocol
 from harness.runner.audit import run_audit
 from harness.runner.audit_options import PHASES, AuditOptions
 from harness.runner.protocol_lines import speak_lines
@@ -66,6 +66,7 @@ class Quiet:
 def _hanging_is_known_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", 1.0)
     monkeypatch.setattr(time_limits, "PAUSES", 0.5)
+    monkeypatch.setattr(audit_link, "RESTS", (0.05,))
 
 
 @pytest.fixture(scope="session")

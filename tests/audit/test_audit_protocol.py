@@ -10,7 +10,7 @@ import pytest
 from harness.audit import time_limits
 from harness.audit.protocol import lines
 from harness.records.audit import AuditResult, Phase
-from harness.runner import audit_protocol, protocol_process
+from harness.runner import audit_link, audit_protocol, protocol_process
 from harness.runner.audit import run_audit
 from harness.runner.audit_link import MOST_STUCK
 from harness.runner.audit_options import AuditOptions, chosen_rules
@@ -76,8 +76,11 @@ async def test_ids_and_clocks_in_answers_are_no_finding_and_checks_of_a_process_
 
 
 @pytest.mark.parametrize("defect", ["", "cache", "breaker"])
-async def test_failures_are_tried_with_a_server_that_asks_no_more(defect: str) -> None:
-    """It remembers answers, or rests after failures and says so."""
+async def test_failures_are_tried_with_a_server_that_asks_no_more(
+    defect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It remembers answers, or rests for a while after failures and says so."""
+    monkeypatch.setattr(audit_link, "RESTS", (0.2, 0.4))
     result = await _audited(_in_process(defect), "errors", "errors/ask/400")
     assert not any("did not ask the provider" in note.reason for note in result.not_tested)
     assert "errors.message-lost" in _rules(result)

@@ -26,14 +26,18 @@ def asked_to_wait(outcome: Outcome) -> float | None:
 
     Only for a call that asked no provider: the words may be the provider's else.
     """
-    text = outcome.text
-    if not _PACE.search(text):
+    if not _PACE.search(outcome.text):
         return None
+    return told_wait(outcome.text) or DEFAULT_WAIT
+
+
+def told_wait(text: str) -> float | None:
+    """Return the longest time in seconds after which `text` says to try again, None for none."""
     waits = [
         float(found["number"]) / (1000 if found["ms"] or found["unit"] else 1)
         for found in _WAIT.finditer(text)
     ]
-    return max(waits, default=DEFAULT_WAIT)
+    return max(waits, default=None)
 
 
 def tells_rest(outcome: Outcome) -> bool:
