@@ -28,7 +28,8 @@ def asked_to_wait(outcome: Outcome) -> float | None:
     """
     if not _PACE.search(outcome.text):
         return None
-    return told_wait(outcome.text) or DEFAULT_WAIT
+    told = told_wait(outcome.text)
+    return DEFAULT_WAIT if told is None else told
 
 
 def told_wait(text: str) -> float | None:
