@@ -8,9 +8,19 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import AuditContext
 from harness.audit.mapped.together import AIM, together
-from harness.records.http import HttpRequest
-from tests.audit.pretended_server import broken_rules, mapped, request_of, tool
+from harness.audit.oracles.mapping import judge
+from harness.records.audit import Probe
+from harness.records.http import HttpRequest, HttpResponse, Interaction
+from tests.audit.pretended_server import (
+    broken_rules,
+    mapped,
+    observed,
+    request_of,
+    text_outcome,
+    tool,
+)
 
 SETTINGS: dict[str, Any] = {
     "model": {"type": "string"},
@@ -63,6 +73,23 @@ def test_what_is_lost_beside_others_is_found(
         name: {**part, "description": described.get(name, "")} for name, part in SETTINGS.items()
     }
     assert broken_rules(mapped(tool(schema, BASE), _asking(change))) == found
+
+
+def test_a_finding_is_shown_again_by_its_own_calls() -> None:
+    facts = tool(SETTINGS, BASE)
+    first = Probe(id="first/t/0", phase="valid", tool="t", arguments=BASE)
+    seen = [
+        observed(
+            probe,
+            [Interaction(request=request_of(body), response=HttpResponse(status=200, body=b"{}"))],
+            text_outcome("fine"),
+        )
+        for probe in (first, *together(facts))
+        if isinstance(probe.arguments, dict)
+        and (body := _asking(_without_seed)(probe.arguments)) is not None
+    ]
+    found = broken_rules(list(judge(seen, AuditContext("t", (facts,), sees_upstream=True))))
+    assert found == {"mapping.argument-dropped": {"/seed"}}
 
 
 def test_where_all_at_once_asks_nobody_halves_show_it() -> None:

@@ -34,7 +34,9 @@ def additions_beside(
     given = [leaf for item in observations for leaf in leaves(item.call.arguments)]
     for item in observations:
         body = asked(item) or {}
-        for key in (keys.keys() & body.keys()) - usual.keys() - told:
+        for key in keys:
+            if key not in body or key in usual or key in told:
+                continue
             if _names_it(key, item, dialect) or _is_own(tool, item):
                 continue
             if not _is_told(tool, keys[key], body[key], given):

@@ -117,37 +117,42 @@ def _merged(tool: ToolFacts, part: Sequence[tuple[Path, dict[str, Any]]]) -> dic
 
 
 def lost_beside_others(
-    tool: ToolFacts, seen: Sequence[Observation], alone: Mapping[str, Sequence[Given]]
+    tool: ToolFacts,
+    base: Observation,
+    seen: Sequence[Observation],
+    alone: Mapping[str, Sequence[Given]],
 ) -> Iterator[Lost]:
     """Yield each setting once that is lost in a call with others, the one with the fewest first.
 
     Args:
         tool: the tool.
+        base: the call without any of them.
         seen: the calls of this aim that succeeded and asked the provider.
-        alone: by pointer, the calls in which one argument was given by itself.
+        alone: by pointer, the calls in which one argument was given by itself; none at all when
+            a finding is shown again by its own calls.
     """
     told: set[str] = set()
+    if tool.dialect is None:
+        return
     for item in sorted(seen, key=lambda one: len(one.call.arguments or ())):
-        paths = [path for path in argument_places(tool.schema) if _is_given(path, item, alone)]
+        paths = [path for path in argument_places(tool.schema) if _is_given(path, item)]
         for path in paths:
             pointer = JsonPointer.from_parts(path).path
             others = tuple(other[-1] for other in paths if other != path)
-            one = alone[pointer][0]
-            given = Given(tool, one.dialect, path, item, one.base)
+            given = Given(tool, tool.dialect, path, item, base)
             if pointer in told or not others or _is_told(tool, path, others):
                 continue
             came = arrival(given)
-            if came.fate in ("dropped", "changed") and _arrives_alone(given, alone[pointer]):
+            is_known = not alone or _arrives_alone(given, alone.get(pointer, ()))
+            if came.fate in ("dropped", "changed") and is_known:
                 told.add(pointer)
                 yield Lost(pointer, given, came, others)
 
 
-def _is_given(path: Path, item: Observation, alone: Mapping[str, Sequence[Given]]) -> bool:
-    value = value_at(item.call.arguments, path)
-    own = alone.get(JsonPointer.from_parts(path).path)
+def _is_given(path: Path, item: Observation) -> bool:
     parameter = parameter_of(path[-1])
     is_setting = parameter is not None and parameter.name in _SETTINGS
-    return is_setting and bool(own) and value is not MISSING
+    return is_setting and value_at(item.call.arguments, path) is not MISSING
 
 
 def _arrives_alone(given: Given, alone: Sequence[Given]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from jsonpointer import JsonPointer
@@ -114,18 +114,12 @@ def _arguments(
         given = [Given(tool, tool.dialect, path, item, base) for item in usable]
         alone[aim] = given
         yield from _argument(tool, aim, given, doubles=doubles)
-    yield from _lost_beside_others(tool, both, alone)
-
-
-def _lost_beside_others(
-    tool: ToolFacts, seen: Sequence[Observation], alone: Mapping[str, Sequence[Given]]
-) -> Iterator[Found]:
-    for lost in lost_beside_others(tool, seen, alone):
-        what = "has no effect" if lost.came.fate == "dropped" else "arrives changed"
-        beside = ", ".join(lost.others)
-        text = f"{lost.pointer} = {_short(lost.given.value)} {what} beside others ({beside})"
-        rule = f"argument-{lost.came.fate}"
-        yield _found(rule, text, lost.given, lost.pointer)
+    for one in lost_beside_others(tool, base, both, alone):
+        what = "has no effect" if one.came.fate == "dropped" else "arrives changed"
+        beside = ", ".join(one.others)
+        text = f"{one.pointer} = {_short(one.given.value)} {what} beside others ({beside})"
+        rule = f"argument-{one.came.fate}"
+        yield _found(rule, text, one.given, one.pointer)
 
 
 def _argument(
