@@ -161,9 +161,8 @@ class AuditLink:
         self, tool: str, arguments: Mapping[str, Any], seconds: float
     ) -> bool | None:
         """Tell whether an ordinary call succeeds; None when the server says that it rests."""
-        call = ScriptedCall(UpstreamPlan(), tool, self.seed)
-        answer = await self.ask(tool, arguments, call, seconds=seconds)
-        if not call.interactions and tells_rest(answer.outcome):
+        answer, rests = await self._ordinary(tool, arguments, seconds)
+        if rests:
             if self.recovers is None:
                 self.recovers = await self._recovers(tool, arguments, answer, seconds)
             return None if self.recovers else False
@@ -178,11 +177,18 @@ class AuditLink:
             return True
         for pause in RESTS:
             await anyio.sleep(pause)
-            call = ScriptedCall(UpstreamPlan(), tool, self.seed)
-            answer = await self.ask(tool, arguments, call, seconds=seconds)
-            if call.interactions or not tells_rest(answer.outcome):
+            _, rests = await self._ordinary(tool, arguments, seconds)
+            if not rests:
                 return True
         return False
+
+    async def _ordinary(
+        self, tool: str, arguments: Mapping[str, Any], seconds: float
+    ) -> tuple[Answer, bool]:
+        """Make an ordinary call; return its answer, and whether the server says that it rests."""
+        call = ScriptedCall(UpstreamPlan(), tool, self.seed)
+        answer = await self.ask(tool, arguments, call, seconds=seconds)
+        return answer, not call.interactions and tells_rest(answer.outcome)
 
     def _record(self, probe: Probe, answer: Answer, call: ScriptedCall) -> ToolCall:
         return ToolCall(
