@@ -74,8 +74,7 @@ def command(
 
     \b
     Exit codes: 0 passed, 1 a check failed, 2 usage or configuration,
-    3 cassette missing or miss, 4 target cannot be reached, 130 interrupted,
-    143 ended by SIGTERM.
+    3 cassette missing or miss, 4 target cannot be reached, 130 interrupted, 143 SIGTERM.
     """
     # Heavy imports (mcp, vcr, deepdiff) only when there is something to run.
     from harness.configuration import load_configuration
