@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from harness.cli.stdout_apart import stdout_apart
 from harness.cli.target_options import env_option, era_option, header_option
 
 if TYPE_CHECKING:
+    from harness.cli.signal_stop import SignalStop
     from harness.records.audit import AuditResult
     from harness.records.baseline import Baseline
 
@@ -82,6 +82,12 @@ def _listed(_context: Any, _parameter: Any, values: tuple[str, ...]) -> tuple[st
     metavar="NAME,…",
     help="Not these tools.",
 )
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Make no more calls after this time; what they would show is not tested.",
+)
 @click.option("--probe", default="", metavar="ID", help="Only this probe, as a finding names it.")
 @click.option(
     "--expected-failures",
@@ -117,26 +123,30 @@ def command(
     \b
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
     configuration (also a missing key, so that no tool works), 4 target cannot be reached,
-    130 interrupted, 143 ended by SIGTERM.
+    130 interrupted, 143 ended by SIGTERM: what was found until then is printed.
     """
     # Heavy imports (mcp, jsonschema) only when there is something to audit.
     from harness.baseline import audit_against
+    from harness.cli.signal_stop import SignalStop
     from harness.runner.audit_verdict import exit_code
     from harness.runner.baseline_file import read_baseline
 
     path = choices["baseline"]
     known = read_baseline(path, "audit") if path is not None else None
-    result = _audit(target, choices)
+    stop = SignalStop()
+    result = _audit(target, choices, stop)
     if known is not None:
         result = audit_against(result, known, str(path))
     _print(result, form)
+    if stop.code:
+        click.echo("toolreel: interrupted", err=True)
     if choices["save_baseline"] is not None:
         _save(choices["save_baseline"], result, known)
     tell_reports(result, reports)
-    sys.exit(exit_code(result))
+    sys.exit(stop.code or exit_code(result))
 
 
-def _audit(words: tuple[str, ...], choices: dict[str, Any]) -> AuditResult:
+def _audit(words: tuple[str, ...], choices: dict[str, Any], stop: SignalStop) -> AuditResult:
     import anyio
 
     from harness.configuration import environment, load_configuration
@@ -156,8 +166,13 @@ def _audit(words: tuple[str, ...], choices: dict[str, Any]) -> AuditResult:
         environ=environment(),
     )
     options = _options(words, choices, configuration.root)
+
+    async def audited() -> AuditResult:
+        with stop.listening():
+            return await run_audit(chosen, options, progress, stop.audit)
+
     with PhaseProgress() as progress, stdout_apart():
-        result = anyio.run(partial(run_audit, chosen, options, progress))
+        result = anyio.run(audited)
     return with_expected(result, entries)
 
 
@@ -191,6 +206,7 @@ def _options(words: tuple[str, ...], choices: dict[str, Any], root: Path) -> Any
         phases=chosen_phases(choices["phases"]),
         rules=chosen_rules(choices["checks"], choices["exclude_checks"]),
         probe=choices["probe"],
+        time_limit=choices["time_limit"],
         fail_on=choices["fail_on"],
         era=choices["era"],
         upstream_port=choices["upstream_port"],

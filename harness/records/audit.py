@@ -146,6 +146,8 @@ class AuditResult(Record):
     unserved: str = ""
     """Why nothing was seen to work: no tool that was called accepted an ordinary call, as without
     a key or with another name for the provider's address. Such an audit is no pass."""
+    stopped: str = ""
+    """Why not all calls were made, as after Ctrl-C; what the rest would show is not known."""
     totals: dict[str, Any]
     """`calls`, `seconds`, findings by severity, calls by phase."""
 

@@ -39,6 +39,8 @@ def _lines(result: AuditResult) -> Iterator[str]:
         yield f"[red]stale:[/] {shown(entry)} is expected to fail, and does not; take it out"
     if result.baseline is not None:
         yield from map(shown, baseline_lines(result.baseline))
+    if result.stopped:
+        yield f"[red]stopped:[/] {shown(result.stopped)}"
     if result.unserved:
         yield f"[red]no tool could be tried:[/] {shown(result.unserved)}"
         yield "  [dim]repair:[/] give the server what it needs with -e NAME=VALUE"

@@ -22,6 +22,7 @@ from harness.runner.audit_protocol import protocol_phase
 from harness.runner.audit_secrets import secrets_of, told_hosts
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
+from harness.runner.audit_stop import AuditStop
 from harness.runner.audit_target import heard
 from harness.runner.audit_tools import chosen_tools
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
@@ -32,14 +33,20 @@ UPSTREAM_PHASES: tuple[Phase, ...] = ("mapping", "errors", "outputs", "streaming
 UNACCEPTED = "no ordinary call of it succeeded"
 
 
-async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgress) -> AuditResult:
-    """Audit `target` and return all that was found.
+async def run_audit(
+    target: Target, options: AuditOptions, progress: ShowsProgress, stop: AuditStop | None = None
+) -> AuditResult:
+    """Audit `target` and return all that was found, or what was until `stop` ended it.
 
     Raises:
         TargetError: the server cannot be reached, or does not list its tools.
         UsageError: `module:attribute` names no MCP server, or no probe has the id of `options`.
+        Stopped: it was ended before the server was reached.
     """
     started = time.perf_counter()
+    stop = stop or AuditStop()
+    if options.time_limit is not None:
+        stop.after(options.time_limit)
     target = heard(target)
     with ScriptedUpstream() as provider:
         async with open_link(
@@ -50,9 +57,10 @@ async def run_audit(target: Target, options: AuditOptions, progress: ShowsProgre
             seed=options.seed,
             lane=_lane(provider, options.upstream_port),
             sees_upstream=True if options.upstream_port else None,
+            stop=stop,
         ) as link:
             session = await _learned(target, options, progress, link)
-            if has_definitions(session.options):
+            if has_definitions(session.options) and not session.lost:
                 await judge_listing(session)
             await _make_calls(session)
             result = await result_of(session)

@@ -47,6 +47,7 @@ async def result_of(session: AuditSession) -> AuditResult:
         rules=tuple(audit_rules(session, not_tested)),
         fail_on=session.options.fail_on,
         unserved=_unserved(session, not_tested),
+        stopped=session.lost,
         totals=_totals(session, findings),
     )
 

@@ -18,6 +18,7 @@ from harness.connection_pool import ConnectionPool
 from harness.errors import TargetError
 from harness.records.audit import Observation, Probe, UpstreamPlan
 from harness.records.call import ArgumentsOrigin, ToolCall
+from harness.runner.audit_stop import AuditStop
 from harness.targets import UPSTREAM, Era, InProcessTarget, Target, is_upstream_held, uses
 from harness.upstream.holding import holding
 from harness.upstream.scripted_call import ScriptedCall
@@ -55,6 +56,7 @@ class AuditLink:
     provider: ScriptedUpstream
     seed: int
     sees_upstream: bool
+    stop: AuditStop
     is_further: bool = False
     """Whether the audit has reached the server before, by another link."""
     calls: int = 0
@@ -80,7 +82,7 @@ class AuditLink:
             TargetError: the server cannot be reached.
         """
         start = ScriptedCall()
-        with self.lane.serving(start), self._held(start):
+        with self.stop.guarding(), self.lane.serving(start), self._held(start):
             connection, self.tools = await self.connected()
             self.protocol = connection.protocol
             self.instructions = connection.client.instructions or ""
@@ -106,7 +108,7 @@ class AuditLink:
     ) -> Answer:
         """Call `tool` while the provider does what `call` says; `call` keeps what it was asked."""
         self.calls += 1
-        with self.lane.serving(call), self._held(call):
+        with self.stop.guarding(), self.lane.serving(call), self._held(call):
             connection, _ = await self.connected()
             self.protocol = connection.protocol
             answer = await connection.call(tool, arguments, wants_progress=False, seconds=seconds)
@@ -155,7 +157,8 @@ class AuditLink:
                 return answer, call
             wait = max(wait, LEAST_WAIT)
             self.waited += wait
-            await anyio.sleep(wait)
+            with self.stop.guarding():
+                await anyio.sleep(wait)
 
     async def _is_serving(
         self, tool: str, arguments: Mapping[str, Any], seconds: float
@@ -176,7 +179,8 @@ class AuditLink:
         if (told_wait(resting.outcome.text) or 0.0) > sum(RESTS):
             return True
         for pause in RESTS:
-            await anyio.sleep(pause)
+            with self.stop.guarding():
+                await anyio.sleep(pause)
             _, rests = await self._ordinary(tool, arguments, seconds)
             if not rests:
                 return True
@@ -223,6 +227,7 @@ async def open_link(
     seed: int,
     lane: Lane | None = None,
     sees_upstream: bool | None = None,
+    stop: AuditStop,
     is_further: bool = False,
 ) -> AsyncIterator[AuditLink]:
     """Yield an open link to `target`, whose `{upstream}` is a lane of `provider`.
@@ -246,7 +251,7 @@ async def open_link(
         async with ConnectionPool(
             era=era, upstream=base, root=root, connect=connect_leniently
         ) as pool:
-            link = AuditLink(target, pool, lane, provider, seed, sees_upstream, is_further)
+            link = AuditLink(target, pool, lane, provider, seed, sees_upstream, stop, is_further)
             await link.open()
             yield link
 

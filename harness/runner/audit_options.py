@@ -35,6 +35,8 @@ class AuditOptions:
     """The tools that are audited, whatever they do; all that seem harmless without names."""
     excluded_tools: tuple[str, ...] = ()
     era: Era = "auto"
+    time_limit: float | None = None
+    """Seconds after which no more calls are made; None for as long as it takes."""
     upstream_port: int = 0
     """Where a server that is already running asks its provider; 0 when it is started here."""
 

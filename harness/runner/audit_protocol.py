@@ -40,7 +40,8 @@ async def protocol_phase(session: AuditSession) -> tuple[list[Observation], list
     for step in STEPS:
         try:
             await session.link.open()
-            await step(calls)
+            with session.link.stop.guarding():
+                await step(calls)
         except TargetError as error:
             session.lose(error, ["protocol"])
             break

@@ -12,6 +12,7 @@ from harness.audit.found import Verdict
 from harness.records.audit import NotTested, Observation
 from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_options import AuditOptions
+from harness.runner.audit_stop import Stopped
 from harness.targets import UPSTREAM, InProcessTarget, Target, uses
 from harness.upstream.scripted_upstream import ScriptedUpstream
 
@@ -63,6 +64,7 @@ class AuditSession:
             root=self.options.root,
             seed=self.options.seed,
             lane=self.link.lane if is_shared else None,
+            stop=self.link.stop,
             is_further=True,
         )
 
@@ -83,4 +85,5 @@ def loss(error: BaseException) -> str:
     """Return why calls are not made, of an error or a group of them."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return f"not all calls were made: the server could not be started anew: {error}"
+    why = "" if isinstance(error, Stopped) else "the server could not be started anew: "
+    return f"not all calls were made: {why}{error}"

@@ -32,11 +32,15 @@ def expected_entries(path: Path | None) -> list[str]:
 
 
 def with_expected(result: AuditResult, entries: Sequence[str]) -> AuditResult:
-    """Return `result` whose totals say which entries were met (`expected`) and which not."""
+    """Return `result` whose totals say which entries were met (`expected`) and which not.
+
+    No entry is stale of an audit that did not make all calls.
+    """
     if not entries:
         return result
     against = compared(result.findings, entries)
-    told = {"expected": list(against.met), "stale": list(against.stale)}
+    stale = () if result.stopped else against.stale
+    told = {"expected": list(against.met), "stale": list(stale)}
     return result.model_copy(update={"totals": {**result.totals, **told}})
 
 

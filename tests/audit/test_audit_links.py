@@ -13,6 +13,7 @@ import pytest
 from harness.records.audit import Observation, Probe, UpstreamPlan
 from harness.records.http import HttpRequest, HttpResponse
 from harness.runner.audit_link import AuditLink, open_link
+from harness.runner.audit_stop import AuditStop
 from harness.targets import parse_target, with_environment
 from harness.upstream.scripted_call import ScriptedCall, plain
 from harness.upstream.scripted_upstream import ScriptedUpstream
@@ -32,7 +33,9 @@ async def _linked(make: str, env: dict[str, str] | None = None) -> AsyncIterator
         target = parse_target(f"{sys.executable} -m tests.audit.audited_servers {make}")
     target = with_environment(target, env or {})
     with ScriptedUpstream() as provider:
-        async with open_link(target, provider, era="auto", root=ROOT, seed=0) as link:
+        async with open_link(
+            target, provider, era="auto", root=ROOT, seed=0, stop=AuditStop()
+        ) as link:
             yield link
 
 
@@ -107,7 +110,9 @@ def _late_echo(request: HttpRequest) -> WireAnswer:
 async def test_links_to_processes_have_a_provider_each() -> None:
     async with _linked("plain", UPSTREAM) as link:
         target, provider = link.target, link.provider
-        async with open_link(target, provider, era="auto", root=ROOT, seed=0) as other:
+        async with open_link(
+            target, provider, era="auto", root=ROOT, seed=0, stop=AuditStop()
+        ) as other:
             assert other.lane.base != link.lane.base
             calls = [ScriptedCall(), ScriptedCall()]
             async with anyio.create_task_group() as tasks:

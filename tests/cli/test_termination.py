@@ -1,7 +1,8 @@
-"""SIGTERM ends a command as Ctrl-C does: nothing of its processes is left."""
+"""SIGTERM ends a command as Ctrl-C does: nothing of its processes is left, nothing found lost."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ SERVER = (
 
 
 def _audit(pid: Path, *before: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "harness.cli.main", "audit", "-e"]
+    command = [sys.executable, "-m", "harness.cli.main", "audit", "--format", "json", "-e"]
     url = "BASE_URL={upstream}/api.openai.com/v1"
     server = [sys.executable, "-c", SERVER, str(pid), "plain"]
     return subprocess.Popen(
@@ -66,6 +67,7 @@ def test_a_signal_ends_an_audit_with_its_server(
     assert process.returncode == code, err
     assert "toolreel: interrupted" in err
     assert "Traceback" not in out + err
+    assert json.loads(out)["stopped"] == "not all calls were made: interrupted"
     assert _has_ended(int(pid.read_text()))
 
 
@@ -76,8 +78,9 @@ def test_a_second_signal_does_not_stop_the_tidying(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=20)
     assert process.returncode == 143, err
+    assert json.loads(out)["stopped"]
     assert _has_ended(int(pid.read_text()))
 
 

@@ -1,0 +1,79 @@
+"""An audit that is ended early tells what it saw, and nothing of what it did not see."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import anyio
+import pytest
+
+from harness.records.audit import AuditResult
+from harness.runner.audit import run_audit
+from harness.runner.audit_options import AuditOptions
+from harness.runner.audit_stop import AuditStop, Stopped
+from harness.targets import InProcessTarget
+
+pytestmark = pytest.mark.anyio
+STOPPED = "not all calls were made: interrupted"
+
+
+class NoProgress:
+    def begin(self, phase: str, total: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+
+class CountingStop(AuditStop):
+    """Ends an audit after so many calls."""
+
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self.calls = calls
+
+    def guarding(self) -> AbstractContextManager[None]:
+        self.calls -= 1
+        if self.calls < 0:
+            self.now("interrupted")
+        return super().guarding()
+
+
+async def _audited(stop: AuditStop, *, time_limit: float | None = None) -> AuditResult:
+    target = InProcessTarget(name="x", server="tests.audit.audited_servers:make_plain", env={})
+    options = AuditOptions(
+        root=Path(), start="x", max_examples=8, phases=("valid", "errors"), time_limit=time_limit
+    )
+    return await run_audit(target, options, NoProgress(), stop)
+
+
+async def test_what_was_not_seen_is_neither_found_nor_held() -> None:
+    whole = await _audited(AuditStop())
+    held = {rule.id for rule in whole.rules if rule.is_judged}
+    assert whole.stopped == ""
+    for calls in (2, 10, 40, 60):
+        result = await _audited(CountingStop(calls))
+        assert set(result.finding_ids) <= set(whole.finding_ids)
+        assert result.stopped == STOPPED
+        assert STOPPED in {note.reason for note in result.not_tested}
+        judged = {rule.id for rule in result.rules if rule.is_judged}
+        assert judged < held
+        assert not {rule for rule in judged if rule.startswith("errors.")}
+
+
+async def test_a_time_limit_ends_what_waits() -> None:
+    stop = AuditStop()
+    stop.after(0.05)
+    with pytest.raises(Stopped, match=r"limit of 0.05 s \(--time-limit\)"), stop.guarding():
+        await anyio.sleep_forever()
+
+
+async def test_a_time_limit_ends_an_audit() -> None:
+    result = await _audited(AuditStop(), time_limit=0.3)
+    assert result.stopped.startswith("not all calls were made: the time limit of 0.3 s")
+
+
+async def test_nothing_is_begun_after_the_end() -> None:
+    stop = AuditStop()
+    stop.now("interrupted")
+    with pytest.raises(Stopped, match="interrupted"), stop.guarding():
+        pytest.fail("it was begun")
