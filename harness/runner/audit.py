@@ -18,8 +18,9 @@ from harness.runner.audit_first_calls import UNANSWERED, UNKNOWN_API, make_first
 from harness.runner.audit_link import AuditLink, open_link
 from harness.runner.audit_listing import judge_listing
 from harness.runner.audit_options import AuditOptions
+from harness.runner.audit_patience import asked_patiently
 from harness.runner.audit_protocol import protocol_phase
-from harness.runner.audit_secrets import secrets_of, told_hosts
+from harness.runner.audit_secrets import credentials_of, told_hosts
 from harness.runner.audit_session import AuditSession, ShowsProgress
 from harness.runner.audit_silence import ask_silent_provider
 from harness.runner.audit_stop import AuditStop
@@ -96,7 +97,7 @@ async def _learned(
         sees_upstream=link.sees_upstream,
         seed=options.seed,
         max_examples=options.max_examples,
-        secrets=secrets_of(target, environ),
+        secrets=credentials_of(target, environ),
         told_hosts=frozenset(told_hosts(target)),
         revision=link.protocol,
         limit=own_limit,
@@ -130,7 +131,8 @@ async def _make_calls(session: AuditSession) -> None:
             session.skip([phase])
         elif loud:
             session.progress.begin(phase, len(loud))
-            session.observations += await calls.make(loud)
+            made = await calls.make(loud)
+            session.observations += await asked_patiently(session, calls, made)
     if silent and session.lost:
         session.skip([probe.phase for probe in silent])
     elif silent:

@@ -47,7 +47,9 @@ class AuditCalls:
         self._unvaried: set[str] = set()
         """Tools that do not ask for another text either."""
 
-    async def make(self, probes: Sequence[Probe]) -> list[Observation]:
+    async def make(
+        self, probes: Sequence[Probe], *, seconds: float | None = None
+    ) -> list[Observation]:
         """Make the calls of one phase, one after the other.
 
         Once the server was seen to try again after a failure, whose pauses add up, what fails is
@@ -61,9 +63,10 @@ class AuditCalls:
             if is_over and not probe.upstream.fault:
                 continue
             if probe.upstream.fault and self._tries_again and self._session.may_overlap:
-                return found + await self.make_beside(probes[place:])
+                return found + await self.make_beside(probes[place:], seconds=seconds)
             try:
-                seen = await self._one(self._session.link, probe, self._seconds(probe))
+                limit = seconds or self._seconds(probe)
+                seen = await self._one(self._session.link, probe, limit)
             except TargetError as error:
                 self._session.lose(error, [one.phase for one in probes[place:]])
                 break

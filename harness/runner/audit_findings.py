@@ -15,9 +15,11 @@ from harness.audit.registry import Judge, judges
 from harness.audit.reproduction import reproduce
 from harness.audit.rules import rules
 from harness.cassette.redact import Redactor
+from harness.configuration import environment
 from harness.records.audit import UNACCEPTED, AuditFinding, AuditResult, CoveredPlace, NotTested
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_rules import audit_rules
+from harness.runner.audit_secrets import secrets_of
 from harness.runner.audit_session import AuditSession
 from harness.runner.audit_shrinking import Shrinking
 from harness.targets import UPSTREAM, uses
@@ -32,7 +34,7 @@ async def result_of(session: AuditSession) -> AuditResult:
     notes = [*session.not_tested, *notes]
     groups = [item for item in grouped(found) if item.rule in session.options.rules]
     shown = await _shown_first(session, groups, judged)
-    redactor = Redactor(session.context.secrets)
+    redactor = Redactor(secrets_of(session.target, environment()))
     findings = tuple(
         _finding(session, group, first, redactor)
         for group, first in zip(groups, shown, strict=True)

@@ -9,7 +9,7 @@ from harness.audit.dialect import recognised
 from harness.audit.mapped.credentials import misplaced
 from harness.records.audit import Probe
 from harness.records.http import HttpRequest, HttpResponse, Interaction
-from harness.runner.audit_secrets import told_hosts
+from harness.runner.audit_secrets import credentials_of, told_hosts
 from harness.targets import StdioTarget
 from tests.audit.pretended_server import ASKED, observed, request_of, text_outcome, tool
 
@@ -69,3 +69,22 @@ def test_a_path_below_that_of_messages_is_another_endpoint(end: str) -> None:
     assert recognised(request) == "messages"
     below = HttpRequest(method="POST", url=f"{request.url}{end}", body=request.body)
     assert recognised(below) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_credential"),
+    [
+        ("OPENAI_API_KEY", "0123456789abcdef", True),
+        ("API_KEY_2", "0123456789abcdef", True),
+        ("ANTHROPIC_AUTH_TOKEN", "0123456789abcdef", True),
+        ("TOKENSAVE_LOGIN", "sk-proj-0123456789abcdefghijklmnop", True),
+        ("TOKENSAVE_MODEL", "gpt-4o-mini-2024-07-18", False),
+        ("AUTHOR_NAME", "somebody important", False),
+        ("MAX_TOKENS", "1000000000", False),
+    ],
+)
+def test_a_setting_with_a_word_for_keys_in_its_name_is_no_credential(
+    name: str, value: str, is_credential: bool
+) -> None:
+    target = StdioTarget(name="t", command=("server",), env={name: value})
+    assert bool(credentials_of(target, {})) is is_credential
