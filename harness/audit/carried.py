@@ -52,12 +52,13 @@ def _role(text: str, item: Observation) -> Carried | None:
     bodies = asked_in_turn(item)
     if any(body.get("model") == text for body in bodies):
         return "model"
-    if any(text in said for body in bodies for said in _said(body)):
+    if any(text in said for body in bodies for said in said_in(body)):
         return "content"
     return None
 
 
-def _said(body: Mapping[str, Any]) -> Iterator[str]:
+def said_in(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a request's messages, prompt or input."""
     for key in ("messages", "prompt", "system", "input"):
         yield from (part for _, part in parts(body.get(key)) if isinstance(part, str))
 

@@ -22,6 +22,11 @@ class Found(NamedTuple):
     cause: str = ""
     """What makes two breaches the same: a parameter, a keyword with its place, a fault."""
 
+    @property
+    def of_tool(self) -> str:
+        """The tool that it is about, empty for the server as a whole."""
+        return self.tool or (self.observation.probe.tool if self.observation else "")
+
 
 Verdict = Found | NotTested
 """Oracles say as well what they could not judge."""

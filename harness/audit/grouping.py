@@ -35,7 +35,6 @@ def grouped(found: Iterable[Found]) -> list[Group]:
     for item in found:
         if item.rule not in order:
             raise KeyError(f"no rule {item.rule!r}{did_you_mean(item.rule, order)}")
-        tool = item.tool or (item.observation.probe.tool if item.observation else "")
-        groups.setdefault((item.rule, tool, item.cause), []).append(item)
+        groups.setdefault((item.rule, item.of_tool, item.cause), []).append(item)
     made = [Group(*key, tuple(items)) for key, items in groups.items()]
     return sorted(made, key=lambda group: order[group.rule])

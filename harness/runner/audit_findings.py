@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from harness.audit.composed import without_purposes
 from harness.audit.coverage import coverage
 from harness.audit.evidence import Shown, evidence
 from harness.audit.found import Found, Verdict
@@ -29,6 +30,7 @@ async def result_of(session: AuditSession) -> AuditResult:
     """Return what `session` has found; a few more calls look for smaller reproductions."""
     judged = list(_judged(session))
     verdicts = [*session.verdicts, *(verdict for _, verdict in judged)]
+    verdicts = list(without_purposes(verdicts, session.observations, session.context))
     found = [item for item in verdicts if isinstance(item, Found)]
     notes = [item for item in verdicts if isinstance(item, NotTested)]
     notes = [*session.not_tested, *notes]
