@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
-from harness.cassette.redact import is_secret_name
+from harness.cassette.redact import secrets_in
 from harness.records.audit import Probe
 
 
@@ -50,6 +50,6 @@ def target_words(
 
 
 def _setting(name: str, value: str) -> str:
-    if is_secret_name(name):
+    if secrets_in({name: value}):
         return f'{name}="${name}"'
     return shlex.quote(f"{name}={value}")

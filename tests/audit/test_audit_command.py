@@ -94,9 +94,20 @@ def test_an_unknown_probe_is_told_with_the_nearest(toolreel: Toolreel) -> None:
 
 def test_a_secret_of_the_server_is_nowhere_in_the_report(toolreel: Toolreel) -> None:
     secret = "sk-very-secret-value-0123456789"
-    done = toolreel("audit", SERVER, *PHASES, "-e", f"API_KEY={secret}", "--format", "json")
+    done = toolreel(
+        "audit",
+        SERVER,
+        *PHASES,
+        "-e",
+        f"API_KEY={secret}",
+        "-e",
+        "TOKENS_AT={upstream}/v1",
+        "--format",
+        "json",
+    )
     assert secret not in done.out + done.err
     assert 'API_KEY="$API_KEY"' in done.document["findings"][0]["reproduce"]
+    assert "'TOKENS_AT={upstream}/v1'" in done.document["findings"][0]["reproduce"]
 
 
 def test_the_text_report_tells_rule_cause_and_command(toolreel: Toolreel) -> None:
