@@ -92,6 +92,7 @@ STYLE_PHASES: dict[str, tuple[str, ...]] = {
     "openai-client": ("mapping", "outputs", "errors"),
     "anthropic-client": ("mapping", "outputs"),
     "messages-text": ("outputs",),
+    "reviewing": ("valid", "mapping", "outputs"),
     "one-at-a-time": ("protocol",),
     "cancellations-ignored": ("protocol",),
 }

@@ -18,6 +18,7 @@ from servers.defects.published_tools import CHAT_SCHEMA, chat_tool, legacy_tool
 from servers.defects.stages import Answer, Arguments, Defect, Result, Stages, enforcing
 from servers.defects.styles.messages_text import messages_text
 from servers.defects.styles.no_provider import no_provider
+from servers.defects.styles.reviewing import reviewing
 from servers.defects.styles.stripping import stripping
 from servers.defects.styles.structured import structured
 from servers.failures import UpstreamFailure
@@ -255,4 +256,5 @@ STYLES: dict[str, Defect] = {
     "two-tools": _two_tools,
     "no-provider": no_provider,
     "messages-text": messages_text,
+    "reviewing": reviewing,
 }
