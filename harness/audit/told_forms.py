@@ -10,25 +10,34 @@ from typing import Any
 from harness.audit.json_text import json_value
 from harness.generation.samples import NAMED
 
+_LETTER = "A-Za-z0-9_À-ɏͰ-ӿ"
+"""Letters of scripts that write blanks between words; a quote may stand beside any other."""
 _QUOTED = re.compile(
-    r"(?<![\w'])'([^'\n]{1,80})'(?!\w)|(?<!\w)\"([^\"\n]{1,80})\"(?!\w)|`([^`\n]{1,80})`"
-    r"|“([^”\n]{1,80})”|‘([^’\n]{1,80})’|「([^」\n]{1,80})」|«([^»\n]{1,80})»"
+    rf"(?<![{_LETTER}'])'([^'\n]{{1,80}})'(?![{_LETTER}])"
+    rf"|(?<![{_LETTER}])\"([^\"\n]{{1,80}})\"(?![{_LETTER}])|`([^`\n]{{1,80}})`"
+    r"|“([^”\n]{1,80})”|‘([^’\n]{1,80})’|「([^」\n]{1,80})」|『([^』\n]{1,80})』|«([^»\n]{1,80})»"
 )
 _PIPED = re.compile(r"[\w.:/+-]+(?:\s?\|\s?[\w.:/+-]+)+")
-_EXAMPLE = re.compile(r"\be\.?g\.|\bfor (?:example|instance)\b|\bexamples?\b|\bsuch as\b", re.I)
-_BARE = re.compile(r"[\s:,]*([^\s:,]\S+)")
+_EXAMPLE = re.compile(
+    r"\be\.?g\.|\bfor (?:example|instance)\b|\bexamples?\b|\bsuch as\b"
+    r"|例如|比如|譬如|示例|例[：:]|[（(]如|例えば|たとえば",
+    re.IGNORECASE | re.ASCII,
+)
+_BARE = re.compile(r"[\s:,：，、]*([^\s:,：，、]\S+)")
 _FORM = re.compile(
     r"\bformat|\bsyntax\b|\bpattern\b|\bregexp?\b|\bISO[ -]?\d|\bRFC[ -]?\d|YYYY|\bbase64\b"
     r"|\bhex(?:adecimal)?\b|\bURLs?\b|\bURIs?\b|\be-?mail\b|\bUUID\b|\bcron\b|\bvalid\b"
-    r"|\bmust (?:be|match|start|begin|end|contain)\b",
-    re.IGNORECASE,
+    r"|\bmust (?:be|match|start|begin|end|contain)\b"
+    r"|格式|[网網]址|[链鏈連][接結结]|正[则則]|表[达達]式|[邮郵]箱|合法|有效的|必[须須](?:是|[为為]|以|包含|符合)"
+    r"|[形书書]式|正規表現|メールアドレス",
+    re.IGNORECASE | re.ASCII,
 )
 _LIST = re.compile(
     r"\bcommas?\b|comma-|\bdelimited\b|\bseparated\b|逗号|分隔|コンマ|カンマ|区切り|쉼표"
     r"|\bkommagetrennt|séparés?\b|separad[oa]s\b|через запятую",
     re.IGNORECASE,
 )
-_DOCUMENT = re.compile(r"\bJSON\b|\[\s*\{|\{\s*[\"']")
+_DOCUMENT = re.compile(r"\bJSON\b|\[\s*\{|\{\s*[\"']", re.ASCII)
 _LITERAL = re.compile(r"\[\s*[\[{]|\{\s*\"")
 _READER = json.JSONDecoder()
 _WORD = re.compile(r"[\w.:/+-]+")
@@ -46,6 +55,14 @@ _OFFERED = re.compile(
     rf"({_LISTED.pattern}|[\w./+-]+)",
     re.IGNORECASE,
 )
+_LATIN = r"[A-Za-z0-9_.:/+-]+"
+_LISTED_ABROAD = re.compile(rf"{_LATIN}(?:\s*(?:[,，、|/]\s*[或和]?|或|和)\s*{_LATIN})+")
+_SPLIT_ABROAD = re.compile(r"\s*(?:[,，、|/]\s*[或和]?|或|和)\s*")
+_ONE_OF_ABROAD = re.compile(
+    r"(?:可[选選](?:值|[项項])?|取值(?:[范範][围圍])?|可用[^：:\n]{0,8}|有效值|支持[^：:\n]{0,8}|之一"
+    rf"|選択肢|いずれか)\s*[为為是有]?\s*[：:]?\s*({_LISTED_ABROAD.pattern})"
+)
+"""Words in Latin letters, listed in Chinese or Japanese."""
 _OTHERS = re.compile(
     r"\b(?:or|otherwise|else|other|any|unknown|custom|default|others|falls? ?backs?"
     r"|e\.?g|like)\b",
@@ -74,6 +91,8 @@ def choices(told: str) -> list[str]:
         found += [word.strip() for word in one[0].split("|")]
     for one in _ONE_OF.finditer(told):
         found += _SPLIT.split(one[1].rstrip("."))
+    for one in _ONE_OF_ABROAD.finditer(told):
+        found += _SPLIT_ABROAD.split(one[1].rstrip("."))
     return list(dict.fromkeys(word for word in found if word))
 
 
@@ -156,7 +175,8 @@ def is_of_another_form(value: Any, told: str, refusal: str) -> bool:
 
 def lists_the_same(told: str, refusal: str) -> bool:
     """Whether a refusal offers, in quotes or in a list, the words that `told` has."""
-    here = {word.lower() for word in _WORD.findall(told)}
+    words = (*_WORD.findall(told), *re.findall(_LATIN, told))
+    here = {word.lower() for word in words}
     there = {word.lower() for word in _listed(refusal)}
     return len(here & there) >= ENOUGH and len(here & there) * 2 >= len(there)
 
@@ -165,6 +185,8 @@ def _listed(text: str) -> Iterator[str]:
     yield from choices(text)
     for one in _LISTED.finditer(text):
         yield from _SPLIT.split(one[0])
+    for one in _LISTED_ABROAD.finditer(text):
+        yield from _SPLIT_ABROAD.split(one[0])
 
 
 def _is_json(text: str) -> bool:

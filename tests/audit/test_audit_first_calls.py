@@ -132,6 +132,14 @@ def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> No
         ("source", "base64 of the image", True),
         ("source", "A URL", False),
         ("image", "图像来源。可以是 URL(http/https)、本地文件路径、\n或裸 base64", True),
+        ("source", "本地路径、URL或base64编码的图片", True),
+        ("source", "图片输入，支持三种形式：\n1) 路径\n2) URL\n3) 纯base64字符串", True),
+        ("source", "图片的链接", True),
+        ("source", "画像のURL", True),
+        ("source", "文件的链接", False),
+        ("source", "Image URL", True),
+        ("source", "URL of the page", False),
+        ("source", "图片的风格", False),
         ("imagery", "A style", False),
     ],
 )
@@ -140,3 +148,26 @@ def test_a_picture_is_given_where_a_text_holds_one(name: str, told: str, is_show
     schema = {"type": "object", "properties": {name: part}, "required": [name]}
     given = list(first_arguments({"name": "see", "inputSchema": schema}, 0))
     assert ({name: PICTURE} in given) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("told", "form"),
+    [
+        ("对比分析多张图片（2-4 张）", [PICTURE, PICTURE]),
+        ("Compare images", [PICTURE, PICTURE]),
+        ("Look at images", [PICTURE]),
+    ],
+)
+def test_a_tool_that_compares_is_given_two_pictures(told: str, form: list[str]) -> None:
+    part = {"type": "array", "items": {"type": "string"}}
+    schema = {"type": "object", "properties": {"images": part}, "required": ["images"]}
+    definition = {"name": "see", "description": told, "inputSchema": schema}
+    assert list(first_arguments(definition, 0))[1] == {"images": form}
+
+
+def test_a_picture_in_base64_is_given_bare_as_well() -> None:
+    part = {"type": "string"}
+    for name, is_bare in (("image_base64", True), ("image", False)):
+        schema = {"type": "object", "properties": {name: part}, "required": [name]}
+        given = list(first_arguments({"name": "see", "inputSchema": schema}, 0))
+        assert ({name: PICTURE.partition(",")[2]} in given) is is_bare

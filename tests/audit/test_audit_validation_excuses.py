@@ -122,6 +122,8 @@ def test_a_bound_that_is_told_of_one_word_excuses(description: str, excused: boo
     [
         ("invalid: n is too large", True),
         ("[错误] n 太大", True),
+        ("图片分析失败：n 太大", True),
+        ("昨天的比赛失败，原因如下", False),
         ("正确的错误处理", False),
         ('{"error": "n is invalid"}', True),
         ('{"status": "success", "message": "no invalid task"}', False),
@@ -154,6 +156,8 @@ def test_a_refusal_of_the_pace_is_no_refusal_of_the_arguments() -> None:
         ("Too many requests, try again in 300 ms", 0.3),
         ('{"error": "throttled", "retry_after_ms": 40}', 0.04),
         ("Too many calls", 1.0),
+        ("请求过于频繁，请在 2 秒后重试", 2.0),
+        ("请求太长", None),
         ("The limit of tokens is 5", None),
     ],
 )

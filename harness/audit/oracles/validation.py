@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from harness.audit.carried import carried
 from harness.audit.context import AuditContext, ToolFacts
@@ -39,6 +39,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     """Yield the breaches of the rules `validation.*`."""
     own = [item for item in observations if item.probe.phase in PHASES]
     found = []
+    names = frozenset(tool.name for tool in context.tools)
     for tool in context.tools:
         called = [item for item in own if item.probe.tool == tool.name]
         seen = [item for item in called if not is_of_pace(item)]
@@ -46,11 +47,13 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             reason = f"{len(called) - len(seen)} calls were refused for the pace of all of them"
             yield NotTested(tool=tool.name, what="valid, boundary, invalid", reason=reason)
         if seen:
-            found += list(_tool(tool, seen, asks_provider(tool, seen)))
+            found += list(_tool(tool, seen, names, asks_provider(tool, seen)))
     yield from folded(told_as_stripped(found, own))
 
 
-def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[Verdict]:
+def _tool(
+    tool: ToolFacts, own: Sequence[Observation], names: Collection[str], asks: bool
+) -> Iterator[Verdict]:
     yield from _left_out(tool)
     wrong: list[Found] = []
     tried: dict[str, set[str]] = defaultdict(set)
@@ -62,7 +65,7 @@ def _tool(tool: ToolFacts, own: Sequence[Observation], asks: bool) -> Iterator[V
     for item in own:
         violation = item.probe.violation
         if violation is None:
-            valid += judge_valid(item, tool, roles, asks=asks)
+            valid += judge_valid(item, tool, roles, names, asks=asks)
         elif violation.keyword == NO_FORM:
             yield _without_form(tool)
         else:

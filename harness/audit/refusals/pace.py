@@ -8,15 +8,20 @@ from harness.records.audit import Observation
 from harness.records.call import Outcome
 
 DEFAULT_WAIT = 1.0
-_PACE = re.compile(r"rate.?limit|too many (?:requests|calls)|slow down|throttl", re.IGNORECASE)
+_PACE = re.compile(
+    r"rate.?limit|too many (?:requests|calls)|slow down|throttl"
+    r"|[频頻]繁|[请請]求[^。\n]{0,4}[过過太]多|限流|(?:[频頻]率|速率)[^。\n]{0,4}(?:[过過]高|限制|上限)"
+    r"|リクエストが多すぎ",
+    re.IGNORECASE,
+)
 _RESTS = re.compile(
     r"\bcircuit[- ]?breaker\b|\bcircuit (?:is )?open\b|\bcool(?:ing)?[- ]?(?:down|off)\b"
     r"|\bafter (?:failing )?(?:several|too many|repeated) (?:consecutive )?(?:failures|times)\b",
     re.IGNORECASE,
 )
 _WAIT = re.compile(
-    r"(?:retry.?after|wait|again in)(?P<unit>_ms)?\W{0,12}(?:for |about |at least )?"
-    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<ms>ms|milli)?",
+    r"(?:retry.?after|wait|again in|等待|[请請]在)(?P<unit>_ms)?\W{0,12}(?:for |about |at least )?"
+    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<ms>ms|milli|毫秒)?",
     re.IGNORECASE,
 )
 

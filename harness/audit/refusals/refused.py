@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 
 from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
@@ -16,6 +14,7 @@ from harness.audit.parameters import parameter_of
 from harness.audit.refusals.causes import place_of
 from harness.audit.refusals.disputed import is_beyond_transport, is_read_as_json
 from harness.audit.refusals.elsewhere import lies_elsewhere
+from harness.audit.refusals.emptiness import BLANK, NO_ITEMS, is_blank, lacks_items
 from harness.audit.refusals.reply import Reply
 from harness.audit.refusals.restrictions import (
     RESTRICTED_BY_PROVIDERS,
@@ -26,6 +25,7 @@ from harness.audit.refusals.restrictions import (
 )
 from harness.audit.refusals.wording import (
     beginning,
+    is_internal,
     is_named,
     named_arguments,
     quoted_arguments,
@@ -39,19 +39,32 @@ from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
 """JSON-RPC 2.0 §5.1."""
-_EMPTY = re.compile(r"empty|blank|required|missing|no (?:text|input)|provide", re.IGNORECASE)
+SILENT = "it gave no answer in time, and was never seen to ask a provider: it may do long work"
 REJECTED = "validation.valid-rejected"
 
 
 def judge_valid(
-    item: Observation, tool: ToolFacts, roles: Mapping[str, Carried], *, asks: bool
+    item: Observation,
+    tool: ToolFacts,
+    roles: Mapping[str, Carried],
+    tools: Collection[str] = (),
+    *,
+    asks: bool,
 ) -> Iterator[Verdict]:
     """Yield a breach when a call with valid arguments is refused.
 
     Not judged: what fails after the provider was asked (the arguments were accepted), refused
     streams, what the transport need not carry or no provider takes, and refusals that the tool's
     own text announces. A server whose ordinary call never succeeded, or whose provider is not
-    seen, may fail for other reasons: its refusal has to name an argument.
+    seen, may fail for other reasons: its refusal has to name an argument. Nor is silence judged of
+    a tool that was never seen to ask a provider, as one that drives a browser for minutes.
+
+    Args:
+        item: the call.
+        tool: the tool.
+        roles: as what its arguments arrive at the provider.
+        tools: the names of all tools of the server.
+        asks: whether an ordinary call asks the provider.
     """
     arguments = item.call.arguments
     if not _is_refused(item, asks) or asked(item) is not None or not isinstance(arguments, dict):
@@ -64,13 +77,20 @@ def judge_valid(
     # First those that it both names and quotes: two arguments may have one value.
     named = sorted(dict.fromkeys(told), key=told.count, reverse=True)
     absent = _named_absent(item, tool)
-    why = _excuse(named, absent, item, tool, roles)
+    is_at_work = _is_silent(item) and not asks and tool.foreign is None
+    why = SILENT if is_at_work else _excuse(named, absent, item, tool, roles, tools)
     if why:
         yield NotTested(tool=tool.name, what=REJECTED, reason=why)
         return
     pointer = f"/{[*named, *absent][0]}" if named or absent else ""
     cause = pointer or f"{item.call.outcome.plane}: {shape(beginning(item))}"
-    yield Found(REJECTED, f"valid arguments {_end(item)}", tool.name, item, pointer, cause)
+    message = f"valid arguments {_end(item, are_several=True)}"
+    yield Found(REJECTED, message, tool.name, item, pointer, cause)
+
+
+def _is_silent(item: Observation) -> bool:
+    """Whether a call got no answer while the server answered others."""
+    return item.call.outcome.plane == "timeout" and item.is_serving is not False
 
 
 def _named_absent(item: Observation, tool: ToolFacts) -> list[str]:
@@ -89,6 +109,7 @@ def _excuse(
     item: Observation,
     tool: ToolFacts,
     roles: Mapping[str, Carried],
+    tools: Collection[str],
 ) -> str:
     """Return why a refusal of valid arguments does not speak against the server, or nothing."""
     if not named and (tool.base is None or item.call.interactions is None):
@@ -98,9 +119,7 @@ def _excuse(
     refused = refused_by_providers(item.call.arguments, tool)
     if refused:
         return f"{RESTRICTED_BY_PROVIDERS} {', '.join(refused)}"
-    if _is_blank(named, item, tool):
-        return "a text is blank, which says no more than leaving it out"
-    why = lies_elsewhere(tool, named, item.call.arguments, refusal_text(item), roles)
+    why = _of_values(named, item, tool, roles, tools)
     if why:
         return why
     outcome = item.call.outcome
@@ -113,6 +132,24 @@ def _excuse(
         return f"{RESTRICTED_BY_TEXT} {', '.join(told)}"
     formed = [name for name in suspects if _is_of_another_form(name, item, tool, roles)]
     return f"{TOLD_FORM} {', '.join(formed)}" if formed else ""
+
+
+def _of_values(
+    named: Sequence[str],
+    item: Observation,
+    tool: ToolFacts,
+    roles: Mapping[str, Carried],
+    tools: Collection[str],
+) -> str:
+    """Return why no caller can know better values, or why there is nothing in them; or nothing."""
+    arguments, text = item.call.arguments, refusal_text(item)
+    if is_blank(named, arguments, tool, text):
+        return BLANK
+    if lacks_items(named, arguments, tool, text):
+        return NO_ITEMS
+    # A failure of its own code is no opinion on where a value comes from.
+    others = () if is_internal(item) else tools
+    return lies_elsewhere(tool, named, arguments, text, roles, others)
 
 
 def _is_of_another_form(
@@ -129,26 +166,6 @@ def _is_of_another_form(
         return parameter_of(name) is None and lists_the_same(told, unquoted)
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
-
-
-def _is_blank(named: Sequence[str], item: Observation, tool: ToolFacts) -> bool:
-    """Whether a text of the tool's own is blank, where the schema sets it no length."""
-    name = next(iter(named), None)
-    blank = [
-        one
-        for one, value in item.call.arguments.items()
-        if parameter_of(one) is None
-        and _is_empty(value)
-        and not {"minLength", "enum", "const"} & set(part_at(tool.schema, (one,)))
-    ]
-    if name is not None:
-        return name in blank
-    return bool(blank) and _EMPTY.search(refusal_text(item)) is not None
-
-
-def _is_empty(value: Any) -> bool:
-    several = value if isinstance(value, list) else [value]
-    return any(isinstance(one, str) and not one.strip() for one in several)
 
 
 def _is_refused(item: Observation, asks: bool) -> bool:
@@ -238,17 +255,19 @@ def _what(violation: Violation) -> str:
     return f"a call that breaks {violation.keyword} at {where}"
 
 
-def _end(item: Observation) -> str:
+def _end(item: Observation, *, are_several: bool = False) -> str:
+    """Return what became of a call, or of `are_several` arguments."""
     outcome = item.call.outcome
+    ending, be = ("", "are") if are_several else ("s", "is")
     text = " ".join(outcome.text.split())[:160]
     match outcome.plane:
         case "timeout":
-            return f"get no answer: {text}"
+            return f"get{ending} no answer: {text}"
         case "transport_error":
-            return f"end the link: {text}"
+            return f"end{ending} the link: {text}"
         case "result":
-            return f"are refused with a result: {text}"
+            return f"{be} refused with a result: {text}"
         case "protocol_error":
-            return f"end in JSON-RPC error {outcome.code}: {text}"
+            return f"end{ending} in JSON-RPC error {outcome.code}: {text}"
         case _:
-            return f"are refused: {text}"
+            return f"{be} refused: {text}"

@@ -17,23 +17,43 @@ _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
     r"|unsupported|must(?: not)?|requires|unless|except|exclusive|not both|together with"
     r"|either|one of|non-?empty)\b"
-    r"|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b",
+    r"|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b"
+    r"|[仅僅只](?:支持|限|能|可|[对對]|[适適]用|在|[当當])|不(?:支持|能|可|得|允[许許])|必[须須]|除非|互斥"
+    r"|二[选選]一|非空|のみ|必須|できません",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"\b(either|both|one of|exclusive|together|instead of)\b", re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"\b(either|both|one of|exclusive|together|instead of)\b|二[选選]一|互斥|同[时時]|之一",
+    re.IGNORECASE,
+)
 _UPPER = re.compile(
-    r"\b(at most|up to|max(?:imum)?|(?:less|smaller|fewer|shorter) than|below|limit(?:ed)?)\b|[<≤]",
+    r"\b(at most|up to|max(?:imum)?|(?:less|smaller|fewer|shorter) than|below|limit(?:ed)?)\b|[<≤]"
+    r"|最[多大高]|至多|不[超大高][过過於于]|上限|(?<!不)[小低少][于於]|\d\s*\w{0,2}(?:以[下内內]|未満)",
     re.IGNORECASE,
 )
 _LOWER = re.compile(
-    r"\b(at least|min(?:imum)?|(?:greater|more|larger|longer) than|above|positive)\b|[>≥]",
+    r"\b(at least|min(?:imum)?|(?:greater|more|larger|longer) than|above|positive)\b|[>≥]"
+    r"|最[少小低]|至少|不[少小低][于於]|下限|(?<!不)[大高多][于於]|\d\s*\w{0,2}以上",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"\b(between|range|from)\b|\d\s*(?:-|–|\.\.|to)\s*-?\d", re.IGNORECASE)
-_EXCLUSIVE = re.compile(r"\b(than|below|above|exclusive|positive)\b|[<>](?!=)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.])-?\d[\d,_]*(?:\.\d+)?")
+_BOTH = re.compile(
+    r"\b(between|range|from)\b|[范範][围圍]|之[间間]|介[于於]|範囲"
+    r"|\d\s*(?:-|–|—|~|～|〜|至|到|から|\.\.|to)\s*-?\d",
+    re.IGNORECASE,
+)
+_EXCLUSIVE = re.compile(
+    r"\b(than|below|above|exclusive|positive)\b|[<>](?!=)"
+    r"|(?<!不)[大小高低多少][于於](?!等|或等)|未満",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])-?\d[\d,_]*(?:\.\d+)?")
 LONGEST_WORD = 40
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS_ABROAD = "零一二三四五六七八九十"
+_BOUND_ABROAD = re.compile(
+    rf"(?:至少|最少|最多|至多|不少[于於]|不超[过過])\s*([{_WORDS_ABROAD}两兩])"
+)
+"""A number that is a bound: elsewhere 一 is an article."""
 
 RESTRICTED_BY_TEXT = "its description tells of a restriction of"
 RESTRICTED_BY_PROVIDERS = "providers themselves refuse such values of"
@@ -141,7 +161,7 @@ def _is_among_alternatives(tool: ToolFacts, name: str, sentence: str) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return re.split(r"(?<=[.;!?])\s|\n", text)
+    return re.split(r"(?<=[.;!?])\s|\n|(?<=[。；！？])", text)
 
 
 def _restricts(sentence: str, value: Any) -> bool:
@@ -196,7 +216,9 @@ def _has_length(value: Any) -> bool:
 def _numbers(sentence: str) -> list[float]:
     digits = [float(re.sub("[,_]", "", found)) for found in _NUMBER.findall(sentence)]
     words = re.findall(r"[a-z]+", sentence.lower())
-    return digits + [float(_WORDS.index(word)) for word in words if word in _WORDS]
+    told = (re.sub("[两兩]", "二", found[1]) for found in _BOUND_ABROAD.finditer(sentence))
+    abroad = [float(_WORDS_ABROAD.index(word)) for word in told]
+    return digits + [float(_WORDS.index(word)) for word in words if word in _WORDS] + abroad
 
 
 def _needs_another(name: str, arguments: Mapping[str, Any]) -> bool:

@@ -20,11 +20,18 @@ _ERROR_WORDS = re.compile(
     r"|fail(?:s|ed|ure)?|bad|wrong|illegal|refused|rejected|denied|problems?|should be|too \w+)\b",
     re.IGNORECASE,
 )
+_ERROR_WORDS_ABROAD = re.compile(
+    r"[错錯][误誤]|失[败敗]|[无無]效|不合法|非法|必[须須填]|缺[少失]|未知|不支持|不能[为為]空|不存在|找不到"
+    r"|エラー|無効|不正|必須|見つかりません"
+)
+"""The same in Chinese and Japanese."""
 _FAILURE = re.compile(
     r"^\W*(?:\"?error\"?\W|(?:an )?error occurred|failed\b|failure\b)", re.IGNORECASE
 )
 _FAILURE_ABROAD = re.compile(
-    r"^\W*(?:错误|失败|无效|出错|エラー|失敗|오류|실패|(?:ошибка|fehler|erreur)\b)", re.IGNORECASE
+    r"^\W*(?:错误|失败|无效|出错|エラー|失敗|오류|실패|(?:ошибка|fehler|erreur)\b"
+    r"|[\u4e00-\u9fff]{1,8}(?:失[败敗]|出[错錯])\s*[：:])",
+    re.IGNORECASE,
 )
 """The same in other languages."""
 _FAILED_DOCUMENT = re.compile(
@@ -119,7 +126,8 @@ def is_name(part: str) -> bool:
 
 def says_refused(seen: Observation) -> bool:
     """Whether an answer speaks of something wrong, in words of the server's own."""
-    return bool(_ERROR_WORDS.search(_own_text(seen)))
+    text = _own_text(seen)
+    return bool(_ERROR_WORDS.search(text) or _ERROR_WORDS_ABROAD.search(text))
 
 
 def says_refused_first(seen: Observation) -> bool:
