@@ -1,4 +1,4 @@
-"""Tools whose names say that they start, end, move, send or run something."""
+"""Tools that say that they act: change, start, end, send or run something."""
 
 from __future__ import annotations
 
@@ -6,31 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.audit.mapped.argument_places import argument_places, part_at
+from harness.audit.acting_verbs import BEGINS, ENDS, acting_verb, is_asking, is_changing
+from harness.audit.mapped.argument_places import Path, argument_places, part_at
 from harness.audit.parameters import parameter_of, snake_case
 
-_BEGINS = frozenset({
-    "start", "launch", "spawn", "boot", "run", "rerun", "execute", "exec", "send", "load",
-})  # fmt: skip
-"""Verbs that are harmless where what is begun, run or sent is a question to a model."""
-_ENDS = frozenset({
-    "stop", "restart", "reboot", "shutdown", "kill", "terminate", "deploy", "undeploy", "upload",
-    "publish", "unpublish", "prune", "drop", "pull", "push", "unload", "purge", "wipe", "destroy",
-})  # fmt: skip
-"""Verbs that are harmless only where the tool takes a conversation or a prompt."""
-_OTHER_VERBS = frozenset({
-    "analyze", "ask", "build", "chat", "check", "classify", "compare", "complete", "count",
-    "create", "describe", "detect", "draft", "estimate", "evaluate", "explain", "extract",
-    "fetch", "find", "generate", "get", "has", "inspect", "is", "list", "plan", "predict",
-    "query", "read", "review", "search", "show", "suggest", "summarize", "translate",
-    "validate", "view", "wait", "watch", "write",
-})  # fmt: skip
-"""A name that begins with one of them says nothing with a second verb: `get_cpu_load`."""
-_READ = frozenset({
-    "analysis", "average", "config", "count", "detail", "details", "history", "info", "list", "log",
-    "logs", "report", "result", "results", "stats", "status", "summary", "time", "url", "urls",
-})  # fmt: skip
-"""Last words of what is looked at: `vllm_start_time`, `file_upload_status`."""
 _CONTENT = frozenset({
     "claim", "content", "contents", "context", "conversation", "goal", "idea", "input", "inputs",
     "instruction", "instructions", "message", "messages", "objective", "problem", "prompt",
@@ -50,47 +29,65 @@ _STORED = re.compile(
     re.IGNORECASE,
 )
 """Words that say that a query is one to a database."""
+_RUNNABLE = re.compile(
+    r"(?:^|_)(?:skill|tool|command|script|function|macro|plugin|hook|action|migration|container)s?"
+    r"(?:_|$)"
+)
+"""What is run with its input, whatever a model has to do with it."""
+_CHANGING = re.compile(
+    r"\s*(?:(?:flush|purg|wip|clear|delet|invalidat|evict|activat|deactivat|enabl|disabl|reset|switch"
+    r"|toggl|updat|rotat|revok)(?:e?s|e)?|sets?)\s"
+    r"(?!of\b|up\b|and\s|[^.\n]{0,30}\b(?:essays?|drafts?|photos?|images?|pictures?|audio|videos?)\b)",
+    re.IGNORECASE,
+)
+"""How a description begins of what changes settings, or what is kept, and no work of a model."""
 _SENT_OUT = re.compile(
     r"(?:^|_)(?:e?mails?|sms|tweets?|notifications?|webhooks?|slack|discord|telegram|whatsapp)(?:_|$)"
 )
 _RECEIVERS = re.compile(r"^(?:to|recipients?|receivers?|phone(?:_number)?|email(?:_address)?)$")
 
 
-def acts(definition: Mapping[str, Any], *, asks_a_model: bool) -> bool:
+def acts(definition: Mapping[str, Any], *, asks_a_model: bool, shared: str = "") -> bool:
     """Whether the name of a tool says that it acts, and its arguments do not make that harmless.
 
-    The verb is the first word; or the second or the last, where the first is a prefix or a thing
-    (`vllm_stop_server`, `server_stop`). `asks_a_model` tells whether it takes a conversation or a
-    prompt.
+    `asks_a_model` tells whether it takes a conversation or a prompt, `shared` the words before the
+    verb that the server's tools share.
     """
     name = snake_case(str(definition.get("name")))
-    verb = _verb(name)
-    if verb in _BEGINS:
+    verb = acting_verb(name, shared)
+    if verb in BEGINS:
         is_sent_out = verb == "send" and _is_sent_out(definition)
-        is_asking = name.rpartition("_")[2] in _ASKING
-        return is_sent_out or not (is_asking or asks_a_model or _takes_content(definition))
-    return verb in _ENDS and not asks_a_model
+        is_inference = name.rpartition("_")[2] in _ASKING
+        is_question = not _RUNNABLE.search(name) and _takes_content(definition)
+        return is_sent_out or not (is_inference or asks_a_model or is_question)
+    return verb in ENDS and not asks_a_model
 
 
-def _verb(name: str) -> str:
-    """Return which of the verbs a name says, or nothing."""
-    plain = re.sub(r"shut_?down", "shutdown", name).replace("pull_request", "request")
-    words: list[str] = re.findall(r"[a-z0-9]+", plain)
-    acting = _BEGINS | _ENDS
-    if words and words[0] in acting:
-        return words[0]
-    if not words or words[0] in _OTHER_VERBS or words[-1] in _READ:
-        return ""
-    return next((word for word in (words[-1], *words[1:2]) if word in acting), "")
+def changes(definition: Mapping[str, Any], shared: str = "") -> str:
+    """Return what says that a tool changes settings, or what is kept: its name or description.
+
+    The description counts where it begins with such a verb, the name has no other, and nothing that
+    a model is told is taken.
+    """
+    name = str(definition.get("name"))
+    verb = acting_verb(name, shared)
+    if verb:
+        return "name" if is_changing(verb) else ""
+    told = str(definition.get("description") or "")
+    is_told = _CHANGING.match(told) is not None and not is_asking(name, shared)
+    return "description" if is_told and not _takes_content(definition) else ""
 
 
 def _takes_content(definition: Mapping[str, Any]) -> bool:
-    """Whether a tool takes any text that a model is asked or told."""
+    """Whether a tool takes any text that a model is asked or told; a bare object is none."""
     told = f"{definition.get('name')} {definition.get('description') or ''}"
-    for name in free_texts(definition.get("inputSchema")):
+    schema = definition.get("inputSchema") or {}
+    for path in text_places(schema):
+        name = snake_case(path[-1])
         if name in _SOURCES and _ON_CODE.search(told):
             return True
-        if name.rpartition("_")[2] == "query" and _STORED.search(told):
+        is_stored = name.rpartition("_")[2] == "query" and _STORED.search(told)
+        if is_stored or part_at(schema, path).get("type") == "object":
             continue
         parameter = parameter_of(name)
         is_told = parameter is not None and parameter.kind in ("content", "conversation")
@@ -101,13 +98,18 @@ def _takes_content(definition: Mapping[str, Any]) -> bool:
 
 def free_texts(schema: Any) -> Iterator[str]:
     """Yield in snake case the arguments that are no numbers, switches or choices."""
+    yield from (snake_case(path[-1]) for path in text_places(schema))
+
+
+def text_places(schema: Any) -> Iterator[Path]:
+    """Yield the places of the arguments that are no numbers, switches or choices."""
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
         return
     for path in argument_places(schema):
         part = part_at(schema, path)
         is_text = part.get("type") not in ("integer", "number", "boolean")
         if is_text and not {"enum", "const", "format"} & set(part):
-            yield snake_case(path[-1])
+            yield path
 
 
 def _is_sent_out(definition: Mapping[str, Any]) -> bool:

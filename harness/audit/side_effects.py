@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.audit.acting_names import acts, free_texts
+from harness.audit.acting_names import acts, changes, free_texts
 from harness.audit.mapped.argument_places import argument_places, description_at
 from harness.audit.parameters import snake_case
 
@@ -21,11 +21,6 @@ _ASKED = (
 )
 _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
-_CHANGING = re.compile(
-    r"^(?:set|switch|toggle|configure|change|enable|disable|reset|clear|delete|remove|save|update"
-    r"|install|uninstall|register)(?:_|$)|_(?:configure|switch|toggle|reset|delete|remove|destroy|purge|wipe|uninstall|push|pull|kill)$"
-)
-"""Names of tools that change settings, or what the server keeps."""
 _KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
 _RUN = re.compile(
     rf"\b{_KINDS}\b[^.]{{0,20}}\b(?:to|is|be|gets?)\s+(?:run|execut|evaluat|interpret)"
@@ -35,12 +30,14 @@ _RUN = re.compile(
 """Words that say that code is run, and not that a model is run on it."""
 
 
-def side_effect(definition: Mapping[str, Any]) -> str:
+def side_effect(definition: Mapping[str, Any], shared: str = "") -> str:
     """Return why a tool is not called unless it is named, or nothing.
 
-    Its annotations say that it destroys something (and not as well that it changes nothing, and it
-    takes nothing that a model is asked), its name says that it changes settings or what is kept, or
-    that it acts (likewise), or an argument is a command, or code that a description says is run.
+    `shared` are the words with which the names of the server's tools begin. Its annotations say
+    that it destroys something (and not as well that it changes nothing, and it takes nothing that a
+    model is asked), its name or description says that it changes settings or what is kept, or its
+    name that it acts (likewise), or an argument is a command, or code that a description says is
+    run.
     """
     hints, schema = definition.get("annotations"), definition.get("inputSchema")
     if isinstance(hints, Mapping):
@@ -49,10 +46,11 @@ def side_effect(definition: Mapping[str, Any]) -> str:
         if hints.get("destructiveHint") is True and not _asks_a_model(schema):
             return "its annotations say destructiveHint: true"
     is_additive = isinstance(hints, Mapping) and hints.get("destructiveHint") is False
-    is_changing = _CHANGING.search(snake_case(str(definition.get("name"))))
-    if is_changing and not is_additive and not _asks_a_model(schema):
-        return "its name says that it changes settings, or what is kept"
-    if not is_additive and acts(definition, asks_a_model=_asks_a_model(schema)):
+    is_asking = _asks_a_model(schema)
+    changing = changes(definition, shared)
+    if changing and not is_additive and not is_asking:
+        return f"its {changing} says that it changes settings, or what is kept"
+    if not is_additive and acts(definition, asks_a_model=is_asking, shared=shared):
         return "its name says that it starts, ends, moves, sends or runs something"
     if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
         return ""

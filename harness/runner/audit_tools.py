@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.audit.acting_verbs import shared_prefix
 from harness.audit.fetched_arguments import fetched_places
+from harness.audit.opened_browsers import opened_browsers, without_choices
 from harness.audit.run_arguments import run_places
 from harness.audit.side_effects import side_effect
 from harness.audit.written_files import without, written_places
@@ -48,16 +50,23 @@ def chosen_tools(definitions: Sequence[Definition], options: AuditOptions) -> Ch
     if options.tools:
         return ChosenTools(called=tuple(chosen), uncalled=(), not_tested=())
     called, uncalled, not_tested = [], [], []
+    shared = shared_prefix(names)
     for item in chosen:
-        why, spared = _side_effect(item), _optional(item)
+        why, spared = _side_effect(item, shared), _optional(item)
         if why:
             uncalled.append(item)
             not_tested.append(_unasked(item, "every phase that calls it", f"{why}", "calls it"))
             continue
-        called.append(without(item, list(spared)))
+        choices = opened_browsers(item).choices
+        called.append(without_choices(without(item, list(spared)), choices))
         not_tested += [
             _unasked(item, f"argument {place}", f"it {says}", "gives it")
             for place, says in spared.items()
+        ]
+        not_tested += [
+            _unasked(item, f"argument {place}", f"its choice {one!r} opens a browser", "gives it")
+            for place, asking in choices.items()
+            for one in asking
         ]
     return ChosenTools(tuple(called), tuple(uncalled), tuple(not_tested))
 
@@ -68,13 +77,15 @@ def _unasked(definition: Definition, what: str, why: str, does: str) -> NotTeste
     return NotTested(tool=name, what=what, reason=f"{why}; --tools {name} {does} all the same")
 
 
-def _side_effect(definition: Definition) -> str:
+def _side_effect(definition: Definition, shared: str) -> str:
     """Return why a tool is not called unless it is named, or nothing."""
     required = _required(definition)
     needed = [(name, says) for name, says in _harmful(definition).items() if name in required]
     if needed:
         return f"its argument {needed[0][0]!r} {needed[0][1]}"
-    return side_effect(definition)
+    if opened_browsers(definition).whole:
+        return "its name or description says that it opens or drives a browser"
+    return side_effect(definition, shared)
 
 
 def _optional(definition: Definition) -> dict[str, str]:
@@ -87,7 +98,8 @@ def _optional(definition: Definition) -> dict[str, str]:
 def _harmful(definition: Definition) -> dict[str, str]:
     """Return what an audit does not give unasked: name → what the argument does."""
     written = dict.fromkeys(written_places(definition), "has a file written")
-    return written | dict.fromkeys(run_places(definition), "is run as a command")
+    opening = dict.fromkeys(opened_browsers(definition).arguments, "opens a browser")
+    return written | opening | dict.fromkeys(run_places(definition), "is run as a command")
 
 
 def _required(definition: Definition) -> Sequence[str]:

@@ -11,6 +11,7 @@ import anyio
 from harness.audit.context import ToolFacts
 from harness.audit.protocol import aims
 from harness.audit.protocol.echo import asked_in
+from harness.audit.protocol.overlaps import MIXED, patience, step
 from harness.audit.protocol.pending import Wait, judge_waits
 from harness.audit.protocol.places import answer_to, holds, sentinel, text_places, with_text
 from harness.connection import Answer
@@ -22,11 +23,9 @@ from harness.upstream.scripted_call import ScriptedCall
 from harness.upstream.wire_answer import WireAnswer
 
 AT_ONCE = 8
-STEP_SECONDS = 0.02
-"""Between the provider's answers, which come in the opposite order of the questions."""
 LATE_SECONDS = 1.0
 """When the provider would have answered a call that is cancelled."""
-MIXED, CANCELLATION = "protocol.concurrent-mixed", "protocol.cancellation-broken"
+CANCELLATION = "protocol.cancellation-broken"
 
 
 class Place(NamedTuple):
@@ -34,6 +33,8 @@ class Place(NamedTuple):
 
     tool: ToolFacts
     pointer: str
+    seconds: float
+    """How long such a call takes alone."""
 
 
 async def overlap_calls(calls: ProtocolCalls) -> None:
@@ -49,14 +50,16 @@ async def overlap_calls(calls: ProtocolCalls) -> None:
         return
     chosen = [places[number % len(places)] for number in range(AT_ONCE)]
     waits: list[Wait] = []
-    call = ScriptedCall(answer=_noting(waits, echoing(_delays(AT_ONCE))))
+    alone = max(place.seconds for place in places)
+    call = ScriptedCall(answer=_noting(waits, echoing(_delays(AT_ONCE, step(alone)))))
     found: dict[int, Answer] = {}
     link = calls.session.link
+    seconds = patience(calls.seconds, alone, AT_ONCE)
 
     async def one(number: int, place: Place) -> None:
         arguments = with_text(place.tool.base or {}, place.pointer, sentinel("overlap", number))
         found[number] = await connection.call(
-            place.tool.name, arguments, wants_progress=False, seconds=calls.seconds
+            place.tool.name, arguments, wants_progress=False, seconds=seconds
         )
 
     with held(link, call):
@@ -125,12 +128,12 @@ async def _place(calls: ProtocolCalls, tool: ToolFacts) -> Place | None:
         )
         outcome = answer.outcome
         if outcome.plane == "result" and holds(outcome.model_dump(mode="json"), answer_to(text)):
-            return Place(tool, pointer)
+            return Place(tool, pointer, answer.seconds)
     return None
 
 
-def _delays(number: int) -> Callable[[HttpRequest], float]:
-    waits = {sentinel("overlap", place): STEP_SECONDS * (number - place) for place in range(number)}
+def _delays(number: int, step_seconds: float) -> Callable[[HttpRequest], float]:
+    waits = {sentinel("overlap", place): step_seconds * (number - place) for place in range(number)}
     return lambda request: waits.get(asked_in(request), 0.0)
 
 

@@ -24,6 +24,7 @@ SCHEMA: dict[str, Any] = {
 }
 MOST_FAILURES = 3
 REST_SECONDS = 0.3
+SLOW_SECONDS = 0.2
 Context = ServerRequestContext[Any, Any]
 
 
@@ -36,6 +37,8 @@ class Asking:
         self.failures = 0
         self.failed = 0.0
         self.kept: dict[str, Any] = {}
+        self.one = anyio.Lock()
+        self.pending = 0
 
     async def call(self, context: Context, params: types.CallToolRequestParams) -> Any:
         self.calls += 1
@@ -49,12 +52,26 @@ class Asking:
             self.kept["prompt"] = arguments["prompt"]
             await anyio.sleep(0.005)
             arguments = {**arguments, "prompt": self.kept["prompt"]}
-        answer = await self._asked(arguments)
+        answer = await self._in_turn(arguments)
         if "counter" in self.defects:
             answer += f" (answer {self.calls})"
         if "clock" in self.defects:
             answer += f" (request id: {self.calls}a, took {self.calls} ms)"
         return _text(answer)
+
+    async def _in_turn(self, arguments: dict[str, Any]) -> str:
+        """Work on a call before the provider is asked, one after the other; or jam at two."""
+        self.pending += 1
+        if "slow" in self.defects:
+            async with self.one:
+                await anyio.sleep(SLOW_SECONDS)
+        if "jams" in self.defects and self.pending > 1:
+            await anyio.sleep_forever()
+        try:
+            return await self._asked(arguments)
+        finally:
+            if "jams" not in self.defects or self.pending == 1:
+                self.pending -= 1
 
     async def _misbehave(self, context: Context, params: types.CallToolRequestParams) -> None:
         if "old revision" in self.defects and context.protocol_version < "2026":

@@ -10,7 +10,7 @@ import pytest
 from harness.audit import time_limits
 from harness.audit.protocol import lines
 from harness.records.audit import AuditResult, Phase
-from harness.runner import audit_link, audit_protocol, protocol_process
+from harness.runner import audit_link, audit_protocol, protocol_overlap, protocol_process
 from harness.runner.audit import run_audit
 from harness.runner.audit_link import MOST_STUCK
 from harness.runner.audit_options import AuditOptions, chosen_rules
@@ -95,6 +95,20 @@ async def test_a_server_that_hangs_after_failures_is_not_waited_for_each_time(
     result = await _audited(_in_process("stuck", TIMEOUT="0.4"), "errors")
     stuck = next(item for item in result.findings if item.rule == "errors.not-serving")
     assert stuck.count <= 2 * MOST_STUCK
+
+
+@pytest.mark.parametrize(
+    ("defect", "expected"), [("slow", []), ("jams", ["protocol.concurrent-mixed"])]
+)
+async def test_calls_that_overlap_are_waited_for_as_long_as_one_after_the_other_takes(
+    defect: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_protocol, "STEPS", (protocol_overlap.overlap_calls,))
+    monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", 1.0)
+    found = (await _audited(_in_process(defect))).findings
+    mixed = [item for item in found if item.rule == "protocol.concurrent-mixed"]
+    assert [item.rule for item in mixed] == expected
+    assert all("gets no answer, as a call alone does" in item.message for item in mixed)
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from harness.audit.found import Found
 from harness.audit.oracles.protocol import judge
 from harness.audit.protocol import aims
 from harness.audit.protocol.echo import asked_in, echoed
+from harness.audit.protocol.overlaps import patience, step
 from harness.audit.protocol.places import answer_to, sentinel, text_places, with_text
 from harness.audit.protocol.steady import changes, is_changing, steady
 from harness.raw_stdio import messages
@@ -149,10 +150,25 @@ def test_overlapping_calls_must_get_their_own_answers() -> None:
     assert _overlapping({0: own[0], 1: own[1]}) == []
     assert _overlapping({0: own[1], 1: own[0]}) == ["protocol.concurrent-mixed"] * 2
     assert _overlapping({0: own[0], 1: SILENT}) == ["protocol.concurrent-mixed"]
+    unanswered = _seen(aims.OVERLAPPING, SILENT, arguments={"prompt": sentinel("overlap", 0)})
+    (found,) = judge([unanswered], CONTEXT)
+    assert isinstance(found, Found)
+    assert "gets no answer, as a call alone does: timeout" in found.message
     busy = Outcome(plane="tool_error", content=[{"type": "text", "text": "busy"}])
     assert _overlapping({0: own[0], 1: busy}) == []
     assert _overlapping({0: own[0], 1: _said("Error: all providers are busy")}) == []
     assert _overlapping({0: own[0], 1: _said("the error is mine")}) == ["protocol.concurrent-mixed"]
+
+
+def test_calls_that_overlap_may_take_as_long_as_one_after_the_other() -> None:
+    assert patience(10.0, 1.0, 8) > 10.0 + 8.3
+    assert patience(10.0, 0.01, 8) < 10.5
+
+
+@pytest.mark.parametrize(("alone", "seconds"), [(0.001, 0.02), (0.4, 0.1), (60.0, 0.5)])
+def test_the_provider_waits_longer_for_a_server_that_is_slow(alone: float, seconds: float) -> None:
+    assert step(alone) == pytest.approx(seconds)
+    assert patience(10.0, alone, 8) > 8 * alone + sum(range(9)) * step(alone)
 
 
 def _repeated(bodies: list[Any], answers: list[str]) -> list[str]:
@@ -393,6 +409,52 @@ def test_rates_and_sums_that_say_so_may_change(before: Any, after: Any) -> None:
 def test_a_number_without_a_reason_may_not_change() -> None:
     assert changes(steady("answer 3 of the fox"), steady("answer 4 of the fox"))
     assert changes(steady({"served": "3"}), steady({"served": "4"}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"budget_status": {"remaining_usd": 1.93, "spent": {"usd": 48.1}}},
+         {"budget_status": {"remaining_usd": 1.75, "spent": {"usd": 48.2}}}),
+        ({"total_cost": 0.1}, {"total_cost": 0.2}),
+        ({"requestsMadeSoFar": 1, "total_calls": 1}, {"requestsMadeSoFar": 2, "total_calls": 2}),
+        ({"quota": {"used": "$3.10"}}, {"quota": {"used": "$3.20"}}),
+        ({"credits_left": 9}, {"credits_left": 8}),
+        ("Budget: $4.98 of $5.00", "Budget: $4.96 of $5.00"),
+        ("3 of 20 requests left", "2 of 20 requests left"),
+        ('{"remaining": 3}', '{"remaining": 2}'),
+    ],
+)  # fmt: skip
+def test_what_a_server_keeps_by_design_may_change_in_an_answer_and_not_in_a_request(
+    before: Any, after: Any
+) -> None:
+    assert not changes(steady(before, kept=False), steady(after, kept=False))
+    assert changes(steady(before), steady(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"usage": {"total_tokens": 12}}, {"usage": {"total_tokens": 24}}),
+        ({"budget": {"note": "the fox"}}, {"budget": {"note": "the dog"}}),
+        ({"session_budget": {"text": "the fox"}}, {"session_budget": {"text": "the dog"}}),
+        ({"remaining": "the fox"}, {"remaining": "the dog"}),
+        ({"index": 1, "count": 2}, {"index": 2, "count": 2}),
+        ("answer 3 of the fox", "answer 4 of the fox"),
+        ("12 tokens in all", "24 tokens in all"),
+    ],
+)
+def test_other_numbers_and_texts_of_an_answer_may_not_change(before: Any, after: Any) -> None:
+    assert changes(steady(before, kept=False), steady(after, kept=False))
+
+
+def test_a_text_is_given_to_a_tool_that_needs_none_where_it_is_passed_on() -> None:
+    text = {"type": "string"}
+    schema = {"type": "object", "properties": {"colour": text, "userMessage": text, "model": text}}
+    bare = ToolFacts({"name": "ask", "inputSchema": schema}, "chat", {})
+    assert text_places(bare) == ["/userMessage"]
+    given = ToolFacts({"name": "ask", "inputSchema": schema}, "chat", {"colour": "red"})
+    assert text_places(given) == ["/colour"]
 
 
 def test_no_sentinel_is_put_into_the_name_of_a_model() -> None:

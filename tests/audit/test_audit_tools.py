@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.audit.acting_verbs import shared_prefix
 from harness.audit.side_effects import side_effect
 from harness.audit.written_files import written_places
 from harness.errors import UsageError
@@ -109,6 +110,70 @@ def test_a_tool_whose_name_says_that_it_acts_is_not_called(
     tool: dict[str, Any], is_called: bool
 ) -> None:
     assert (side_effect(tool) == "") is is_called
+
+
+@pytest.mark.parametrize(
+    ("tool", "is_called"),
+    [
+        (_tool("omniroute_cache_flush", "model"), False),
+        (_tool("omniroute_set_config", "name"), False),
+        (_tool("omniroute_set_budget_guard", "maxCost"), False),
+        (_tool("omniroute_memory_clear"), False),
+        (_tool("skillsEnable", "skillId"), False),
+        (_tool("skills_execute", "skillName", "input"), False),
+        (_tool("proxy.pool.rotate", "strategy"), False),
+        (_tool("memory_add", "content"), False),
+        (_tool("sync_pricing"), False),
+        (_tool("omniroute_switch_chat", "prompt"), True),
+        (_tool("execute_agent", "input"), True),
+        (_tool("cache_flush", readOnlyHint=True), True),
+        (_tool("get_cache_flush"), True),
+        (_tool("cache_stats"), True),
+        (_tool("data_set_info"), True),
+        (_tool("status_update_draft", "notes"), True),
+        (_tool("lip_sync", "audio"), True),
+        (_tool("add_numbers", "a"), True),
+        (_tool("fix_install_error", "log"), True),
+        (_tool("describe_change"), True),
+        (_tool("combos", "id", description="Activates or deactivates a combo"), False),
+        (_tool("cache", description="Flush cache entries"), False),
+        (_tool("guard", "limit", description="Sets a budget guard"), False),
+        (_tool("combos", "question", description="Switches between models and asks"), True),
+        (_tool("polish", "essay", description="Updates your essay"), True),
+        (_tool("terms", "word", description="Clear and short explanations"), True),
+        (_tool("tips", description="Set of tips"), True),
+        (_tool("get_combos", description="Updates nothing, lists combos"), True),
+    ],
+)
+def test_a_tool_that_changes_what_is_kept_is_not_called_whatever_stands_before_its_verb(
+    tool: dict[str, Any], is_called: bool
+) -> None:
+    assert (side_effect(tool) == "") is is_called
+
+
+@pytest.mark.parametrize(
+    ("names", "shared"),
+    [
+        (("acme_chat", "acme_update_time", "acme_list"), "acme_"),
+        (("mcp.acme.chat", "mcp.acme.list", "mcp.acme.get_it", "help"), "mcp_acme_"),
+        (("acme_chat", "acme_list"), ""),
+        (("get_a", "get_b", "get_c"), ""),
+        (("set_a", "set_b", "set_c"), ""),
+        (("ask", "chat", "review"), ""),
+        ((), ""),
+    ],
+)
+def test_words_that_most_names_begin_with_are_the_server_s(
+    names: tuple[str, ...], shared: str
+) -> None:
+    assert shared_prefix(names) == shared
+
+
+def test_behind_the_server_s_name_stands_the_verb() -> None:
+    tools = [_tool(name) for name in ("acme_chat", "acme_update_time", "acme_list")]
+    chosen = chosen_tools(tools, AuditOptions(root=Path(), start=""))
+    assert [item["name"] for item in chosen.uncalled] == ["acme_update_time"]
+    assert side_effect(tools[1]) == ""
 
 
 def test_a_choice_or_a_number_is_nothing_that_a_model_is_told() -> None:

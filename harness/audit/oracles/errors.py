@@ -18,13 +18,14 @@ from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
 from harness.audit.told.pauses import may_pause
-from harness.audit.told.provider_message import is_told, message_of
+from harness.audit.told.provider_message import is_told, message_of, tells_the_same
 from harness.audit.told.reported_state import REPORTS_STATE, reporting_state, tells_state
 from harness.audit.told.seen import own_words, provider_text, seen_text
 from harness.audit.told.status import (
     claims_provider_failed,
     tells_refused_key,
     tells_status,
+    tells_type,
     tells_wait,
 )
 from harness.audit.told.vague import says_nothing
@@ -235,11 +236,15 @@ def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
     if contract.family != "status" or response is None:
         return
     own, status = own_words(observation), parse_fault(fault).status
-    if status is not None and not tells_status(status, seen, own):
+    is_in_type = status is not None and tells_type(status, response, seen)
+    if status is not None and not is_in_type and not tells_status(status, seen, own):
         yield _found("status-lost", f"the status {status} is not told", observation, "status")
     message = message_of(response)
     is_unread = parse_fault(fault).kind == "error-in-200" and _is_streamed(observation)
-    is_in_words = status in (401, 403) and tells_refused_key(own)
+    model = str((asked(observation) or {}).get("model") or "")
+    is_in_words = (status in (401, 403) and tells_refused_key(own)) or tells_the_same(
+        status, seen, model
+    )
     if not is_told(message, seen) and not is_in_words and not is_unread:
         text = f"the provider's message for {fault} is not told: {message[:100]}"
         yield _found("message-lost", text, observation, "message")

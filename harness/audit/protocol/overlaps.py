@@ -11,6 +11,10 @@ from harness.audit.refusals.wording import tells_failure
 from harness.records.audit import NotTested, Observation
 
 MIXED = "protocol.concurrent-mixed"
+SLACK = 3.0
+"""How much longer calls may take together than one after the other, with the provider's pauses."""
+STEP_SECONDS, LONGEST_STEP = 0.02, 0.5
+"""Between the provider's answers, which come in the opposite order of the questions."""
 
 
 def judge_overlaps(observations: Sequence[Observation]) -> Iterator[Verdict]:
@@ -28,8 +32,11 @@ def _one(item: Observation, own: str, others: Sequence[str]) -> Iterator[Verdict
         message = f"of calls that overlap, the one that asked {own!r} got the answer to {foreign!r}"
         yield Found(MIXED, message, observation=item)
     elif outcome.plane in ("timeout", "transport_error"):
-        message = f"of calls that overlap, one gets no answer: {outcome.plane}: {outcome.text}"
-        yield Found(MIXED, message, observation=item)
+        message = (
+            f"of calls that overlap, one gets no answer, as a call alone does: {outcome.plane}: "
+            f"{outcome.text}"
+        )
+        yield Found(MIXED, message, observation=item, cause="unanswered")
     elif is_of_pace(item):
         reason = f"it refuses the pace of the calls: {outcome.text[:120]}"
         yield NotTested(tool=item.probe.tool, what=MIXED, reason=reason)
@@ -42,6 +49,24 @@ def _one(item: Observation, own: str, others: Sequence[str]) -> Iterator[Verdict
     elif outcome.plane != "result":
         reason = f"it refuses calls that overlap: {outcome.text[:120]}"
         yield NotTested(tool=item.probe.tool, what=MIXED, reason=reason)
+
+
+def patience(seconds: float, alone: float, number: int) -> float:
+    """Return how many seconds `number` calls that overlap may take.
+
+    `seconds` is what any call may take, `alone` what the slowest took alone: a server may work on
+    one call after the other, and the machine may be busy.
+    """
+    return seconds + SLACK * number * alone
+
+
+def step(alone: float) -> float:
+    """Return how many seconds stand between the provider's answers.
+
+    The first of them waits for eight, so that a server that takes long over a call of its own
+    still asks for the second while the first waits.
+    """
+    return min(max(STEP_SECONDS, alone / 4), LONGEST_STEP)
 
 
 def _asked(item: Observation) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from jsonpointer import JsonPointer
 
 from harness.audit.context import ToolFacts
+from harness.audit.parameters import parameter_of, snake_case
 from harness.generation.validity import Validity
 
 USUAL = ("prompt", "content", "text", "input", "query", "question", "message", "instructions")
@@ -23,16 +24,22 @@ NEVER = ("model", "modelname", "modelid")
 
 
 def text_places(tool: ToolFacts) -> list[str]:
-    """Return RFC 6901 pointers to texts in the accepted arguments, the likeliest prompt first."""
+    """Return RFC 6901 pointers to texts in the accepted arguments, the likeliest prompt first.
+
+    Where they have none, as those of a tool that needs no argument, what the model is asked counts.
+    """
     base = dict(tool.base or {})
     accepts = Validity(dict(tool.schema)).accepts
-    found = [
-        pointer
-        for pointer, _ in _texts(base, "")
-        if _name(pointer).replace("_", "").lower() not in NEVER
-        and accepts(with_text(base, pointer, f"{sentinel('place', 0)} and more"))
-    ]
-    return sorted(found, key=_rank)
+    for pointers in ([pointer for pointer, _ in _texts(base, "")], _optional(tool)):
+        found = [
+            pointer
+            for pointer in pointers
+            if _name(pointer).replace("_", "").lower() not in NEVER
+            and accepts(with_text(base, pointer, f"{sentinel('place', 0)} and more"))
+        ]
+        if found:
+            return sorted(found, key=_rank)
+    return []
 
 
 def with_text(arguments: Mapping[str, Any], pointer: str, text: str) -> dict[str, Any]:
@@ -79,6 +86,19 @@ def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, f"{pointer}/{index}")
+
+
+def _optional(tool: ToolFacts) -> list[str]:
+    """Return pointers to the top arguments that are passed on to the model, given or not."""
+    properties = tool.schema.get("properties")
+    names = list(properties) if isinstance(properties, Mapping) else []
+    known = {name: parameter_of(name) for name in names}
+    return [
+        f"/{name}"
+        for name, parameter in known.items()
+        if snake_case(name).rpartition("_")[2] in USUAL
+        or (parameter is not None and parameter.is_text)
+    ]
 
 
 def _name(pointer: str) -> str:

@@ -19,6 +19,18 @@ _CHANGING = {
     "uptime", "speed", "throughput", "rate", "tps", "cumulative", "lifetime",
 }  # fmt: skip
 """Words of names whose values may be another one at each call."""
+_KEPT = {
+    "budget", "budgets", "remaining", "spent", "spend", "spending", "quota", "quotas", "credit",
+    "credits", "balance", "allowance", "counter", "counters", "cost", "costs",
+}  # fmt: skip
+"""Words of names of numbers that a server keeps by design, from one call to the next."""
+_KEPT_TOTALS = re.compile(
+    r"(?i)(?:total|sum|overall|session|accumulated|used|so_?far)[a-z_]*"
+    r"(?:calls|requests|queries|usd|cents|dollars)"
+    r"|(?:calls|requests|queries|usd|dollars)[a-z_]*(?:total|used|made|so_?far)"
+    r"|usage_?so_?far|so_?far$|cache_?(?:hits|misses)"
+)
+"""Names of totals over calls; a total of the tokens of one answer is none."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MASKS = (
     # 2026-11-21T04:02:38.123Z, 2026-11-21 04:02
@@ -33,20 +45,47 @@ _MASKS = (
     # request id: 7f3a, trace-id=00-ab-01, (id 12)
     re.compile(r"(?i)\b(id|uuid|guid|nonce|trace|timestamp)\b[\"']?\s*[:=#]?\s*[\w.-]*\d[\w.-]*"),
 )
+_NUMBER = re.compile(
+    r"[-+]?\$?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)? ?(?:%|usd|eur|dollars)?", re.IGNORECASE
+)
+_KEPT_IN_TEXT = (
+    # budget: $4.99, remaining credits = 12, total cost $0.02, 3 of 20 requests left
+    re.compile(
+        r"(?i)(?:\b(?:budget|remaining|spent|quota|credits?|balance|costs?)\b[^\d\n.;]{0,20})"
+        r"\$?\d[\d,]*(?:\.\d+)?%?(?: ?(?:of|/) ?\$?\d[\d,]*(?:\.\d+)?)?"
+    ),
+    re.compile(
+        r"(?i)\$?\d[\d,]*(?:\.\d+)?%?(?: (?:of|out of) \$?\d[\d,.]*)?"
+        r"(?: (?:usd|eur|credits?|requests?|calls))? (?:remaining|left|spent)\b"
+    ),
+)
 _MADE = re.compile(r"(?i)\b\w+_id\b[\"']?\s*[:=]\s*[\"'`]?(?P<id>[\w-]*\w[-_]\w[\w-]{5,})")
 """continuation_id: conv_nDt_rOiTdF; it may stand elsewhere in the text as well."""
 MASKED = "…"
 
 
-def steady(value: Any, name: str = "") -> Any:
-    """Return a JSON value with ids, clocks and durations masked; a text that is JSON is read."""
+def steady(value: Any, name: str = "", *, kept: bool | None = None) -> Any:
+    """Return a JSON value with ids, clocks and durations masked; a text that is JSON is read.
+
+    `kept` tells of an answer whether the value stands in something that a server keeps by design,
+    as budgets: numbers that it keeps are masked as well. Of all else it is None.
+    """
+    if kept is not None:
+        kept = kept or is_kept(name)
     if isinstance(value, dict):
-        return {key: steady(item, str(key)) for key, item in value.items()}
+        return {key: steady(item, str(key), kept=kept) for key, item in value.items()}
     if isinstance(value, list):
-        return [steady(item, name) for item in value]
-    if value is not None and not isinstance(value, bool) and is_changing(name):
+        return [steady(item, name, kept=kept) for item in value]
+    is_masked = is_changing(name) or (kept and _NUMBER.fullmatch(str(value)) is not None)
+    if is_masked and value is not None and not isinstance(value, bool):
         return MASKED
-    return _steady_text(value) if isinstance(value, str) else value
+    return _steady_text(value, kept=kept) if isinstance(value, str) else value
+
+
+def is_kept(name: str) -> bool:
+    """Tell whether a number called `name` is kept by a server from one call to the next."""
+    is_named = any(word.lower() in _KEPT for word in _WORD.findall(name))
+    return is_named or _KEPT_TOTALS.search(name) is not None
 
 
 def is_changing(name: str) -> bool:
@@ -59,9 +98,13 @@ def steady_answer(outcome: Outcome) -> Any:
     content = outcome.content if isinstance(outcome.content, list) else []
     return {
         "plane": outcome.plane,
-        "content": [steady(block) for block in content],
-        "structured": steady(outcome.structured),
-        "error": [outcome.code, steady(outcome.message), steady(outcome.data)],
+        "content": [steady(block, kept=False) for block in content],
+        "structured": steady(outcome.structured, kept=False),
+        "error": [
+            outcome.code,
+            steady(outcome.message, kept=False),
+            steady(outcome.data, kept=False),
+        ],
     }
 
 
@@ -79,13 +122,13 @@ def changes(before: Any, after: Any) -> list[Difference]:
     return [] if before == after else differences(before, after)
 
 
-def _steady_text(text: str) -> Any:
+def _steady_text(text: str, *, kept: bool | None = None) -> Any:
     if text[:1] in ("{", "["):
         # What only looks like JSON is masked as text.
         with suppress(ValueError, RecursionError):
-            return steady(json.loads(text))
+            return steady(json.loads(text), kept=kept)
     for made in {found["id"] for found in _MADE.finditer(text)}:
         text = text.replace(made, MASKED)
-    for mask in _MASKS:
+    for mask in _MASKS if kept is None else (*_MASKS, *_KEPT_IN_TEXT):
         text = mask.sub(MASKED, text)
     return text

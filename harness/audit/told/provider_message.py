@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,20 @@ ENOUGH = 0.6
 """The share of its words that has to come: a key in it may be redacted, a long one cut."""
 COMPARED = 40
 """Words from its beginning."""
+_ABSENT = (
+    r"\bnot (?:currently )?(?:available|found|supported|known|accessible|exist|offered|valid)"
+    r"|\bdoes(?:n['\u2019]t| not) exist|\b(?:is|was|be) (?:currently )?(?:un|in)(?:available|known"
+    r"|supported|valid)\b|\bno access\b|\bnot have access\b|\bmodel[_ ]not[_ ]found\b"
+)
+_NO_SUCH = (
+    r"\b(?:no such|unknown|unsupported|unavailable|invalid|cannot find|not find)(?: the)? model"
+)
+_SAME_SENTENCE = r"(?:(?![.:;!?]\s|\n).){0,80}?"
+_TOO_LARGE = re.compile(
+    r"\b(?:request|entity|payload|content|body|prompt|input|message)s?\b[^.;\n]{0,30}"
+    r"(?:\btoo[ _-](?:large|long|big)\b|\bexceed)|\brequest_too_large\b",
+    re.IGNORECASE,
+)
 _KEYS = ("error", "message", "detail", "msg", "error_description")
 
 
@@ -31,6 +46,21 @@ def is_told(message: str, seen: str) -> bool:
     wanted = words(message)[:COMPARED]
     said = set(words(seen))
     return not wanted or sum(word in said for word in wanted) >= ENOUGH * len(wanted)
+
+
+def tells_the_same(status: int | None, seen: str, model: str) -> bool:
+    """Whether `seen` says in words of its own what every provider's message for a status says.
+
+    That is of 404 that there is no model of the name that was sent (`model`, empty for none), and
+    of 413 that the request is too large, as its reason phrase has it (RFC 9110 §15.5.14).
+    """
+    if status == 413:
+        return _TOO_LARGE.search(seen) is not None
+    if status != 404 or not model:
+        return False
+    name = rf"(?<![\w.-]){re.escape(model)}(?![\w-]|\.\w)"
+    absent = rf"{name}{_SAME_SENTENCE}(?:{_ABSENT})|(?:{_NO_SUCH})[^.;\n]{{0,20}}?{name}"
+    return re.search(absent, seen, re.IGNORECASE) is not None
 
 
 def _found(value: Any) -> str:

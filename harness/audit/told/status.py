@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
+from harness.audit.json_text import json_value
+from harness.records.http import HttpResponse
+
 PHRASES = {
     400: "invalid request|invalid argument",
     401: "authenticat|api key",
@@ -23,6 +26,21 @@ PHRASES = {
     529: "overload",
 }
 """Words that name a status beside its standard phrase (RFC 9110 §15, RFC 6585)."""
+TYPES = {
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+    "invalid_api_key": 401,
+    "model_not_found": 404,
+    "rate_limit_exceeded": 429,
+    "insufficient_quota": 429,
+}
+"""Types of Anthropic's errors, and codes of OpenAI's, each of which belongs to one status."""
 _BLANK = r"[ _-]?"
 """Between the words of a phrase: an exception's class is called `BadRequestError`."""
 
@@ -54,6 +72,21 @@ def tells_status(status: int, seen: str, own: str) -> bool:
     except ValueError:
         phrase = "overloaded"
     return re.search(f"{phrase}|{PHRASES.get(status, phrase)}", own, re.IGNORECASE) is not None
+
+
+def tells_type(status: int, response: HttpResponse, seen: str) -> bool:
+    """Whether `seen` has the `type` or `code` of the provider's error, and it means the status."""
+    body = json_value(response.body)
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return False
+    given = [error.get(key) for key in ("type", "code")]
+    return any(
+        isinstance(name, str)
+        and TYPES.get(name) == status
+        and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", seen) is not None
+        for name in given
+    )
 
 
 def tells_refused_key(own: str) -> bool:
