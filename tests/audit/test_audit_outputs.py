@@ -166,6 +166,14 @@ TEXT_DAMAGES: dict[str, Callable[[str], str]] = {
     "line ends": lambda text: text.replace("\r\n", "\n"),
     "joiners": lambda text: text.replace("\u200d", ""),
     "always cut": lambda text: text[:30],
+    "hard spaces": lambda text: text.replace("\xa0", " "),
+    "soft hyphens": lambda text: text.replace("\xad", ""),
+    "straight quotes": lambda text: text.replace("\u201c", '"').replace("\u201d", '"'),
+    "dots": lambda text: text.replace("\u2026", "..."),
+    "isolates": lambda text: text.replace("\u2066", "").replace("\u2069", ""),
+    "escapes read": lambda text: text.replace("\\n", "\n"),
+    "its beginning trimmed": str.lstrip,
+    "its end trimmed": str.rstrip,
 }
 
 

@@ -237,13 +237,18 @@ def _is_plain(observation: Observation, seen: Seen) -> bool:
     """
     sent: Any = observation.sent
     asked = request_of(observation)
-    if asked is None or str(sent["text"]).strip() not in seen.strings:
+    if asked is None or not any(_is_trimmed(str(sent["text"]), one) for one in seen.strings):
         return False
     body = asked[0].json_body()
     said = strings_in([body.get(key) for key in ("prompt", "system")])
     spoken = [text for one in body.get("messages") or () for text in texts_of(one)]
     given = {text.strip() for text in strings_in(observation.call.arguments)}
     return all(text.strip() in given for text in (*said, *spoken))
+
+
+def _is_trimmed(text: str, found: str) -> bool:
+    """Tell whether `found` is `text` without blanks at one of its ends, or both."""
+    return found in text and found.strip() == text.strip()
 
 
 def _is_read(text: str, seen: Seen) -> bool:
