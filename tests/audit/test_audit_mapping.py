@@ -89,6 +89,12 @@ def _messages(change: Callable[[list[Any]], list[Any]]) -> Change:
     return lambda a: {**a, "messages": change(a["messages"])}
 
 
+def _without(sign: str) -> Change:
+    return _messages(
+        lambda items: [{**m, "content": m["content"].replace(sign, "")} for m in items]
+    )
+
+
 def _trimmed_answer(message: dict[str, Any]) -> dict[str, Any]:
     is_answer = message["role"] == "assistant"
     return {**message, "content": message["content"].rstrip()} if is_answer else message
@@ -154,15 +160,7 @@ BAD: dict[str, tuple[Change, str, str]] = {
         "/messages",
     ),
     **{
-        f"without {name!r}": (
-            _messages(
-                lambda items, name=name: [
-                    {**m, "content": m["content"].replace(name, "")} for m in items
-                ]
-            ),
-            "argument-changed",
-            "/messages",
-        )
+        f"without {name!r}": (_without(name), "argument-changed", "/messages")
         for name in ("\xa0", "\xad", "\ufeff", "\ufe0f", "\u2066", "\n\n\n", "\u201c", "\u2026")
     },
     "answers in another Unicode form": (
@@ -330,6 +328,30 @@ def test_anthropic_refuses_blanks_at_the_end_of_an_answer_that_was_begun() -> No
         return {**message, "content": message["content"][:-3]}
 
     assert "mapping.argument-changed" in broken_rules(mapped(facts, lambda a: ended(a, cut)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: unicodedata.normalize("NFKC", text),
+        str.upper,
+        lambda text: " ".join(text.split()),
+        lambda text: text.replace("\u200b", ""),
+    ],
+)
+def test_a_text_that_arrives_respelt_is_changed_and_not_invented(
+    change: Callable[[str], str],
+) -> None:
+    facts = tool({"messages": MESSAGES, "system": TEXT}, {"messages": ASKED}, dialect="messages")
+
+    def respelt(a: dict[str, Any], own: str = "") -> Any:
+        asked = _anthropic(a)
+        told = change(a["system"]) + own if "system" in a else own
+        return asked | ({"system": told} if told else {})
+
+    assert broken_rules(mapped(facts, respelt)).keys() == {"mapping.argument-changed"}
+    invented = broken_rules(mapped(facts, lambda a: respelt(a, "Answer in rhymes.")))
+    assert invented["mapping.invented"] == {"messages"}
 
 
 def test_an_argument_that_is_called_ignored_or_is_local_may_go_nowhere() -> None:
