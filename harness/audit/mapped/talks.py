@@ -42,7 +42,21 @@ _USED = _said(
     "assistant",
     [{"type": "tool_use", "id": "toolu_z7", "name": "lookup", "input": {"q": "a", "n": [1]}}],
 )
+_TEXTS = [{"type": "text", "text": text} for text in ("one of two", "another one")]
+_USES = [
+    {"type": "tool_use", "id": identity, "name": "lookup", "input": {"q": identity[-2:]}}
+    for identity in ("toolu_z7", "toolu_A2")
+]
+_DONE = [
+    {"type": "tool_result", "tool_use_id": "toolu_A2", "content": [_TEXTS[1], _TEXTS[0]]},
+    {"type": "tool_result", "tool_use_id": "toolu_z7", "content": "done"},
+]
 _PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+def _image(kind: str, name: str) -> dict[str, Any]:
+    return {"type": kind, "image_url": {"url": f"https://example.invalid/{name}"}}
+
 
 CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "turns": (_TALK,),
@@ -84,6 +98,10 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     "parts": (
         [_said("user", [{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])],
     ),
+    "several-parts": tuple(
+        [_said("user", [_image(kind, "q.png"), _TEXTS[0], _image(kind, "b.png"), _TEXTS[1]])]
+        for kind in ("image_url", "image")
+    ),
     "image": tuple(
         [_said("user", [{"type": "text", "text": "see"}, {"type": kind, "image_url": image}])]
         for kind in ("image_url", "image")
@@ -103,6 +121,19 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
             _ASKED,
             _USED,
             _said("user", [{"type": "tool_result", "tool_use_id": "toolu_z7", "content": "done"}]),
+        ],
+    ),
+    "several-blocks": (
+        [
+            _ASKED,
+            _said(
+                "assistant",
+                [
+                    _TEXTS[0],
+                    *_USES,
+                ],
+            ),
+            _said("user", [*_DONE, _TEXTS[1], _TEXTS[0]]),
         ],
     ),
     "tool-failure": tuple(
