@@ -51,7 +51,10 @@ OBJECTS: tuple[dict[str, Any], ...] = (
 
 _PARAMETERS = {
     "type": "object",
-    "properties": {"zeta": {"type": "string"}, "alpha": {"type": "integer", "minimum": 1}},
+    "properties": {
+        "zeta": {"type": "string", "enum": ["last", "", "LAST"]},
+        "alpha": {"type": "integer", "minimum": 1},
+    },
     "required": ["zeta", "alpha"],
 }
 
@@ -65,15 +68,24 @@ _STRICT = {
     "additionalProperties": False,
     "$defs": {"zeta": {"type": "string", "pattern": "^[a-z]+$", "description": "the last letter"}},
 }
+_SOURCES = [
+    {"type": "web", "country": "CH", "excluded_websites": ["example.org"], "safe_search": False},
+    {"type": "news", "country": "GB", "safe_search": False},
+    {"type": "x", "x_handles": ["quokka_7", "Wombat"]},
+    {"type": "rss", "links": ["https://example.invalid/Rss?a=1&b=2"]},
+]
+"""Where xAI lets a model search (xAI, Live Search)."""
 _MANY = {"50256": -100, "198": 2, "11": 1, "13": -1, "262": 3, "318": -4}
 _TWO = ("zeta_tool", "alpha_tool")
+_TOLD = "Looks  it up.\n\n  Example:\n\tlookup "
+_USES = ({"type": "tool", "name": "lookup"}, {"type": "any"}, {"type": "auto"})
 
 NAMED: dict[str, tuple[Any, ...]] = {
     "tools": (
         [
             {
                 "type": "function",
-                "function": {"name": name, "description": name, "parameters": _PARAMETERS},
+                "function": {"name": name, "description": _TOLD + name, "parameters": _PARAMETERS},
             }
             for name in _TWO
         ],
@@ -92,7 +104,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
             }
             for name in _TWO
         ],
-        [{"name": name, "description": name, "input_schema": _PARAMETERS} for name in _TWO],
+        [{"name": name, "description": _TOLD + name, "input_schema": _PARAMETERS} for name in _TWO],
         [{"name": name, "description": name, "input_schema": _STRICT} for name in _TWO],
     ),
     "functions": ([{"name": "zeta_tool", "parameters": _PARAMETERS}],),
@@ -101,8 +113,8 @@ NAMED: dict[str, tuple[Any, ...]] = {
         "none",
         "auto",
         {"type": "function", "function": {"name": "lookup"}},
-        {"type": "tool", "name": "lookup"},
-        {"type": "any"},
+        *_USES,
+        *({**use, "disable_parallel_tool_use": True} for use in _USES),
     ),
     "response_format": (
         {"type": "json_object"},
@@ -112,6 +124,10 @@ NAMED: dict[str, tuple[Any, ...]] = {
             "json_schema": {"name": "q", "schema": _STRICT, "strict": True},
         },
     ),
+    "search_parameters": (
+        {"mode": "on", "sources": _SOURCES, "return_citations": False, "max_search_results": 7},
+        {"mode": "on", "sources": _SOURCES[:1]},
+    ),
     "thinking": ({"type": "enabled", "budget_tokens": 1173},),
     "modalities": (["text"], ["text", "audio"]),
     "logit_bias": (_MANY | {"198": 2.5}, _MANY, {"50256": -100}),
@@ -119,6 +135,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
         "Zeta stop, end",
         ["Zeta-one", "alpha two", "Mid"],
         ["Zeta-one", "alpha two"],
+        ["\n", " "],
         ["only"],
     ),
 }

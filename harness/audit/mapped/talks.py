@@ -95,6 +95,17 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
     ),
     "answer-begun": ([_ASKED, _said("assistant", "It is the \n")],),
     "author": ([_said("user", "signed", name="quokka_7")],),
+    "authors": tuple(
+        [_said(role, f"by {role}", name=f"{role}_7") for role in roles]
+        for roles in (("system", "user", "assistant", "tool"), ("system", "user", "assistant"))
+    ),
+    "author-of-results": (
+        [
+            _ASKED,
+            _said("assistant", "I look.", tool_calls=_CALLS),
+            *({**one, "name": "lookup"} for one in _RESULTS),
+        ],
+    ),
     "parts": (
         [_said("user", [{"type": "text", "text": "one "}, {"type": "text", "text": "two"}])],
     ),
