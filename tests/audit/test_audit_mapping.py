@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
@@ -88,6 +89,17 @@ def _messages(change: Callable[[list[Any]], list[Any]]) -> Change:
     return lambda a: {**a, "messages": change(a["messages"])}
 
 
+def _without(sign: str) -> Change:
+    return _messages(
+        lambda items: [{**m, "content": m["content"].replace(sign, "")} for m in items]
+    )
+
+
+def _trimmed_answer(message: dict[str, Any]) -> dict[str, Any]:
+    is_answer = message["role"] == "assistant"
+    return {**message, "content": message["content"].rstrip()} if is_answer else message
+
+
 BAD: dict[str, tuple[Change, str, str]] = {
     "dropped": (
         lambda a: {k: v for k, v in a.items() if k != "seed"},
@@ -144,6 +156,27 @@ BAD: dict[str, tuple[Change, str, str]] = {
     ),
     "normalised": (
         _messages(lambda items: [{**m, "content": " ".join(m["content"].split())} for m in items]),
+        "argument-changed",
+        "/messages",
+    ),
+    **{
+        f"without {name!r}": (_without(name), "argument-changed", "/messages")
+        for name in ("\xa0", "\xad", "\ufeff", "\ufe0f", "\u2066", "\n\n\n", "\u201c", "\u2026")
+    },
+    "answers in another Unicode form": (
+        _messages(
+            lambda items: [
+                {**m, "content": unicodedata.normalize("NFC", m["content"])}
+                if m["role"] == "assistant"
+                else m
+                for m in items
+            ]
+        ),
+        "argument-changed",
+        "/messages",
+    ),
+    "an answer that was begun is trimmed": (
+        _messages(lambda items: [*items[:-1], _trimmed_answer(items[-1])]),
         "argument-changed",
         "/messages",
     ),
@@ -262,6 +295,63 @@ def test_the_anthropic_dialect_has_systems_and_stops_in_keys_of_its_own() -> Non
     assert broken_rules(found) == {"mapping.argument-dropped": {"/seed"}}
     first_only = broken_rules(mapped(facts, lambda a: _anthropic(a, slice(1))))
     assert first_only["mapping.argument-changed"] == {"/messages"}
+
+
+@pytest.mark.parametrize(
+    ("between", "broken"), [("\n\n", {}), ("", {"mapping.argument-changed": {"/messages"}})]
+)
+def test_turns_of_one_role_may_be_joined_but_not_run_together(
+    between: str, broken: dict[str, set[str]]
+) -> None:
+    facts = tool({"messages": MESSAGES}, {"messages": ASKED}, dialect="messages")
+
+    def joined(a: dict[str, Any]) -> Any:
+        asked = _anthropic(a)
+        turns = groupby(asked["messages"], itemgetter("role"))
+        texts = [(role, between.join(m["content"] for m in same)) for role, same in turns]
+        return asked | {"messages": [{"role": role, "content": text} for role, text in texts]}
+
+    assert broken_rules(mapped(facts, joined)) == broken
+
+
+def test_anthropic_refuses_blanks_at_the_end_of_an_answer_that_was_begun() -> None:
+    facts = tool({"messages": MESSAGES}, {"messages": ASKED}, dialect="messages")
+
+    def ended(a: dict[str, Any], ending: Callable[[Any], Any] = _trimmed_answer) -> Any:
+        asked = _anthropic(a)
+        *before, last = asked["messages"] or [{"role": "user", "content": ""}]
+        return asked | {"messages": [*before, ending(last)]}
+
+    assert broken_rules(mapped(facts, ended)) == {}
+
+    def cut(message: Any) -> Any:
+        return {**message, "content": message["content"][:-3]}
+
+    assert "mapping.argument-changed" in broken_rules(mapped(facts, lambda a: ended(a, cut)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: unicodedata.normalize("NFKC", text),
+        str.upper,
+        lambda text: " ".join(text.split()),
+        lambda text: text.replace("\u200b", ""),
+    ],
+)
+def test_a_text_that_arrives_respelt_is_changed_and_not_invented(
+    change: Callable[[str], str],
+) -> None:
+    facts = tool({"messages": MESSAGES, "system": TEXT}, {"messages": ASKED}, dialect="messages")
+
+    def respelt(a: dict[str, Any], own: str = "") -> Any:
+        asked = _anthropic(a)
+        told = change(a["system"]) + own if "system" in a else own
+        return asked | ({"system": told} if told else {})
+
+    assert broken_rules(mapped(facts, respelt)).keys() == {"mapping.argument-changed"}
+    invented = broken_rules(mapped(facts, lambda a: respelt(a, "Answer in rhymes.")))
+    assert invented["mapping.invented"] == {"messages"}
 
 
 def test_an_argument_that_is_called_ignored_or_is_local_may_go_nowhere() -> None:

@@ -166,6 +166,14 @@ TEXT_DAMAGES: dict[str, Callable[[str], str]] = {
     "line ends": lambda text: text.replace("\r\n", "\n"),
     "joiners": lambda text: text.replace("\u200d", ""),
     "always cut": lambda text: text[:30],
+    "hard spaces": lambda text: text.replace("\xa0", " "),
+    "soft hyphens": lambda text: text.replace("\xad", ""),
+    "straight quotes": lambda text: text.replace("\u201c", '"').replace("\u201d", '"'),
+    "dots": lambda text: text.replace("\u2026", "..."),
+    "isolates": lambda text: text.replace("\u2066", "").replace("\u2069", ""),
+    "escapes read": lambda text: text.replace("\\n", "\n"),
+    "its beginning trimmed": str.lstrip,
+    "its end trimmed": str.rstrip,
 }
 
 
@@ -407,6 +415,30 @@ def test_a_text_beside_structured_content_is_not_cut_in_silence(
         return outcome.model_copy(update={"structured": {"document": document}})
 
     assert rules(answering) == expected
+
+
+@pytest.mark.parametrize("most", [2_000, 10_000])
+def test_a_document_that_is_wrapped_is_as_long_as_in_the_text(most: int) -> None:
+    def answering(document: Document, content: int, structured: int) -> Outcome:
+        text = json.dumps(document, indent=2)
+        compact = json.dumps(document)
+        return result(text[:content], structured={"result": compact[:structured]})
+
+    full = 10**6
+    assert rules(lambda document: answering(document, full, full)) == set()
+    cut = rules(lambda document: answering(document, full, most))
+    assert cut == {"output.structured-disagrees"}
+    assert "output.structured-disagrees" in rules(lambda one: answering(one, most, full))
+
+
+def test_a_text_that_is_wrapped_may_stand_in_a_document_of_the_content() -> None:
+    def answering(document: Document) -> Outcome:
+        texts = "\n\n".join(texts_of(document))
+        calls = [] if not has_calls(document) else [document]
+        told = json.dumps({"said": texts, "calls": calls})
+        return result(told, structured={"result": texts})
+
+    assert "output.structured-disagrees" not in rules(answering)
 
 
 def test_structured_content_that_contradicts_the_document_in_the_text_is_told() -> None:

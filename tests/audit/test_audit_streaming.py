@@ -221,3 +221,12 @@ def test_the_usage_of_a_stream_is_judged_where_callers_can_ask_for_it(has_option
     assert rules(whole, streamed=careful(whole), more=options) == set()
     told = rules(whole, streamed=first_usage, more=options)
     assert told == ({"streaming.differs"} if has_options else set())
+
+
+def test_the_usage_of_a_stream_is_judged_where_the_api_sends_it_unasked() -> None:
+    def first_usage(document: Document) -> Outcome:
+        return careful(whole)({**document, "usage": dict.fromkeys(document["usage"], 0)})
+
+    base = "https://api.acedata.cloud"
+    assert rules(whole, streamed=careful(whole), base=base) == set()
+    assert rules(whole, streamed=first_usage, base=base) == {"streaming.differs"}

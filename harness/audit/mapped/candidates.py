@@ -16,7 +16,6 @@ from harness.audit.mapped.declared import is_declared
 from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.sentinels import (
     ARRAYS,
-    CONVERSATIONS,
     LABELS,
     LONG,
     NAMED,
@@ -24,6 +23,7 @@ from harness.audit.mapped.sentinels import (
     OBJECTS,
     TEXTS,
 )
+from harness.audit.mapped.talks import CONVERSATIONS
 from harness.audit.mapped.told_as import told_keys
 from harness.audit.parameters import Parameter, parameter_of
 from harness.audit.told_forms import examples, is_document, is_list
@@ -31,7 +31,7 @@ from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 31
+MOST_VALUES = 40
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""

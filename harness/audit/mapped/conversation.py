@@ -45,9 +45,11 @@ def unequal_messages(
     A text and a list of one text part say the same; `developer` is the newer name of `system`.
     The Anthropic dialect has the system texts in a key of their own and tool calls in blocks, and
     joins turns of one role by itself, so there every text has to come, in order; what was given in
-    blocks of its own has to come as it is.
+    blocks of its own has to come as it is. It refuses blanks at the end of a last assistant turn.
     """
     arrived = body.get("messages")
+    if dialect == "messages":
+        given, arrived = _ended(given), _ended(arrived) if isinstance(arrived, list) else None
     if isinstance(arrived, list):
         pairs = _aligned([_plain(item) for item in given], [_plain(item) for item in arrived])
         differing = list(_pairwise(pairs)) if pairs is not None else None
@@ -61,6 +63,15 @@ def unequal_messages(
             yield from differing
             return
     yield from _missing_texts(given, body)
+
+
+def _ended(messages: Sequence[Any]) -> list[Any]:
+    """Return messages without the blanks at the end of a last text that the model is to go on."""
+    *before, last = messages or [None]
+    if isinstance(last, Mapping) and last.get("role") == "assistant":
+        content = last.get("content")
+        last = {**last, "content": content.rstrip()} if isinstance(content, str) else last
+    return [*before, last] if messages else []
 
 
 def _plain(message: Any) -> Any:
@@ -171,24 +182,34 @@ def _counted(given: Sequence[Any], arrived: Sequence[Any]) -> Unequal:
 def _missing_texts(
     given: Sequence[Mapping[str, Any]], body: Mapping[str, Any]
 ) -> Iterator[Unequal]:
-    """Yield the messages of which a text does not come, or comes before an earlier one's."""
+    """Yield the messages of which a text does not come, or comes before an earlier one's.
+
+    One that comes right behind another message's, with nothing between, is run together with it.
+    """
     system = "\n".join(_spelled(body.get("system")))
     others = _spelled({key: item for key, item in body.items() if key != "system"})
     talk = "\n".join(others)
-    ends = {True: 0, False: 0}
+    ends, whose = {True: 0, False: 0}, {True: -1, False: -1}
     for number, message in enumerate(given):
         is_system = message.get("role") in SYSTEM_ROLES and bool(system)
         for text in texts_of(message):
             place = (system if is_system else talk).find(text, ends[is_system])
-            if place < 0:
+            before = (system if is_system else talk)[:place]
+            is_glued = number != whose[is_system] and _is_glued(before, text, ends[is_system])
+            if place < 0 or is_glued:
                 yield Unequal(f"/{number}", text, None)
                 break
-            ends[is_system] = place + len(text)
+            ends[is_system], whose[is_system] = place + len(text), number
         else:
             identities = [message.get("tool_call_id"), *_call_identities(message)]
             lost = [item for item in identities if item and str(item) not in talk]
             if lost:
                 yield Unequal(f"/{number}", lost[0], None)
+
+
+def _is_glued(before: str, text: str, end: int) -> bool:
+    """Whether `text` follows what ends at `end` with not even a blank between."""
+    return 0 < end == len(before) and not before[-1].isspace() and not text[0].isspace()
 
 
 def _spelled(value: Any) -> list[str]:

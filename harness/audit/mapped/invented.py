@@ -12,6 +12,7 @@ from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import MISSING, argument_places, part_at, value_at
 from harness.audit.mapped.documented import is_documented
 from harness.audit.mapped.held import leaves, parts
+from harness.audit.mapped.made_of_given import is_made_of, spellings
 from harness.audit.mapped.requests import asked, asked_in_turn
 from harness.audit.parameters import Parameter, json_type, parameter_of, parameters, wire_keys
 from harness.records.audit import Observation
@@ -177,6 +178,7 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
     judged: later ones may hold the provider's answer and what the server says to it.
     """
     heard = _heard(observations)
+    given = spellings(item.call.arguments for item in observations)
     for observation in observations:
         conversation = _conversation(observation.call.arguments)
         if conversation is None and _leaves_system_out(tool, observation):
@@ -186,7 +188,7 @@ def _messages(tool: ToolFacts, observations: Sequence[Observation]) -> Iterator[
         if conversation is None or not isinstance(arrived, list) or _gives_own(tool, observation):
             continue
         for text in _added_texts(conversation, arrived, observation, heard):
-            if not _is_told(tool, text):
+            if not _is_told(tool, text) and not is_made_of(text, given):
                 yield Addition("messages", text, observation)
                 return
 

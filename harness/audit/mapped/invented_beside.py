@@ -19,6 +19,13 @@ _ALONE = frozenset({
     "service_tier", "prompt_cache_key", "safety_identifier",
 })  # fmt: skip
 """Parameters that no other one asks for, as a budget for thoughts asks for a limit."""
+_LIMIT, _USUAL_LIMIT = "max_tokens", 16
+"""The legacy API's own limit (OpenAI, API reference, completions), which changes nothing."""
+_PLAIN = frozenset({
+    "echo", "suffix", "best_of", "n", "stop", "temperature", "top_p", "top_k", "seed", "user",
+    "presence_penalty", "frequency_penalty", "logit_bias", "model", "messages", "prompt", "system",
+})  # fmt: skip
+"""Parameters beside which an answer needs no limit."""
 
 
 def additions_beside(
@@ -30,7 +37,8 @@ def additions_beside(
     tool's own, which may stand for anything.
     """
     usual, told = asked(base) or {}, set[str]()
-    keys = {key: one for key, one in wire_keys(dialect).items() if one.name in _ALONE}
+    known = wire_keys(dialect).items()
+    keys = {key: one for key, one in known if one.name in _ALONE or one.name == _LIMIT}
     given = [leaf for item in observations for leaf in leaves(item.call.arguments)]
     for item in observations:
         body = asked(item) or {}
@@ -38,6 +46,8 @@ def additions_beside(
             if key not in body or key in usual or key in told:
                 continue
             if _names_it(key, item, dialect) or _is_own(tool, item):
+                continue
+            if keys[key].name == _LIMIT and not _is_plain(item, body[key]):
                 continue
             if not _is_told(tool, keys[key], body[key], given):
                 told.add(key)
@@ -49,6 +59,13 @@ def _names_it(key: str, item: Observation, dialect: Dialect) -> bool:
     names = {str(route[-1]) for route, _ in parts(item.call.arguments) if route}
     known = [parameter_of(name) for name in names]
     return any(key in one.keys(dialect) for one in known if one is not None)
+
+
+def _is_plain(item: Observation, limit: Any) -> bool:
+    """Whether a call gives only what asks for no limit, and the limit is not the usual one."""
+    arguments = item.call.arguments
+    known = map(parameter_of, arguments if isinstance(arguments, Mapping) else ())
+    return limit != _USUAL_LIMIT and all(one is None or one.name in _PLAIN for one in known)
 
 
 def _is_own(tool: ToolFacts, item: Observation) -> bool:

@@ -17,7 +17,8 @@ from harness.audit.phases.streaming import FRAMING, STREAM, WHOLE, is_whole, lab
 from harness.audit.returned.damage import is_related
 from harness.audit.returned.failing import is_whole_answer, may_fail
 from harness.audit.returned.named import NAMED
-from harness.audit.returned.problems import Problem, problems
+from harness.audit.returned.problem import Problem
+from harness.audit.returned.problems import problems
 from harness.audit.returned.seen import Seen
 from harness.audit.returned.style import ORDINARY, Style, found_document, learned, places_kept
 from harness.audit.told.seen import own_words

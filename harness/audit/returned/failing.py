@@ -11,7 +11,7 @@ from harness.audit.scripts.in_json import schema_asked
 from harness.records.audit import Observation
 from harness.records.call import BROKEN_RESULT, Outcome
 
-NO_WORDS = frozenset({"empty-text", "null-content", "tool-call-no-json"})
+NO_WORDS = frozenset({"empty-text", "null-content", "silent-choice", "tool-call-no-json"})
 """Scripts that a server which gives the caller a text may call unusable."""
 DECLINED = frozenset({"refusal", "finish-filtered"})
 """Scripts in which the provider declines: every server may call that a failure."""

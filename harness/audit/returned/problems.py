@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from harness.audit.json_text import json_value
 from harness.audit.mapped.conversation import texts_of
@@ -12,6 +11,8 @@ from harness.audit.returned.counted import miscounted
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
 from harness.audit.returned.named import IN_PLACE, wrong_members
+from harness.audit.returned.passed_on import left_beside, out_of_place, written_anew
+from harness.audit.returned.problem import Problem, shown
 from harness.audit.returned.seen import Seen, strings_in
 from harness.audit.returned.several import another_choice, blocks_lost
 from harness.audit.returned.style import (
@@ -38,22 +39,10 @@ _OWN: frozenset[str] = frozenset({"id", "object", "created", "model", "system_fi
 _OBJECT = "[object Object]"
 _NOTHING = ("None", "null", "undefined")
 _SAYING_NOTHING = ("empty-text", "null-content")
-_SHOWN = 60
 
 
 _CONSTANT = frozenset({"type", "index", "role"})
 """Members that say what the shape says; who puts a document together may leave them out."""
-
-
-class Problem(NamedTuple):
-    """One thing that did not come back as it was sent."""
-
-    rule: str
-    """Without its area."""
-    cause: str
-    message: str
-    is_lost: bool = False
-    """It is not there at all; otherwise it is there, and another."""
 
 
 def problems(observation: Observation, style: Style) -> Iterator[Problem]:
@@ -68,6 +57,7 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
         differing = mismatches(sent, found)
         wrong = [item for item in differing if not _is_excused(item, observation)]
         in_place = [*_in_document(observation, found, wrong, style)]
+        in_place += written_anew(sent, found) if style.passes_all else ()
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
     told = set()
@@ -75,6 +65,8 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
         if (problem.rule, problem.cause) not in told:
             told.add((problem.rule, problem.cause))
             yield problem
+    if not told:
+        yield from out_of_place(observation, seen)
 
 
 def _unprinted(observation: Observation) -> Iterator[Problem]:
@@ -88,7 +80,7 @@ def _in_document(
 ) -> Iterator[Problem]:
     for item in wrong:
         rule = _rule(item, style)
-        if rule is None and not _is_alias(item, observation, found):
+        if rule is None and not _is_alias(item, observation, found, style):
             continue
         rule = rule or "field-changed"
         cause = "/".join(item.place)
@@ -99,20 +91,25 @@ def _in_document(
         elif rule == "tool-calls-lost":
             cause = _call_cause(item)
         place = "/".join(item.place)
-        told = f"{place} was {_shown(item.sent)}, came back as {_lack(item)}"
+        told = f"{place} was {shown(item.sent)}, came back as {_lack(item)}"
         yield Problem(rule, cause, told, item.kind == "lost")
 
 
-def _is_alias(item: Mismatch, observation: Observation, found: dict[str, Any]) -> bool:
-    """Tell whether the provider's own answer, known by its id, names the model as it was asked for.
+def _is_alias(
+    item: Mismatch, observation: Observation, found: dict[str, Any], style: Style
+) -> bool:
+    """Tell whether the provider's own answer, known by its id, is renamed or dated anew.
 
-    An answer that the server puts together may say what was asked; this one says what answered.
+    An answer that the server puts together may say which model was asked, and when; this one says
+    what answered.
     """
     sent, asked = sent_document(observation), request_of(observation)
-    if item.place != ("model",) or sent is None or asked is None:
+    if sent is None or asked is None or found.get("id") != sent["id"]:
         return False
+    if item.place == ("created",):
+        return item.kind == "changed" and style.passes_all
     body = asked[0].json_body()
-    return found.get("id") == sent["id"] and bool(item.seen == body.get("model"))
+    return item.place == ("model",) and bool(item.seen == body.get("model"))
 
 
 def _is_excused(item: Mismatch, observation: Observation) -> bool:
@@ -169,9 +166,10 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         for said in words:
             yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
     yield from _by_name(observation, seen)
+    yield from left_beside(observation, seen)
     for call in sent["choices"][0]["tool_calls"]:
         if not _has_call(call, seen):
-            told = f"the call {call['name']}({_shown(call['arguments'])}) is not in the answer"
+            told = f"the call {call['name']}({shown(call['arguments'])}) is not in the answer"
             yield Problem("tool-calls-lost", "all", told)
     counts = () if sent["is_streamed"] else miscounted(sent["usage"], seen.strings)
     for which, count, claimed in counts:
@@ -225,7 +223,7 @@ def _texts(sent: dict[str, Any], seen: Seen, name: str) -> Iterator[Problem]:
         yield Problem("choices-lost", "choices", told)
     else:
         cause = damage(lost[0], seen.strings, name)
-        told = f"the text {_shown(lost[0])} is not in the answer as it was sent: {cause}"
+        told = f"the text {shown(lost[0])} is not in the answer as it was sent: {cause}"
         yield Problem("text-changed", cause, told)
 
 
@@ -237,13 +235,18 @@ def _is_plain(observation: Observation, seen: Seen) -> bool:
     """
     sent: Any = observation.sent
     asked = request_of(observation)
-    if asked is None or str(sent["text"]).strip() not in seen.strings:
+    if asked is None or not any(_is_trimmed(str(sent["text"]), one) for one in seen.strings):
         return False
     body = asked[0].json_body()
     said = strings_in([body.get(key) for key in ("prompt", "system")])
     spoken = [text for one in body.get("messages") or () for text in texts_of(one)]
     given = {text.strip() for text in strings_in(observation.call.arguments)}
     return all(text.strip() in given for text in (*said, *spoken))
+
+
+def _is_trimmed(text: str, found: str) -> bool:
+    """Tell whether `found` is `text` without blanks at one of its ends, or both."""
+    return found in text and found.strip() == text.strip()
 
 
 def _is_read(text: str, seen: Seen) -> bool:
@@ -261,10 +264,5 @@ def _has_call(call: dict[str, Any], seen: Seen) -> bool:
     return seen.holds(json_value(call["arguments"], otherwise=object()))
 
 
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
 def _lack(item: Mismatch) -> str:
-    return "nothing" if item.seen is None else _shown(item.seen)
+    return "nothing" if item.seen is None else shown(item.seen)

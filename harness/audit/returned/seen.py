@@ -42,6 +42,11 @@ class Seen:
         return [tree for text in self._content_strings for tree in trees_in(text)]
 
     @cached_property
+    def content(self) -> list[Any]:
+        """The content blocks."""
+        return list(self.outcome.content or ())
+
+    @cached_property
     def trees(self) -> list[Any]:
         """All JSON values: those of the content, structured content, meta and error data."""
         outcome = self.outcome
@@ -158,6 +163,16 @@ def _inside(text: str) -> list[Any]:
 def strings_in(value: Any) -> Iterator[str]:
     """Yield the texts in a JSON value."""
     return (item for item in _walk(value) if isinstance(item, str))
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a JSON value, itself too."""
+    return (item for item in _walk(value) if isinstance(item, dict))
+
+
+def lists_in(value: Any) -> Iterator[list[Any]]:
+    """Yield the lists in a JSON value, itself too."""
+    return (item for item in _walk(value) if isinstance(item, list))
 
 
 def _walk(value: Any) -> Iterator[Any]:

@@ -7,6 +7,7 @@ server/tools). A text in other words than JSON is free to say less.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,7 +93,13 @@ def _of_texts(structured: str, content: str, text: str) -> str | None:
     if structured == content or (value is not None and value == json_value(content)):
         return None
     # One of them may be a shortened view; a text that both tell has to be the same in both.
-    return "result" if (text in structured) is not (text in content) else None
+    return "result" if _says(structured, text) is not _says(content, text) else None
+
+
+def _says(told: str, text: str) -> bool:
+    """Whether `text` stands in it, as it is or as JSON writes it."""
+    forms = (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    return any(form in told for form in forms)
 
 
 def _of_objects(said: dict[str, Any], structured: dict[str, Any]) -> str | None:

@@ -19,6 +19,8 @@ ORDINARY = ("text", "other-text")
 """Scripts that every server has to cope with in its most ordinary way."""
 UNKNOWN = "x_text"
 """A member that no document names (`scripts.catalogue`): who keeps it keeps what stands by it."""
+_UNNAMED = "x_"
+_COUNTED = frozenset({"usage", "logprobs"})
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,15 @@ class Style:
     def passes(self, place: Place) -> bool:
         """Tell whether what stands at `place` is known to come back."""
         is_known = place in self.carried or (*place[:-1], UNKNOWN) in self.carried
-        # Who passes the whole document on passes each kind of block on.
-        return is_known or (place[0] == "content" and (UNKNOWN,) in self.carried)
+        # Who passes the whole document on passes on each kind of block, and all that is counted.
+        is_part = place[0] == "content" or not _COUNTED.isdisjoint(place)
+        is_named = not any(step.startswith(_UNNAMED) for step in place)
+        return is_known or (is_part and is_named and self.passes_all)
+
+    @property
+    def passes_all(self) -> bool:
+        """Whether the document comes back with members that its API does not name."""
+        return (UNKNOWN,) in self.carried
 
 
 def request_of(observation: Observation) -> tuple[HttpRequest, Dialect] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from harness.records.http import HttpRequest
 
 MOST_CHOICES = 128
 """OpenAI, API reference: `n` is at most 128."""
+_UNASKED_USAGE = re.compile(r"acedata|/grok/chat/completions")
 DEFAULT_TOOLS = ("get_weather", "get_time")
 
 
@@ -50,7 +52,7 @@ class Asked:
             tools=_tools(body.get("tools")) or DEFAULT_TOOLS,
             prompts=prompts if body.get("echo") is True else ("",) * len(prompts),
             is_streamed=is_streamed,
-            has_usage=wants_usage or not is_streamed,
+            has_usage=wants_usage or not is_streamed or _has_unasked_usage(request),
             has_logprobs=body.get("logprobs") not in (None, False),
             schema=schema_asked(body),
         )
@@ -62,6 +64,11 @@ class Asked:
         """
         is_plain = self.choices == 1 and len(self.prompts) == 1 and not self.is_streamed
         return (said.finish,) * self.choices + (said.others if is_plain else ())
+
+
+def _has_unasked_usage(request: HttpRequest) -> bool:
+    """Tell whether the API is AceDataCloud's, whose streams have their usage unasked."""
+    return _UNASKED_USAGE.search(request.url) is not None
 
 
 def _choices(n: Any) -> int:

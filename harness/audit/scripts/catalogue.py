@@ -88,6 +88,12 @@ SCRIPTS: dict[str, Said] = {
     "unasked-choice": Said(
         text=wordings.ORDINARY, others=("length",), dialects=frozenset({"chat", "legacy"})
     ),
+    "silent-choice": Said(
+        text=wordings.ORDINARY,
+        is_second_silent=True,
+        needs="choices",
+        dialects=frozenset({"chat", "legacy"}),
+    ),
     "logprobs": Said(
         text=wordings.ORDINARY,
         has_logprobs=True,

@@ -15,7 +15,7 @@ EVERYWHERE: frozenset[Dialect] = frozenset({"chat", "legacy", "messages"})
 TALKS: frozenset[Dialect] = frozenset({"chat", "messages"})
 """Where tools can be called."""
 
-Feature = Literal["tools", "logprobs", "thinking"]
+Feature = Literal["tools", "choices", "logprobs", "thinking"]
 """What a caller must have asked for before a provider answers so."""
 
 
@@ -37,6 +37,8 @@ class Said:
     finish: Finish = "stop"
     more_texts: tuple[str, ...] = ()
     """Further blocks of text, where the dialect has blocks."""
+    is_second_silent: bool = False
+    """Whether the second of several choices is an empty text."""
     others: tuple[Finish, ...] = ()
     """Why further choices stopped, which come although one was asked for."""
     calls: tuple[Called, ...] = ()
@@ -59,8 +61,10 @@ class Said:
         return f"{asked}-2026-08-07" if self.is_resolved else asked
 
     def wording(self, choice: int) -> str | None:
-        """Return the text of the choice with this index: none contains another."""
+        """Return the text of the choice with this index: none that says something has another."""
         if choice == 0 or not self.text:
             return self.text
+        if choice == 1 and self.is_second_silent:
+            return ""
         middle = len(self.text) // 2
         return f"{self.text[:middle]} ({choice + 1}) {self.text[middle:]}"

@@ -23,6 +23,9 @@ UNICODE = {
     "combining": "composed é, decomposed e\u0301, stacked Z\u0351\u036b\u0343, "
     "ligature ﬀ, angstrom \u212b \u00c5",
     "controls": "bell\x07 escape\x1b[31mred\x1b[0m unit\x1f delete\x7f joiner\u200d bom\ufeff end",
+    "typography": "“curly” ‘single’ it’s – and — dash… nb\u00a0space, zero\u200bwidth, "
+    "soft\u00adhyphen, bom\ufeffinside, \u2066isolated\u2069 ❤\ufe0f \n\n\n"
+    '"three line ends" before; a literal \\n and \\t here',
     "scripts": "日本語テキスト, Ελληνικά, Русский, हिन्दी, ไทย, İstanbul ß ſ \uffff\U0010fffd",
 }
 """By what is special; none holds U+0000, which some databases and C strings cannot keep."""
