@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from harness.audit.dialect import recognised
 from harness.audit.phases.errors import STATUS_AIM
-from harness.audit.told.advice import advice_in
+from harness.audit.told.advice import Advice, advice_in
 from harness.audit.told.leaks import FAILED
 from harness.audit.told.seen import own_words, seen_text
 from harness.records.audit import Observation
@@ -20,6 +20,9 @@ SURELY_PASSING = (429, 500, 503)
 """Those of them that both providers document."""
 OVERLOADED = 529
 """Documented by Anthropic alone (`overloaded_error`); contract sheet `providers.md`."""
+LIKE_OTHERS = {408: (429, 503), OVERLOADED: (500, 503)}
+"""Statuses that pass where others are told as passing. RFC 9110 §15.5.9 and both SDKs: 408 may be
+asked again; §15: an unknown status of a class is its first one, 529 is 500."""
 
 
 class Unclear(NamedTuple):
@@ -57,17 +60,34 @@ def _alike(faulty: Sequence[Observation]) -> Iterator[Unclear]:
 
 def _advised(faulty: Sequence[Observation]) -> Iterator[Unclear]:
     """Yield failures that are told as passing although they stay, and the reverse."""
-    for item in faulty:
-        status = parse_fault(item.probe.upstream.fault).status
-        if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
-            continue
-        advice = advice_in(own_words(item))
+    told = _advice(faulty)
+    for item, status, advice in told:
         if status in FINAL and advice == "again":
             text = f"{status}, which stays, is told as a failure that passes"
             yield Unclear(text, item, "told as passing")
-        elif status in _surely_passing(item) and advice == "never":
+        elif advice == "never" and (status in _surely_passing(item) or _passes(item, status, told)):
             text = f"{status}, which passes, is told as a failure that stays"
             yield Unclear(text, item, "told as final")
+
+
+def _advice(faulty: Sequence[Observation]) -> list[tuple[Observation, int, Advice | None]]:
+    """Return the failed calls of each status with what they say of another try."""
+    found = []
+    for item in faulty:
+        status = parse_fault(item.probe.upstream.fault).status
+        is_told = item.probe.aim == STATUS_AIM and item.call.outcome.plane in FAILED
+        if is_told and status is not None:
+            found.append((item, status, advice_in(own_words(item))))
+    return found
+
+
+def _passes(
+    item: Observation, status: int, told: Sequence[tuple[Observation, int, Advice | None]]
+) -> bool:
+    """Whether the tool says of all statuses like this one that they pass."""
+    others = LIKE_OTHERS.get(status, ())
+    advised = {other: advice for one, other, advice in told if one.probe.tool == item.probe.tool}
+    return bool(others) and all(advised.get(other) == "again" for other in others)
 
 
 def _surely_passing(item: Observation) -> tuple[int, ...]:
