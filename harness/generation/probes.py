@@ -7,6 +7,7 @@ callers and models make: numbers as text, text for a list, one element for a lis
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from harness.generation.choices import Choices
 from harness.generation.numbers_near import plain
 from harness.generation.pattern_text import matching
 from harness.generation.text import LONGEST, LONGEST_EXACT
+
+_DIGIT = re.compile("[0-9]")
 
 
 class Probe(NamedTuple):
@@ -162,6 +165,9 @@ def patterns(schema: Schema, value: Any, seen: Seen) -> Iterator[Probe]:
         texts += [text] if text is not None else []
     for text in texts:
         yield Probe(text)
+    for text in texts:
+        # A digit of another script, which `isdigit` and `\\d` of some languages take for one.
+        yield Probe(_DIGIT.sub("\u0663", text, count=1))
     for text in [*texts, "x" * len(texts[0]) if texts else "x"]:
         for now in (
             f"{text}\n", f" {text}", f"{text} ", f"{text}!", f"!{text}", text.upper(), text.lower(),

@@ -21,12 +21,13 @@ from harness.records.http import HttpRequest
 from harness.upstream.asgi_request import read_request
 from harness.upstream.asgi_server import serve_app
 from harness.upstream.scripted_call import ScriptedCall
+from harness.upstream.unknown_host import UNKNOWN_HOST
 from harness.upstream.wire_answer import WireAnswer
 from harness.upstream.wire_play import play
 
 DECIDED_HEADER = b"x-toolreel-decided"
 """Names the answer that the door in process has decided about already."""
-NO_HOST = b"/upstream.invalid"
+NO_HOST = f"/{UNKNOWN_HOST}".encode()
 """Stands for the host when a server keeps only the beginning of `{upstream}/host/path`."""
 
 

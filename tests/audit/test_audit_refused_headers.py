@@ -24,6 +24,8 @@ LEGACY = "https://api.x.ai/v1/completions"
 ANTHROPIC = "https://api.anthropic.com/v1/messages"
 LOCAL = "http://localhost:11434/v1/chat/completions"
 GATEWAY = "https://llm.example/v1/messages"
+UNKNOWN = "https://upstream.invalid/v1/chat/completions"
+UNKNOWN_MESSAGES = "https://upstream.invalid/v1/messages"
 
 
 def _causes(
@@ -63,6 +65,15 @@ def _causes(
         (LOCAL, (BARE,)),
         (LOCAL, ()),
         (GATEWAY, (BARE, JSON)),
+        (UNKNOWN, (BEARER, JSON)),
+        (UNKNOWN, (("authorization", f"bearer {KEY}"),)),
+        (UNKNOWN, (("authorization", "Basic dTpw"), JSON)),
+        (UNKNOWN, (("authorization", f"Api-Key {KEY}"), JSON)),
+        (UNKNOWN, (("api-key", KEY), JSON)),
+        (UNKNOWN, (JSON,)),
+        (UNKNOWN_MESSAGES, (OWN, VERSION, JSON)),
+        (UNKNOWN_MESSAGES, (BEARER, VERSION, JSON)),
+        ("https://upstream.invalid/serving/messages", (BEARER, JSON)),
     ],
 )
 def test_what_a_reference_demands_is_enough_and_other_hosts_demand_nothing(
@@ -90,6 +101,15 @@ def test_what_a_reference_demands_is_enough_and_other_hosts_demand_nothing(
             "its content-type is 'text/plain', and the body is JSON",
         ),
         (ANTHROPIC, (OWN, JSON), "there is no anthropic-version"),
+        (UNKNOWN_MESSAGES, (OWN, JSON), "there is no anthropic-version"),
+        (UNKNOWN, (BARE, JSON), "Authorization is not `Bearer KEY`"),
+        (UNKNOWN, (("authorization", f"bearer: {KEY}"), JSON), "Authorization is not `Bearer KEY`"),
+        (UNKNOWN, (("authorization", f"Token {KEY}"), JSON), "Authorization is not `Bearer KEY`"),
+        (
+            UNKNOWN,
+            (BEARER, ("content-type", "text/plain")),
+            "its content-type is 'text/plain', and the body is JSON",
+        ),
         (
             ANTHROPIC,
             (("x-api-key", f"Bearer {KEY}"), VERSION, JSON),

@@ -16,6 +16,7 @@ from harness.audit.told.advice import advice_in
 from harness.audit.told.internals import leaked_secret
 from harness.audit.told.pauses import may_pause
 from harness.audit.told.status import tells_refused_key
+from harness.audit.told.stream_errors import lost_in_streams
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation, Probe, UpstreamPlan
 from harness.records.call import Outcome
@@ -52,6 +53,51 @@ def test_a_retry_that_the_text_advises_fits_the_status() -> None:
 
 
 @pytest.mark.parametrize(
+    ("final", "is_found"), [(429, True), (503, True), (408, False), (409, False), (529, False)]
+)
+def test_a_status_that_not_all_document_may_be_told_as_final(final: int, is_found: bool) -> None:
+    def tell(exchange: Interaction) -> Outcome:
+        status = status_of(exchange)
+        advice = "Temporary: may be repeated" if status in (429, 500, 503) else ""
+        advice = "Permanent" if status == final else advice
+        return text_outcome(f"{plainly(exchange)}. {advice}.", plane="tool_error")
+
+    found = set(broken_rules(failing(tell)))
+    assert found == ({"errors.retryable-unclear"} if is_found else set())
+
+
+STREAM_ERROR = Probe(
+    id="s",
+    phase="streaming",
+    tool="t",
+    arguments={"model": "m", "stream": True},
+    upstream=UpstreamPlan(script="text", fault="stream-error"),
+)
+
+
+@pytest.mark.parametrize(
+    ("of_status", "of_stream", "is_lost"),
+    [
+        ("", "the stream broke off", True),
+        ("", "", False),
+        ("a failure", "the stream broke off", False),
+    ],
+)
+def test_a_message_in_a_stream_is_told_where_others_are(
+    of_status: str, of_stream: str, is_lost: bool
+) -> None:
+    of_errors = {"id": "e", "phase": "errors", "upstream": UpstreamPlan(fault="400")}
+    seen = []
+    for probe, text in ((STREAM_ERROR.model_copy(update=of_errors), of_status),
+                        (STREAM_ERROR, of_stream)):  # fmt: skip
+        call = ScriptedCall(plan=probe.upstream)
+        call.decide(request_of(probe.arguments))
+        told = text or body_of(call.interactions[-1])
+        seen.append(observed(probe, call.interactions, text_outcome(told, plane="tool_error")))
+    assert bool(list(lost_in_streams(seen))) is is_lost
+
+
+@pytest.mark.parametrize(
     ("text", "advice"),
     [
         ("Retrying can't help here", "never"),
@@ -61,6 +107,9 @@ def test_a_retry_that_the_text_advises_fits_the_status() -> None:
         ("the request failed (may be tried again after 3 s)", "again"),
         ("it is worth trying again", "again"),
         ("it will fail again", "never"),
+        ("HTTP 401: no such key. Permanent.", "never"),
+        ("failed (529); final, do not repeat", "never"),
+        ("HTTP 503: busy. Temporary: may be repeated", "again"),
         ("try again in a moment", "again"),
         ("a retry may succeed", "again"),
         ("Groq: status 429 | slow down | permanent", "never"),

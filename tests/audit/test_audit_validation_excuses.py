@@ -10,7 +10,7 @@ import pytest
 
 from harness.audit.refusals.disputed import is_read_as_json
 from harness.audit.refusals.pace import asked_to_wait
-from harness.audit.refusals.restrictions import is_documented_restriction
+from harness.audit.refusals.restrictions import is_documented_restriction, refused_by_providers
 from harness.records.audit import NotTested
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
@@ -51,6 +51,61 @@ def test_a_refusal_that_the_description_announces_is_not_judged(
     assert ("valid-rejected" in breaches(found)) is not excused
     notes = [item.reason for item in found if isinstance(item, NotTested)]
     assert any("temperature" in note for note in notes) is excused
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ("From -2 to 2. Positive values penalize repeated words", False),
+        ("Penalty between -2.0 and 2.0. Positive increases topic variety", False),
+        ("Between -2 and 2, positive values may reduce repetition", False),
+        ("Higher values like 1 and values above 0 make answers odd", False),
+        ("A positive number", True),
+        ("Positive values only", True),
+        ("Must be positive; positive values penalize repetition", True),
+        ("Between 0 and 2. Positive values penalize repetition", True),
+    ],
+)
+def test_what_larger_values_do_is_no_restriction(description: str, excused: bool) -> None:
+    penalty = {"type": "number", "minimum": -2, "maximum": 2, "description": description}
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["penalty"] = penalty
+    assert is_documented_restriction(facts(schema), "penalty", {**BASE, "penalty": -1}) is excused
+
+
+@pytest.mark.parametrize(
+    ("messages", "excused"),
+    [
+        ([{"role": "system", "content": "Be brief"}], True),
+        ([{"role": "developer", "content": "a"}, {"role": "system", "content": "b"}], True),
+        ([{"role": "system", "content": "a"}, {"role": "user", "content": "b"}], False),
+        ([{"role": "assistant", "content": "a"}], False),
+    ],
+)
+def test_providers_refuse_a_conversation_of_the_system_alone(
+    messages: list[Any], excused: bool
+) -> None:
+    told = refused_by_providers({"model": "m", "messages": messages}, facts())
+    assert told == (["messages"] if excused else [])
+
+
+def test_a_role_is_tried_in_a_conversation_that_providers_take() -> None:
+    schema = copy.deepcopy(SCHEMA)
+    roles = ["user", "assistant", "system"]
+    schema["properties"]["messages"]["items"]["properties"]["role"]["enum"] = roles
+
+    def serving(is_refused: Any, text: str) -> Any:
+        correct = enforcing(schema)
+        return lambda a: (
+            refused(text)
+            if not problem(a, schema) and is_refused([one["role"] for one in a["messages"]])
+            else correct(a)
+        )
+
+    alone = serving(lambda roles: set(roles) == {"system"}, "messages: a user has to speak")
+    assert breaches(judged(alone, facts(schema))) == {}
+    never = serving(lambda roles: "system" in roles, "messages: system is unknown")
+    assert "valid-rejected" in breaches(judged(never, facts(schema)))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 
 from harness.audit.found import Found
+from harness.audit.json_text import json_value
 from harness.audit.refusals.causes import EVERYWHERE
 from harness.audit.refusals.reply import reply_to
-from harness.records.audit import Probe, Violation
+from harness.records.audit import NotTested, Probe, Violation
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
     BASE,
@@ -323,3 +325,36 @@ def test_null_is_left_out_unless_the_server_makes_a_word_of_it(own_words: str, h
 
     found = [item for item in judged(serve) if isinstance(item, Found) and item.pointer == "/stop"]
     assert {item.message.rpartition(" provider ")[2] for item in found} == {how}
+
+
+def with_metadata() -> dict[str, Any]:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["metadata"] = {"type": "object"}
+    return schema
+
+
+def reading(name: str, kinds: tuple[type, ...]) -> Serving:
+    """Return a server that reads one argument as JSON where it comes to one of the types."""
+    enforced = enforcing(with_metadata())
+
+    def serve(arguments: dict[str, Any]) -> Reply:
+        value = json_value(arguments[name]) if isinstance(arguments.get(name), str) else None
+        return enforced({**arguments, name: value} if isinstance(value, kinds) else arguments)
+
+    return serve
+
+
+def test_an_sdk_reads_the_json_text_of_an_object_but_of_no_scalar() -> None:
+    tool = facts(with_metadata())
+    found = judged(reading("metadata", (dict,)), tool)
+    assert breaches(found) == {}
+    notes = [one.what for one in found if isinstance(one, NotTested)]
+    assert "the JSON text of metadata" in notes
+    assert "coerced" in breaches(judged(reading("temperature", (int, float)), tool))
+
+
+def test_an_object_that_goes_on_as_its_text_is_accepted() -> None:
+    lax = with_metadata()
+    lax["properties"]["metadata"] = {"type": ["object", "string"]}
+    found = breaches(judged(enforcing(lax), facts(with_metadata())))
+    assert set(found) == {"invalid-accepted"}

@@ -115,6 +115,40 @@ def test_a_length_that_languages_count_otherwise_is_not_tried() -> None:
     assert is_disputed(Case({"a": "😀"}, "invalid"), at_least)
 
 
+def wrong_places(schema: dict[str, Any], phase: str = "invalid") -> set[str]:
+    tool = facts({"type": "object", "properties": schema})
+    found = [one.violation for one in probes(phase, tool) if one.violation is not None]
+    return {f"{one.keyword} {one.pointer}" for one in found}
+
+
+def test_each_key_that_has_to_be_there_is_left_out_in_the_phase_invalid_too() -> None:
+    names = ["id", "type", "function"]
+    call = {"type": "object", "required": names, "properties": {one: {} for one in names}}
+    found = wrong_places({"calls": {"type": "array", "items": call}})
+    assert {f"required /calls/0/{name}" for name in names} <= found
+
+
+def test_a_later_element_is_wrong_after_a_right_one() -> None:
+    item = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+    lists = {"objects": {"type": "array", "items": item}, "texts": {"items": {"type": "string"}}}
+    lists["texts"] |= {"type": "array"}
+    found = wrong_places(lists)
+    assert any(place.endswith(" /texts/1") for place in found)
+    assert any(" /objects/1" in place for place in found)
+    one = {"texts": {"type": "array", "items": {"type": "string"}, "maxItems": 1}}
+    assert not any("/texts/1" in place for place in wrong_places(one))
+
+
+def test_a_digit_of_another_script_is_tried_where_only_ascii_matches() -> None:
+    tool = facts(
+        {"type": "object", "properties": {"id": {"type": "string", "pattern": "^[0-9]+$"}}}
+    )
+    assert any("\u0663" in str(one.arguments) for one in probes("invalid", tool))
+    letters = {"type": "string", "pattern": "^.+$"}
+    tool = facts({"type": "object", "properties": {"id": letters}})
+    assert not any("\u0663" in str(one.arguments) for one in probes("invalid", tool))
+
+
 def test_no_tool_without_a_usable_schema_is_planned_or_covered() -> None:
     tool = facts({"type": "object", "properties": {"a": {"type": "text"}}})
     assert probes(tool=tool) == []

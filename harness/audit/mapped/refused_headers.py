@@ -1,7 +1,8 @@
 """Headers by which a provider knows who asks, and without which it answers nobody.
 
 Only what a provider's own reference demands of every request, at its own host: a gateway, a local
-server or a proxy may take any credential, or none.
+server or a proxy may take any credential, or none. Where no host was named, the path is the
+provider's own, and what no server of its API is asked with is told as well.
 """
 
 from __future__ import annotations
@@ -19,13 +20,18 @@ from harness.audit.mapped.held import parts
 from harness.audit.mapped.provider_hosts import ANTHROPIC_HOST, BEARER_HOSTS, KEY_NAMES
 from harness.records.audit import Observation
 from harness.records.http import HttpRequest
+from harness.upstream.unknown_host import UNKNOWN_HOST
 
 STRICT_LABELS = ("api.openai.com", "api.x.ai", ANTHROPIC_HOST)
 """Hosts that are known to refuse JSON without its label: 400, 415."""
 
 _BEARER = re.compile(r"bearer +[^\s]+\s*", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?!bearer\b|token\b)[a-z][\w-]* +\S", re.IGNORECASE)
+"""`Basic`, `Api-Key` and others, which some gateways take."""
 
 
+_VERSION = b'"anthropic_version"'
+"""In the bodies of those who serve Anthropic's API at hosts of their own."""
 _ANY_KEY = re.compile(
     r"(?:(?:LLM|AI|MODEL|PROVIDER|UPSTREAM)_)?(?:API_)?(?:KEY|TOKEN)", re.IGNORECASE
 )
@@ -74,7 +80,10 @@ def _reasons(request: HttpRequest, dialect: Dialect, context: AuditContext) -> I
     if not any(request.header(name) for name in AUTH_HEADERS) and _has_key(host, context):
         yield "there is no credential in its headers, though the server was given one"
     label = request.header("content-type") or ""
-    if host in STRICT_LABELS and "json" not in label.lower():
+    if host == UNKNOWN_HOST:
+        yield from _of_unknown(request, dialect)
+    is_strict = host in STRICT_LABELS or (host == UNKNOWN_HOST and bool(label))
+    if is_strict and "json" not in label.lower():
         yield f"its content-type is {label!r}, and the body is JSON"
 
 
@@ -96,6 +105,17 @@ def _of_bearer(request: HttpRequest) -> Iterator[str]:
         yield from _elsewhere(request, "Authorization")
     elif given.strip().lower() not in ("", "bearer") and not _BEARER.fullmatch(given):
         yield "Authorization is not `Bearer KEY`"
+
+
+def _of_unknown(request: HttpRequest, dialect: Dialect) -> Iterator[str]:
+    """Yield what is wrong at a path of the provider's where nobody said which host it is."""
+    given = request.header("authorization")
+    if dialect == "messages":
+        is_own = request.path.rstrip("/").endswith("/v1/messages")
+        if is_own and request.header("anthropic-version") is None and _VERSION not in request.body:
+            yield "there is no anthropic-version"
+    elif given is not None and not _OTHER_SCHEME.match(given):
+        yield from _of_bearer(request)
 
 
 def _of_anthropic(request: HttpRequest) -> Iterator[str]:

@@ -28,6 +28,7 @@ from harness.audit.told.status import (
     tells_type,
     tells_wait,
 )
+from harness.audit.told.stream_errors import lost_in_streams
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpRequest, HttpResponse
@@ -77,6 +78,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
             yield from _ending(observation, tool in working)
     for told in told_apart(faulty):
         yield _found("retryable-unclear", told.text, told.observation, told.cause)
+    yield from lost_in_streams(observations)
     for observation, leak in leaks(observations, secrets, context):
         yield _found(leak.rule, leak.text, observation, leak.cause)
 

@@ -20,6 +20,7 @@ from harness.audit.refusals.left_requests import meeting_left_requests
 from harness.audit.refusals.notes import folded
 from harness.audit.refusals.pace import is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
+from harness.audit.refusals.read_first import read_first
 from harness.audit.refusals.refused import (
     is_for_others,
     judge_refused,
@@ -73,7 +74,9 @@ def _tool(
             converted[conversion_of(violation)].add(place_of(violation))
             reply = reply_to(item, usual, left, asks=asks)
             if reply == "accepted" and not is_for_others(item, others):
-                wrong += judge_accepted(item, tool, own)
+                read = read_first(item, tool)
+                yield from [read] if read is not None else ()
+                wrong += judge_accepted(item, tool, own) if read is None else ()
             else:
                 if violation.keyword in OF_TYPES and reply != "accepted":
                     refused.add(place_of(violation))

@@ -78,9 +78,10 @@ FOREIGN_ROWS = tuple(
 
 STREAM_AIM = "failures before a stream"
 STREAM_ROWS = tuple(
-    _Row(fault, STREAM_AIM) for fault in ("400", "401", f"429; retry-after={WAIT}", "503")
+    _Row(fault, STREAM_AIM)
+    for fault in ("400", "401", f"429; retry-after={WAIT}", "503", "timeout", "stalled")
 )
-"""Who asks for a stream often has code of its own for answers that are none."""
+"""Who asks for a stream often has code of its own for answers that are none, and no time limit."""
 
 LONGEST_LIMIT = 20.0
 """Seconds: a server that may take longer is not tried with an answer that outlasts its limit."""

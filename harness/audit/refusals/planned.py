@@ -13,6 +13,8 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.parameters import parameter_of
 from harness.audit.refusals.disputed import is_disputed, plain_numbers
+from harness.audit.refusals.full_conversation import with_user
+from harness.audit.refusals.later_items import in_later_items
 from harness.errors import UsageError
 from harness.generation import Case, Generator, UnsupportedSchema, generator_for
 from harness.records.audit import Phase, Violation
@@ -100,14 +102,15 @@ def _planned(
     # What is tried on the far side of a bound need not come again, unless it is all there is.
     rest = [case for case in wrong if _text(case.arguments) not in known]
     left = {_place(case) for case in rest}
+    later = in_later_items(wrong, generator.validity)
     invalid = _chosen(
         [case for case in wrong if _text(case.arguments) not in known or _place(case) not in left],
-        min(MOST_INVALID, share * 2 // 3),
+        min(MOST_INVALID, share * 2 // 3) - len(later),
     )
     phases: tuple[tuple[Phase, Iterable[Case]], ...] = (
         ("valid", _settled(generator, _examples(tool, generator, seed, max_examples))),
         ("boundary", at_bounds),
-        ("invalid", invalid),
+        ("invalid", [*invalid, *later]),
     )
     return tuple(
         Planned(f"{phase}/{tool.name}/{_label(equal[0])}{number}", phase, tuple(equal))
@@ -153,7 +156,8 @@ def _settled(generator: Generator, cases: Iterable[Case]) -> list[Case]:
             continue
         sent = case
         if case.is_valid:
-            sent = case._replace(arguments=plain_numbers(case.arguments))
+            plain = case._replace(arguments=plain_numbers(case.arguments))
+            sent = with_user(plain, generator.validity)
         if not is_disputed(sent, generator.validity):
             found.setdefault((*_place(sent), _text(sent.arguments)), sent)
     return list(found.values())
@@ -186,7 +190,9 @@ def _chosen(cases: Sequence[Case], most: int) -> list[Case]:
 
 
 def _place(case: Case) -> tuple[str, str]:
-    return case.keyword, f"{case.schema_pointer} {case.kind}"
+    # Each key that has to be there is a place of its own.
+    missing = case.pointer.rsplit("/", 1)[-1] if case.change == "removed" else ""
+    return case.keyword, f"{case.schema_pointer} {case.kind} {missing}"
 
 
 def _label(case: Case) -> str:

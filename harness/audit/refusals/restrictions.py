@@ -12,6 +12,7 @@ from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import argument_places, part_at
 from harness.audit.mapped.conversation import ROLES
 from harness.audit.parameters import Parameter, parameter_of
+from harness.audit.refusals.full_conversation import is_of_system_alone
 
 _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
@@ -46,6 +47,15 @@ _EXCLUSIVE = re.compile(
     r"|(?<!不)[大小高低多少][于於](?!等|或等)|未満",
     re.IGNORECASE,
 )
+_EXPLANATION = re.compile(
+    r"\b(?:(?:positive|negative|(?:high|low|larg|small|great)er) ?(?:values?|numbers?|ones|scores?"
+    r"|penalt(?:y|ies))?|values? (?:above|below|over|under|(?:great|high|larg|less|low|small)er"
+    r" than|less than) -?[\d.]+)(?: will| may| can| would| tend to)? (?:\w+ly )?"
+    r"(?:increas|decreas|reduc|penali[sz]|encourag|discourag|rais|lower|mak|boost|favou?r|mean|lead"
+    r"|promot|push|giv|produc|result|prevent|improv|allow|caus|help)(?:e?s|e|ing)?\b",
+    re.IGNORECASE,
+)
+"""What larger or smaller values do, which allows them all: `positive values penalize …`."""
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.])-?\d[\d,_]*(?:\.\d+)?")
 LONGEST_WORD = 40
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -77,8 +87,8 @@ def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[
     """Return the parameters whose values no provider takes, so that refusing them is right.
 
     Those that it requires and that are empty, numbers beyond its range where the tool publishes the
-    bounds of nothing, messages without a known role or without content, and an answer too long to
-    come at once.
+    bounds of nothing, messages without a known role or without content or of the system alone, and
+    an answer too long to come at once.
     """
     return [
         parameter.name
@@ -101,7 +111,9 @@ def _is_empty(value: Any) -> bool:
 
 
 def _are_whole(messages: Any) -> bool:
-    """Whether each message has a role that exists, and content or calls of tools."""
+    """Whether each message has a role that exists, and content or calls; not the system alone."""
+    if is_of_system_alone(messages):
+        return False
     return not isinstance(messages, list) or all(
         isinstance(item, Mapping)
         and item.get("role") in ROLES
@@ -165,6 +177,7 @@ def _split(text: str) -> list[str]:
 
 
 def _restricts(sentence: str, value: Any) -> bool:
+    sentence = _EXPLANATION.sub("", sentence)
     is_upper, is_lower, is_both = (
         bool(pattern.search(sentence)) for pattern in (_UPPER, _LOWER, _BOTH)
     )

@@ -57,8 +57,23 @@ _NOT_TAKEN = re.compile(
     r"reject|invalid|incorrect|refus|not (?:valid|accepted|authori[sz]ed)|denied|expired|wrong",
     re.IGNORECASE,
 )
+_KEY_REFUSED = re.compile(
+    r"authenticat\w*[ _-]?(?:error|fail\w*)|\bunauthori[sz]ed\b"
+    r"|(?:\bkey|credentials?|authenticat\w*)\W+(?:(?:is|was|were|has|been|are)\W+){0,3}"
+    r"(?:rejected|invalid|incorrect|refused|denied|expired|wrong|not (?:valid|accepted))"
+    r"|\b(?:rejected|invalid|incorrect|refused|expired|wrong) (?:\w+[ _-])?(?:key|credentials?)\b",
+    re.IGNORECASE,
+)
 _STATUS = re.compile(r"(?<![\w.])[45]\d\d(?![\w.]?\d| ?(?:ms|milli|bytes|characters))")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\w{3}, \d\d \w{3} \d{4}")
+_AMOUNT = re.compile(
+    r"(?:(?<![A-Za-z])(?P<name>ms|milli\w*|sec\w*)\W{1,3})?"
+    r"(?<![\d.])(?P<number>\d+)(?:\.0+)?(?!\d|\.\d)"
+    r"(?: ?(?P<unit>(?:m|ms|min\w*|milli\w*|msecs?|s|secs?|seconds?)\b))?",
+    re.IGNORECASE,
+)
+"""A number with the unit before or behind it, if there is one."""
+_MILLI = re.compile(r"ms|milli", re.IGNORECASE)
 _FAR = 100_000
 """Seconds: who computes the wait for a date far away gets at least this."""
 
@@ -95,8 +110,13 @@ def tells_refused_key(own: str) -> bool:
 
 
 def claims_provider_failed(text: str) -> bool:
-    """Whether a text tells a status of the provider and no trouble of the network."""
-    return _NETWORK.search(text) is None and _STATUS.search(text) is not None
+    """Whether a text tells a status or a refused key, and no trouble of the network.
+
+    A key that was `refused` is no connection that was.
+    """
+    rest = _KEY_REFUSED.sub(" ", text)
+    tells = rest != text or _STATUS.search(text) is not None
+    return tells and _NETWORK.search(rest) is None
 
 
 def tells_wait(values: Iterable[str], seen: str, provider: str) -> bool:
@@ -105,13 +125,20 @@ def tells_wait(values: Iterable[str], seen: str, provider: str) -> bool:
 
 
 def _tells_one(value: str, seen: str, provider: str) -> bool:
-    if value in seen:
-        return True
     moments = set(_MOMENT.findall(seen)) - set(_MOMENT.findall(provider))
-    numbers = {int(number) for number in re.findall(r"\d+", re.sub(r"(?<=\d),(?=\d{3})", "", seen))}
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", seen)
     if not value.isdigit():
-        return bool(moments) or any(number >= _FAR for number in numbers)
+        is_far = any(int(number) >= _FAR for number in re.findall(r"\d+", plain))
+        return value in seen or bool(moments) or is_far
     seconds = int(value)
     minutes = re.search(rf"(?<!\d){seconds // 60} ?(?:m\b|min|:)", seen) is not None
-    told = seconds in numbers or seconds * 1000 in numbers
+    told = any(_is_wait(found, seconds) for found in _AMOUNT.finditer(plain))
     return bool(moments) or told or (seconds >= 60 and minutes)
+
+
+def _is_wait(found: re.Match[str], seconds: int) -> bool:
+    """Whether an amount with its unit, if it has one, is as long as `seconds`."""
+    number, unit = int(found["number"]), (found["name"] or found["unit"] or "").lower()
+    if unit.startswith("m"):
+        return number == seconds * 1000 and _MILLI.match(unit) is not None
+    return number == seconds or (number == seconds * 1000 and not unit.startswith("s"))
