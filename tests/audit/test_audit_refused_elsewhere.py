@@ -126,11 +126,14 @@ def test_an_address_that_leads_nowhere_may_be_refused_and_a_text_may_not() -> No
         ("GEMINI Error: Gemini API key not configured", True),
         ("Missing API key for azure", True),
         ("No credentials for this provider", True),
+        ("Please install the `azure` package, as in `pip install x[azure]`", True),
+        ("azure is not installed", True),
+        ("azure does not work; install another server", False),
         ("max_tokens is missing", False),
         ("azure is not allowed", False),
     ],
 )
-def test_a_credential_that_the_operator_did_not_give_is_no_breach(
+def test_what_the_operator_did_not_give_or_install_is_no_breach(
     text: str, is_excused: bool
 ) -> None:
     chosen = _with(provider={"enum": ["openai", "azure"]})

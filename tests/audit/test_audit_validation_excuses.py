@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.audit.context import ToolFacts
 from harness.audit.refusals.disputed import is_read_as_json
 from harness.audit.refusals.pace import asked_to_wait
 from harness.audit.refusals.restrictions import is_documented_restriction, refused_by_providers
@@ -71,6 +72,24 @@ def test_what_larger_values_do_is_no_restriction(description: str, excused: bool
     schema = copy.deepcopy(SCHEMA)
     schema["properties"]["penalty"] = penalty
     assert is_documented_restriction(facts(schema), "penalty", {**BASE, "penalty": -1}) is excused
+
+
+@pytest.mark.parametrize(
+    ("description", "excused"),
+    [
+        ("Exactly two messages: first a system message, then a user message", True),
+        ("The conversation. It begins with a user message", True),
+        ("User and assistant alternate in it", True),
+        ("Messages of a conversation, the first ones first", False),
+    ],
+)
+def test_an_order_of_messages_that_is_told_may_be_asked_for(
+    description: str, excused: bool
+) -> None:
+    definition = {"name": "t", "inputSchema": {"type": "object", "properties": {
+        "messages": {"type": "array", "description": description}}}}  # fmt: skip
+    told = is_documented_restriction(ToolFacts(definition), "messages", {"messages": [{}, {}]})
+    assert told is excused
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,12 @@ _SETTING = re.compile(
     r"|(?:[设設]置|[设設]定|配置|[启啟]用|添加|[导導]出|提供)[^。\n]{0,30}?"
     r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9](?![A-Za-z0-9_])|[环環]境[变變][量數数]|環境変数"
 )
+UNINSTALLED = "the refusal asks for a package that is not installed here"
+_UNINSTALLED = re.compile(
+    r"\b(?:pip|uv add|npm|pnpm|yarn|brew|apt(?:-get)?) (?:install|add|i)\b|\bplease install\b"
+    r"|\b(?:is|are|package|module|dependency) not installed\b|未安[装裝]|[请請]安[装裝]",
+    re.IGNORECASE,
+)
 CREDENTIAL = "the refusal speaks of a credential that the operator did not give"
 _CREDENTIAL = r"(?:API[ _-]?keys?|(?:access |auth |bearer )?tokens?|credentials?|secrets?)"
 _CREDENTIAL_ABROAD = r"(?:API[ _-]?keys?|密[钥鑰]|令牌|[凭憑][证證据據]|APIキー)"
@@ -139,6 +145,8 @@ def lies_elsewhere(
         return SETTING
     if _UNREACHED.search(text):
         return UNREACHED
+    if _UNINSTALLED.search(text):
+        return UNINSTALLED
     if _LACKING.search(text) and not _names_a_credential(named):
         return CREDENTIAL
     changed = [name for name in arguments if arguments[name] != (tool.base or {}).get(name)]

@@ -17,7 +17,8 @@ from harness.audit.refusals.full_conversation import is_of_system_alone
 _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
     r"|unsupported|must(?: not)?|requires|unless|except|exclusive|not both|together with"
-    r"|either|one of|non-?empty)\b"
+    r"|either|one of|non-?empty|exactly|followed by|alternat(?:e|es|ing)|in (?:this|that) order"
+    r"|(?:starts?|begins?|ends?) with|first (?:an? |the )?\w+ (?:message|turn|item|entry))\b"
     r"|\b(?:when|if|where) [^.;]{0,40}\b(?:is|are) (?:enabled|on|true)\b"
     r"|[仅僅只](?:支持|限|能|可|[对對]|[适適]用|在|[当當])|不(?:支持|能|可|得|允[许許])|必[须須]|除非|互斥"
     r"|二[选選]一|非空|のみ|必須|できません",
