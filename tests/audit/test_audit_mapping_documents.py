@@ -256,6 +256,27 @@ def test_a_prompt_for_something_else_than_text_is_no_completion(
 
 
 @pytest.mark.parametrize(
+    ("default", "arrived", "found"),
+    [
+        ("pro", "seed-2-1-pro-0628", False),
+        ("pro", "seed-2-1-lite-0628", True),
+        ("gpt-4o", "gpt-4o-mini", True),
+        (None, "seed-2-1-pro-0628", True),
+    ],
+)
+def test_a_default_may_be_short_for_a_name(default: str | None, arrived: str, found: bool) -> None:
+    given = default or "pro"
+    model = {"type": "string", "examples": [given], **({"default": default} if default else {})}
+    facts = tool({"prompt": TEXT, "model": model}, {"prompt": "hi", "model": "small"})
+
+    def body(a: dict[str, Any]) -> Any:
+        sent = arrived if a["model"] == given else a["model"]
+        return prompted({"prompt": a["prompt"]}, model=sent)
+
+    assert ("mapping.argument-changed" in broken_rules(mapped(facts, body))) is found
+
+
+@pytest.mark.parametrize(
     ("given", "arrived", "found"),
     [
         ("openai:gpt-4o", "gpt-4o", False),

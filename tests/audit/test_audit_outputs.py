@@ -338,6 +338,21 @@ def test_a_reader_of_the_first_block_alone_loses_texts_and_what_callers_can_ask_
     assert found("thinking") == {"output.text-changed", *others}
 
 
+def test_who_tells_a_failure_need_not_count_what_it_took() -> None:
+    def counting(document: Document, lost: str) -> Outcome:
+        texts = texts_of(document)
+        if not any(texts) and not has_calls(document):
+            return result(lost)
+        used = document["usage"]["prompt_tokens"]
+        return result(json.dumps({"answers": texts, "calls": str(document), "input": used}))
+
+    def told(lost: str) -> set[str]:
+        return rules(lambda document: counting(document, lost), without=("tools",))
+
+    assert told('{"status": "error", "error": "the model said nothing"}') == set()
+    assert told('{"status": "done", "answers": []}') == {"output.field-changed"}
+
+
 def test_the_word_for_nothing_is_no_text_of_the_model() -> None:
     assert rules(none_as_text, without=("tools",)) == {"output.text-changed"}
 

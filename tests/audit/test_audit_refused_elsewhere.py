@@ -98,7 +98,7 @@ def test_a_path_may_be_refused_by_the_file_system_and_another_text_may_not(text:
 
 
 def test_each_of_several_paths_may_be_refused_and_one_reason_is_one_cause() -> None:
-    for name, excused in (("attachment_paths", True), ("remarks", False)):
+    for name, excused in (("attachment_paths", True), ("images", True), ("remarks", False)):
         schema = _with(**{name: {"type": "array", "items": {"type": "string"}}})
         right = enforcing(schema)
 
@@ -114,7 +114,7 @@ def test_each_of_several_paths_may_be_refused_and_one_reason_is_one_cause() -> N
 
 
 def test_an_address_that_leads_nowhere_may_be_refused_and_a_text_may_not() -> None:
-    for name, excused in (("image_url", True), ("remark", False)):
+    for name, excused in (("image_url", True), ("video", True), ("remark", False)):
         schema = _with(**{name: {"type": "string"}})
         serving = _also(schema, lambda a, n=name: a.get(n), "could not fetch it")
         assert ("valid-rejected" in breaches(judged(serving, facts(schema)))) is not excused

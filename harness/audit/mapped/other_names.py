@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ def is_another_name(given: Given, parameter: Parameter, arrived: str) -> bool:
     """Whether a word arrives under another name, or is one that its description explains."""
     if parameter.kind in NAMES and _is_same_name(given.value, arrived):
         return True
+    if parameter.kind in NAMES and _is_default_by_nickname(given, arrived):
+        return True
     if is_explained(given.value, description_of(given.tool.definition, given.path[-1])):
         return True
     is_name = parameter.kind in NAMES or has_names_to_choose(given)
@@ -31,6 +34,16 @@ def _is_same_name(given: str, arrived: str) -> bool:
     given, arrived = given.strip(), arrived.strip()
     ends = [(f"{mark}{arrived}", f"{mark}{given}") for mark in "/:"]
     return given == arrived or any(given.endswith(a) or arrived.endswith(g) for a, g in ends)
+
+
+def _is_default_by_nickname(given: Given, arrived: str) -> bool:
+    """Whether the default of the schema is short for what arrived, `pro` for `some-2-pro-0628`.
+
+    A name with a number or a hyphen of its own is the provider's.
+    """
+    words = re.findall(r"[a-z]+", arrived.lower())
+    is_default = any(one.get("default") == given.value for one in _branches(given))
+    return is_default and given.value.isalpha() and given.value.lower() in words and len(words) > 1
 
 
 def has_names_to_choose(given: Given) -> bool:

@@ -15,6 +15,7 @@ from harness.audit.refusals.file_names import (
     NO_NUL,
     UNKNOWN_FILE,
     names_files,
+    names_media,
     no_file_has,
     tells_no_file,
     tells_nul,
@@ -215,7 +216,8 @@ def _of_one(
     told = str(part.get("description", ""))
     if parameter is None and "\0" in value and tells_nul(text):
         return NO_NUL
-    is_path = parameter is None and names_files(plain, told)
+    is_media = parameter is None and names_media(plain)
+    is_path = is_media or (parameter is None and names_files(plain, told))
     if is_path and (no_file_has(value) or tells_no_file(text)):
         return no_file_has(value) or UNKNOWN_FILE
     is_kept = parameter is None and _is_kept(plain, told)
@@ -223,7 +225,7 @@ def _of_one(
         return UNKNOWN_THING
     if parameter is None and not is_model and _NONE_SUCH.search(text) and named[:1] == [name]:
         return UNKNOWN_THING
-    if value and is_address(plain) and _NETWORK.search(text):
+    if (is_media or (value and is_address(plain))) and _NETWORK.search(text):
         return UNKNOWN_ADDRESS
     is_plain = value.isascii() and value.isprintable()
     if not is_plain and _names_a_credential([name]) and _IN_HEADERS.search(text):

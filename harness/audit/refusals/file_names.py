@@ -41,6 +41,19 @@ _NONE_THERE = re.compile(
 )
 
 
+_MEDIA = re.compile(
+    r"(?:^|_)(?:image|picture|photo|video|audio|screenshot|attachment)s?(?:_(?:source|input))?$"
+)
+
+
+def names_media(name: str) -> bool:
+    """Whether an argument called `name`, in snake case, takes pictures, films or recordings.
+
+    A text stands for one by a path or an address.
+    """
+    return _MEDIA.search(name) is not None
+
+
 def names_files(name: str, told: str) -> bool:
     """Whether an argument called `name`, in snake case, or described by `told` names files."""
     return _PATH.search(name) is not None or _TOLD.search(told) is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.audit.json_text import json_value
 from harness.audit.mapped.conversation import texts_of
+from harness.audit.refusals.wording import tells_failure
 from harness.audit.returned.counted import miscounted
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
@@ -171,11 +172,21 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
         if not _has_call(call, seen):
             told = f"the call {call['name']}({shown(call['arguments'])}) is not in the answer"
             yield Problem("tool-calls-lost", "all", told)
-    counts = () if sent["is_streamed"] else miscounted(sent["usage"], seen.strings)
-    for which, count, claimed in counts:
+    yield from _counted(observation, seen, style)
+
+
+def _counted(observation: Observation, seen: Seen, style: Style) -> Iterator[Problem]:
+    """Yield the counts of tokens that are not told, or told wrongly.
+
+    Who tells a failure need not count what it took.
+    """
+    sent: Any = observation.sent
+    if sent["is_streamed"] or tells_failure(observation):
+        return
+    for which, count, claimed in miscounted(sent["usage"], seen.strings):
         told = f"the {which} tokens were {count}, the answer says {claimed}"
         yield Problem("field-changed", "usage", told)
-    for key in sorted(style.counts) if not sent["is_streamed"] else ():
+    for key in sorted(style.counts):
         count = sent["usage"][key]
         if not says_number(seen, count):
             told = f"the {key} tokens were {count}, which is not in the answer"
