@@ -8,6 +8,7 @@ defect from it there.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from jsonpointer import JsonPointer
@@ -17,7 +18,7 @@ from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.argument_places import FORMAL, part_at
 from harness.audit.mapped.held import leaves
-from harness.audit.mapped.requests import asked_in_turn, base_observation
+from harness.audit.mapped.requests import REFUSED_AGAIN, asked_in_turn, base_observation
 from harness.audit.parameters import parameter_of
 from harness.audit.refusals.refused import REJECTED
 from harness.audit.refusals.wording import is_internal
@@ -38,6 +39,7 @@ OF_PURPOSE = frozenset(
         "mapping.argument-dropped",
         "mapping.argument-changed",
         "mapping.invented",
+        "mapping.repeated-request",
         "output.text-changed",
         "output.field-changed",
         "output.choices-lost",
@@ -56,20 +58,24 @@ def without_purposes(
 ) -> Iterator[Verdict]:
     """Yield `verdicts`, where what may be a tool's purpose was not tested instead of found."""
     composing = {tool.name: why for tool in context.tools if (why := composes(tool, observations))}
+    messages: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for verdict in verdicts:
-        if isinstance(verdict, Found) and _is_of_purpose(verdict, context):
-            tool = verdict.of_tool
-            if tool in composing:
-                reason = f"{composing[tool]}, so this may be its purpose: {verdict.message}"
-                yield NotTested(tool=tool, what=verdict.rule, reason=reason)
-                continue
-        yield verdict
+        is_own = isinstance(verdict, Found) and verdict.of_tool in composing
+        if isinstance(verdict, Found) and is_own and _is_of_purpose(verdict, context):
+            messages[verdict.of_tool, verdict.rule].append(verdict.message)
+        else:
+            yield verdict
+    for (tool, rule), told in messages.items():
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        reason = f"{composing[tool]}, so this may be its purpose: {told[0]}{more}"
+        yield NotTested(tool=tool, what=rule, reason=reason)
 
 
 def _is_of_purpose(found: Found, context: AuditContext) -> bool:
     """Whether a breach is one only of a tool that passes texts on.
 
-    Settings of the model are what they are for every tool. A tool may refuse what does not suit its
+    Settings of the model are what they are for every tool, and what a provider refuses is refused
+    again. A tool may refuse what does not suit its
     purpose, but not what its schema speaks of, nor what the providers document, and it must not
     break.
     """
@@ -77,7 +83,8 @@ def _is_of_purpose(found: Found, context: AuditContext) -> bool:
     parameter = parameter_of(path[-1]) if path else None
     if found.rule != REJECTED:
         is_setting = parameter is not None and parameter.kind in ("sampling", "model")
-        return found.rule in OF_PURPOSE and not is_setting
+        is_refused = found.cause == REFUSED_AGAIN
+        return found.rule in OF_PURPOSE and not is_setting and not is_refused
     tool, seen = context.tool(found.of_tool), found.observation
     if tool is None or seen is None or seen.call.outcome.plane not in ("result", "tool_error"):
         return False

@@ -9,6 +9,7 @@ import pytest
 from harness.audit.composed import OWN_WORDS, composes, without_purposes
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found
+from harness.audit.mapped.requests import REFUSED_AGAIN
 from harness.records.audit import NotTested, Observation, Probe
 from harness.records.call import Outcome
 from harness.records.http import HttpResponse, Interaction
@@ -70,6 +71,21 @@ def test_a_purpose_is_not_tested_and_a_relay_is(content: str) -> None:
         assert isinstance(verdict, NotTested)
         assert (verdict.tool, verdict.what) == ("t", DROPPED.rule)
         assert "may be its purpose: focus has no effect" in verdict.reason
+
+
+def test_what_may_be_a_purpose_is_told_once_for_a_rule() -> None:
+    seen = _seen(f"{REVIEW}\n\nhello")
+    (note,) = without_purposes([DROPPED] * 3, [seen], _context(tool(SCHEMA, GIVEN)))
+    assert isinstance(note, NotTested)
+    assert note.reason.endswith("focus has no effect (and 2 more)")
+
+
+@pytest.mark.parametrize(("cause", "is_found"), [(REFUSED_AGAIN, True), ("repeated", False)])
+def test_a_purpose_may_ask_twice_but_not_what_was_refused(cause: str, is_found: bool) -> None:
+    found = Found("mapping.repeated-request", "asked twice", "t", cause=cause)
+    seen = _seen(f"{REVIEW}\n\nhello")
+    (verdict,) = without_purposes([found], [seen], _context(tool(SCHEMA, GIVEN)))
+    assert isinstance(verdict, Found) is is_found
 
 
 @pytest.mark.parametrize(

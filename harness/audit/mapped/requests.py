@@ -13,6 +13,8 @@ from harness.records.http import HttpRequest, Interaction
 
 PLAIN_SCRIPT = "text"
 READ_PHASES = ("valid", "boundary", "mapping")
+REFUSED_AGAIN = "repeated after a refusal"
+"""The cause of a finding about what is sent again though the provider refused it."""
 
 _NODE = re.compile(r"\b(node|undici|axios|got|deno|bun|needle)\b|/js\b|javascript", re.IGNORECASE)
 _NODE_EXPONENT = re.compile(rb"\de-\d(?!\d)")

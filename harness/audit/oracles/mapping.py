@@ -24,6 +24,7 @@ from harness.audit.mapped.other_names import has_names_to_choose, is_integer
 from harness.audit.mapped.own_argument import altered
 from harness.audit.mapped.refused_headers import refused
 from harness.audit.mapped.requests import (
+    REFUSED_AGAIN,
     answered,
     asked,
     base_observation,
@@ -246,7 +247,7 @@ def _repeated_after_refusal(own: Sequence[Observation]) -> Iterator[Verdict]:
                 message=f"the same request was sent {_most_alike(final)} times in one call, though "
                 "the provider refused the request itself",
                 observation=observation,
-                cause="repeated after a refusal",
+                cause=REFUSED_AGAIN,
             )
 
 
