@@ -21,7 +21,7 @@ CHANGES = frozenset({
     "set", "switch", "toggle", "configure", "change", "enable", "disable", "activate", "deactivate",
     "reset", "clear", "flush", "invalidate", "evict", "purge", "wipe", "destroy", "delete",
     "remove", "save", "update", "rotate", "revoke", "install", "uninstall", "register",
-    "unregister",
+    "unregister", "upgrade", "downgrade", "migrate",
 })  # fmt: skip
 """Verbs of changing settings, or what a server keeps; harmless likewise."""
 _CHANGES_FIRST = frozenset({"sync", "cancel", "move", "rename", "rollback", "subscribe", "invite"})

@@ -9,6 +9,9 @@ from harness.audit.found import Found
 from harness.audit.rules import rules
 from harness.errors import did_you_mean
 
+OF_SERVER = frozenset({"mapping.credential-misplaced", "protocol.stdout-noise"})
+"""Rules about what a server does for all its tools alike: the first stands for them."""
+
 
 class Group(NamedTuple):
     """Breaches of one rule by one tool with one cause, in the order of their probes."""
@@ -35,6 +38,10 @@ def grouped(found: Iterable[Found]) -> list[Group]:
     for item in found:
         if item.rule not in order:
             raise KeyError(f"no rule {item.rule!r}{did_you_mean(item.rule, order)}")
-        groups.setdefault((item.rule, item.of_tool, item.cause), []).append(item)
-    made = [Group(*key, tuple(items)) for key, items in groups.items()]
+        tool = "" if item.rule in OF_SERVER else item.of_tool
+        groups.setdefault((item.rule, tool, item.cause), []).append(item)
+    made = [
+        Group(rule, items[0].of_tool, cause, tuple(items))
+        for (rule, _, cause), items in groups.items()
+    ]
     return sorted(made, key=lambda group: order[group.rule])

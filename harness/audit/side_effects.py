@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.audit.acting_names import acts, changes, free_texts
-from harness.audit.mapped.argument_places import argument_places, description_at
+from harness.audit.mapped.argument_places import argument_places, description_at, part_at
 from harness.audit.parameters import snake_case
 
 _ASKED = (
@@ -22,6 +22,7 @@ _ASKED = (
 _COMMANDS = ("command", "commands", "cmd", "shell", "shell_command", "bash", "argv")
 _CODE = ("code", "script", "expression", "python_code", "javascript", "sql")
 _KINDS = r"(?:code|scripts?|expressions?|snippets?|programs?|python|javascript|sql|quer(?:y|ies))"
+_CONFIRMS = re.compile(r"(?:user_|i_)?confirm(?:ed|s|ation)?(?:_|$)")
 _RUN = re.compile(
     rf"\b{_KINDS}\b[^.]{{0,20}}\b(?:to|is|be|gets?)\s+(?:run|execut|evaluat|interpret)"
     rf"|(?:^|\n|\. )\s*(?:run|execute|evaluate)s?\s+(?:\w+\s+){{0,2}}{_KINDS}\b(?! review)",
@@ -37,7 +38,7 @@ def side_effect(definition: Mapping[str, Any], shared: str = "") -> str:
     that it destroys something (and not as well that it changes nothing, and it takes nothing that a
     model is asked), its name or description says that it changes settings or what is kept, or its
     name that it acts (likewise), or an argument is a command, or code that a description says is
-    run.
+    run, or one that confirms what is done.
     """
     hints, schema = definition.get("annotations"), definition.get("inputSchema")
     if isinstance(hints, Mapping):
@@ -60,6 +61,9 @@ def side_effect(definition: Mapping[str, Any], shared: str = "") -> str:
         runs = _RUN.search(f"{told}\n{description_at(schema, path)}")
         if name in _COMMANDS or (name in _CODE and runs):
             return f"its argument {path[-1]!r} is a command or code to run"
+        is_switch = part_at(schema, path).get("type") == "boolean"
+        if is_switch and _CONFIRMS.match(name) and not is_asking:
+            return f"its argument {path[-1]!r} confirms what it does"
     return ""
 
 

@@ -44,10 +44,17 @@ def audit_report(result: AuditResult) -> Report:
         checks=checks,
         rules=tuple(_rules(result)),
         tables=(_coverage(result),) if result.coverage else (),
-        notes=tuple(baseline_lines(result.baseline)) if result.baseline is not None else (),
+        notes=tuple(_notes(result)),
         badge=_badge(result, is_passed=is_passed),
         seconds=float(result.totals.get("seconds", 0.0)),
     )
+
+
+def _notes(result: AuditResult) -> Iterator[str]:
+    if result.stopped:
+        yield f"stopped: {result.stopped}"
+    if result.baseline is not None:
+        yield from baseline_lines(result.baseline)
 
 
 def _findings(result: AuditResult) -> Iterator[Check]:

@@ -42,6 +42,19 @@ def _places(names: tuple[str, ...], other: str) -> set[str]:
     return {item.place for item in misplaced([observed(probe, asked, text_outcome(""))], context)}
 
 
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [("api-subscription-key", False), ("x-auth-token", False), ("x-debug", True), ("from", True)],
+)
+def test_a_header_that_is_made_for_keys_may_have_any_first_name(name: str, is_found: bool) -> None:
+    request = request_of({"messages": ASKED}, headers=((name, KEY),))
+    asked = Interaction(request=request, response=HttpResponse(status=200))
+    probe = Probe(id="m", phase="valid", tool="t", arguments={})
+    context = AuditContext("t", (tool({}, {}),), sees_upstream=True, secrets={"API_KEY": KEY})
+    found = list(misplaced([observed(probe, [asked], text_outcome(""))], context))
+    assert bool(found) is is_found
+
+
 def test_the_hosts_of_providers_are_read_from_the_settings() -> None:
     target = StdioTarget(name="t", command=("server",), env=ENV)
     assert told_hosts(target) == HOSTS

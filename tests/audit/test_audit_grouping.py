@@ -32,6 +32,12 @@ def test_each_breach_is_in_one_group_of_its_rule_tool_and_cause(all_found: list[
         assert {(item.rule, item.tool, item.cause) for item in group.all} == {group[:3]}
 
 
+def test_what_a_server_does_for_all_its_tools_is_one_finding() -> None:
+    several = [Found("protocol.stdout-noise", "…", tool, cause="x") for tool in "aab"]
+    (group,) = grouped(several)
+    assert (group.tool, len(group.all)) == ("a", 3)
+
+
 @given(st.lists(found))
 def test_groups_stand_in_the_order_of_the_rules(all_found: list[Found]) -> None:
     order = list(rules())

@@ -133,6 +133,8 @@ def test_a_tool_whose_name_says_that_it_acts_is_not_called(
         (_tool("status_update_draft", "notes"), True),
         (_tool("lip_sync", "audio"), True),
         (_tool("add_numbers", "a"), True),
+        (_tool("acme_tools_upgrade"), False),
+        (_tool("upgrade_path_advice", "question"), True),
         (_tool("fix_install_error", "log"), True),
         (_tool("describe_change"), True),
         (_tool("combos", "id", description="Activates or deactivates a combo"), False),
@@ -167,6 +169,23 @@ def test_words_that_most_names_begin_with_are_the_server_s(
     names: tuple[str, ...], shared: str
 ) -> None:
     assert shared_prefix(names) == shared
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "is_called"),
+    [
+        ("confirm", (), False),
+        ("confirmDelete", (), False),
+        ("confirm", ("question",), True),
+        ("confidence", (), True),
+    ],
+)
+def test_what_a_person_has_to_confirm_is_not_called(
+    name: str, others: tuple[str, ...], is_called: bool
+) -> None:
+    asking = _tool("sources", *others)
+    asking["inputSchema"]["properties"][name] = {"type": "boolean"}
+    assert (side_effect(asking) == "") is is_called
 
 
 def test_behind_the_server_s_name_stands_the_verb() -> None:

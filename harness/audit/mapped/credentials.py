@@ -16,6 +16,8 @@ from harness.records.http import HttpRequest
 
 AUTH_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "proxy-authorization")
 """OpenAI, xAI and gateways; Anthropic; Azure; Google; the proxy's own."""
+_MADE_FOR_KEYS = re.compile(r"(?:^|-)(?:api-?key|key|token|secret|auth|authorization)$")
+"""Ends of the names of other providers' headers for credentials: `api-subscription-key`."""
 GOOGLE = "https://generativelanguage.googleapis.com"
 """The provider whose reference has the key in the URL: `?key=KEY`."""
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|api-key|key)\s+", re.IGNORECASE)
@@ -85,7 +87,8 @@ def _places(request: HttpRequest, secret: str, home: str) -> Iterator[str]:
     for name, value in request.headers:
         if secret not in value and secret not in unquote(value):
             continue
-        if name.lower() not in AUTH_HEADERS:
+        is_made_for_it = name.lower() in AUTH_HEADERS or _MADE_FOR_KEYS.search(name.lower())
+        if not is_made_for_it:
             yield f"the header {name.lower()}"
         elif home and _site(request.url) != home:
             yield "a request to another host than the provider"
