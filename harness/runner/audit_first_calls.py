@@ -91,7 +91,7 @@ async def _first_call(
             return
         if _is_taken(seen):
             quiet = quiet or (seen, call)
-            if says_something(arguments):
+            if says_something(arguments) and [] not in arguments.values():
                 break
             continue
         refused.append(seen)

@@ -20,15 +20,21 @@ TOOLS: dict[str, dict[str, Any]] = {
     "review": {"strict": {"type": "boolean"}, "diff": TEXT},
     "translate": {"text": TEXT, "language": {**TEXT, "description": 'A name, e.g. "English"'}},
     "vary": {"prompt": TEXT, "answers": {"type": "integer"}, "live": {"type": "boolean"}},
+    "judge": {"evidence": {"type": "array", "items": TEXT}},
     "store": {"prompt": TEXT, "answers": {"type": "integer"}, "live": {"type": "boolean"}},
 }
-REQUIRED = {"translate": ["text", "language"], "vary": ["prompt"], "store": ["prompt"]}
+REQUIRED = {
+    "translate": ["text", "language"], "vary": ["prompt"], "store": ["prompt"],
+    "judge": ["evidence"],
+}  # fmt: skip
 Toolreel = Callable[..., Outcome]
 
 
 async def _answer(tool: str, given: dict[str, Any]) -> str:
     if tool == "status":
         return "fine"
+    if tool == "judge" and not given["evidence"]:
+        return "There is nothing to judge."
     if tool == "review" and "diff" not in given:
         return "没有可审查的内容"
     if tool == "ask" and ("prompt" in given) == ("messages" in given):
@@ -38,6 +44,7 @@ async def _answer(tool: str, given: dict[str, Any]) -> str:
     text = (
         given.get("prompt") or given.get("text") or given.get("diff") or str(given.get("messages"))
     )
+    text = "\n".join(given.get("evidence") or [text])
     body = {"model": "m", "messages": [{"role": "user", "content": text}]}
     if tool == "vary":
         body |= {"n": given.get("answers", 1), "stream": given.get("live", False)}
@@ -71,7 +78,7 @@ def _make(*names: str, broken: bool = False) -> Server[Any]:
 
 
 def make_choosy() -> Server[Any]:
-    return _make("ask", "translate", "review")
+    return _make("ask", "translate", "review", "judge")
 
 
 def make_varying() -> Server[Any]:
