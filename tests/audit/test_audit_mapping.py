@@ -359,6 +359,7 @@ def test_an_argument_that_is_called_ignored_or_is_local_may_go_nowhere() -> None
         "messages": MESSAGES,
         "seed": {"type": "integer", "description": "Ignored by most models; not sent."},
         "user": {**TEXT, "description": "OpenAI only"},
+        "reasoning_effort": {**TEXT, "description": "OpenAI 的推理强度，其余模型丢弃"},
         "raw": {"type": "boolean"},
         "timeout": {"type": "integer"},
     }

@@ -21,7 +21,9 @@ _IGNORED = re.compile(
     r"|\bonly (?:for|with|by|on|in) \w"
     r"|\bonly (?:applies|applied|applicable|used|valid|effective|relevant|works|takes effect)\b"
     r"|\bonly (?:when|if)\b|\b(?:when|if|unless) [^.;]{0,40}\b(?:enabled|disabled)\b"
-    r"|\b(?:if|when) both\b|precedence|priority over|overrid(?:es|den)|mutually exclusive",
+    r"|\b(?:if|when) both\b|precedence|priority over|overrid(?:es|den)|mutually exclusive"
+    r"|忽略|[丢丟][弃棄]|不生效|[无無]效果?|不起作用|[仅僅只](?:[对對]|在|限|支持|[适適]用|用于|用於)|[优優]先|無視"
+    r"|のみ(?:有効|対応)",
     re.IGNORECASE,
 )
 
@@ -102,5 +104,6 @@ def is_called_sent(schema: Mapping[str, Any], path: Path) -> bool:
 def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:
     """Whether the descriptions say that the argument does not reach every provider."""
     own = str(part_at(schema, path).get("description", ""))
-    sentences = [text for text in re.split(r"(?<=[.;\n])\s", described) if path[-1] in text]
+    split = re.split(r"(?<=[.;\n])\s|(?<=[。；！])", described)
+    sentences = [text for text in split if path[-1] in text]
     return any(_IGNORED.search(text) for text in (own, *sentences))
