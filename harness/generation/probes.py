@@ -166,7 +166,7 @@ def patterns(schema: Schema, value: Any, seen: Seen) -> Iterator[Probe]:
     for text in texts:
         yield Probe(text)
     for text in texts:
-        # A digit of another script, which `isdigit` and `\\d` of some languages take for one.
+        # A digit of another script, which `isdigit` and `\d` of some languages take for one.
         yield Probe(_DIGIT.sub("\u0663", text, count=1))
     for text in [*texts, "x" * len(texts[0]) if texts else "x"]:
         for now in (
