@@ -105,7 +105,8 @@ async def test_calls_that_overlap_are_waited_for_as_long_as_one_after_the_other_
 ) -> None:
     monkeypatch.setattr(audit_protocol, "STEPS", (protocol_overlap.overlap_calls,))
     monkeypatch.setattr(time_limits, "DEFAULT_SECONDS", 1.0)
-    found = (await _audited(_in_process(defect))).findings
+    monkeypatch.setattr(time_limits, "PAUSES", 0.5)
+    found = (await _audited(_in_process(defect, TIMEOUT="0.4"))).findings
     mixed = [item for item in found if item.rule == "protocol.concurrent-mixed"]
     assert [item.rule for item in mixed] == expected
     assert all("gets no answer, as a call alone does" in item.message for item in mixed)

@@ -50,7 +50,7 @@ async def test_what_was_not_seen_is_neither_found_nor_held() -> None:
     whole = await _audited(AuditStop())
     held = {rule.id for rule in whole.rules if rule.is_judged}
     assert whole.stopped == ""
-    for calls in (2, 10, 40, 60):
+    for calls in (2, 40):
         result = await _audited(CountingStop(calls))
         assert set(result.finding_ids) <= set(whole.finding_ids)
         assert result.stopped == STOPPED
