@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from harness.records.audit import AuditResult
+from harness.records.audit import AuditResult, Phase
 from harness.runner.audit import run_audit
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_stop import AuditStop, Stopped
@@ -38,10 +38,12 @@ class CountingStop(AuditStop):
         return super().guarding()
 
 
-async def _audited(stop: AuditStop, *, time_limit: float | None = None) -> AuditResult:
+async def _audited(
+    stop: AuditStop, phase: Phase = "mapping", *, time_limit: float | None = None
+) -> AuditResult:
     target = InProcessTarget(name="x", server="tests.audit.audited_servers:make_plain", env={})
     options = AuditOptions(
-        root=Path(), start="x", max_examples=8, phases=("valid", "errors"), time_limit=time_limit
+        root=Path(), start="x", max_examples=8, phases=("valid", phase), time_limit=time_limit
     )
     return await run_audit(target, options, NoProgress(), stop)
 
@@ -50,14 +52,14 @@ async def test_what_was_not_seen_is_neither_found_nor_held() -> None:
     whole = await _audited(AuditStop())
     held = {rule.id for rule in whole.rules if rule.is_judged}
     assert whole.stopped == ""
-    for calls in (2, 40):
+    for calls in (2, 12):
         result = await _audited(CountingStop(calls))
         assert set(result.finding_ids) <= set(whole.finding_ids)
         assert result.stopped == STOPPED
         assert STOPPED in {note.reason for note in result.not_tested}
         judged = {rule.id for rule in result.rules if rule.is_judged}
         assert judged < held
-        assert not {rule for rule in judged if rule.startswith("errors.")}
+        assert not {rule for rule in judged if rule.startswith("mapping.")}
 
 
 async def test_a_time_limit_ends_what_waits() -> None:
@@ -68,7 +70,7 @@ async def test_a_time_limit_ends_what_waits() -> None:
 
 
 async def test_a_time_limit_ends_an_audit() -> None:
-    result = await _audited(AuditStop(), time_limit=0.3)
+    result = await _audited(AuditStop(), "errors", time_limit=0.3)
     assert result.stopped.startswith("not all calls were made: the time limit of 0.3 s")
 
 
