@@ -51,7 +51,7 @@ async def result_of(session: AuditSession) -> AuditResult:
         rules=tuple(audit_rules(session, not_tested)),
         fail_on=session.options.fail_on,
         unserved=_unserved(session, not_tested),
-        stopped=session.lost,
+        stopped=session.stopped,
         totals=_totals(session, findings),
     )
 

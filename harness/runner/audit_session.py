@@ -73,6 +73,12 @@ class AuditSession:
         self.lost = loss(error)
         self.skip(phases)
 
+    @property
+    def stopped(self) -> str:
+        """Why not all calls were made, or nothing."""
+        ended = self.link.stop.reason
+        return self.lost or (loss(Stopped(ended)) if ended else "")
+
     def skip(self, phases: Iterable[str], error: BaseException | None = None) -> None:
         """Note phases that were not made, or not to their end, as the server was gone."""
         reason = self.lost if error is None else loss(error)

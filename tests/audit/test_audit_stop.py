@@ -52,6 +52,7 @@ async def test_what_was_not_seen_is_neither_found_nor_held() -> None:
     whole = await _audited(AuditStop())
     held = {rule.id for rule in whole.rules if rule.is_judged}
     assert whole.stopped == ""
+    assert {rule for rule in held if rule.startswith("mapping.")}
     for calls in (2, 12):
         result = await _audited(CountingStop(calls))
         assert set(result.finding_ids) <= set(whole.finding_ids)
@@ -60,6 +61,13 @@ async def test_what_was_not_seen_is_neither_found_nor_held() -> None:
         judged = {rule.id for rule in result.rules if rule.is_judged}
         assert judged < held
         assert not {rule for rule in judged if rule.startswith("mapping.")}
+
+
+async def test_calls_that_are_made_beside_each_other_are_stopped_as_well() -> None:
+    target = InProcessTarget(name="x", server="tests.audit.audited_servers:make_retrying", env={})
+    options = AuditOptions(root=Path(), start="x", phases=("errors",))
+    result = await run_audit(target, options, NoProgress(), CountingStop(60))
+    assert result.stopped == STOPPED
 
 
 async def test_a_time_limit_ends_what_waits() -> None:

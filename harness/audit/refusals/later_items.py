@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jsonpointer import JsonPointer, JsonPointerException
+from jsonpointer import JsonPointer
 
 from harness.generation import Case
 from harness.generation.validity import Validity
@@ -44,12 +44,13 @@ def _righted(case: Case, element: Any, rest: list[str]) -> Any:
     """Return the element as it was before it was made wrong, None where that cannot be told."""
     if not rest:
         return case.was if case.change == "changed" else None
-    try:
-        if case.change in ("changed", "removed"):
-            return _set(element, rest, case.was)
-    except (JsonPointerException, TypeError, KeyError, IndexError):
-        pass
-    return None
+    around = JsonPointer.from_parts(rest[:-1]).resolve(element, None)
+    is_there = isinstance(around, dict) or (
+        isinstance(around, list) and rest[-1].isdecimal() and int(rest[-1]) < len(around)
+    )
+    if not is_there or case.change not in ("changed", "removed"):
+        return None
+    return _set(element, rest, case.was)
 
 
 def _set(value: Any, names: list[str], now: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from harness.audit.dialect import recognised
 from harness.audit.phases.errors import STATUS_AIM
-from harness.audit.told.advice import Advice, advice_in
+from harness.audit.told.advice import advice_in
 from harness.audit.told.leaks import FAILED
 from harness.audit.told.seen import own_words, seen_text
 from harness.records.audit import Observation
@@ -57,25 +57,17 @@ def _alike(faulty: Sequence[Observation]) -> Iterator[Unclear]:
 
 def _advised(faulty: Sequence[Observation]) -> Iterator[Unclear]:
     """Yield failures that are told as passing although they stay, and the reverse."""
-    told = _advice(faulty)
-    for item, status, advice in told:
+    for item in faulty:
+        status = parse_fault(item.probe.upstream.fault).status
+        if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
+            continue
+        advice = advice_in(own_words(item))
         if status in FINAL and advice == "again":
             text = f"{status}, which stays, is told as a failure that passes"
             yield Unclear(text, item, "told as passing")
-        elif advice == "never" and status in _surely_passing(item):
+        elif status in _surely_passing(item) and advice == "never":
             text = f"{status}, which passes, is told as a failure that stays"
             yield Unclear(text, item, "told as final")
-
-
-def _advice(faulty: Sequence[Observation]) -> list[tuple[Observation, int, Advice | None]]:
-    """Return the failed calls of each status with what they say of another try."""
-    found = []
-    for item in faulty:
-        status = parse_fault(item.probe.upstream.fault).status
-        is_told = item.probe.aim == STATUS_AIM and item.call.outcome.plane in FAILED
-        if is_told and status is not None:
-            found.append((item, status, advice_in(own_words(item))))
-    return found
 
 
 def _surely_passing(item: Observation) -> tuple[int, ...]:
