@@ -122,7 +122,8 @@ def command(
 
     \b
     Exit codes: 0 no finding that fails, 1 findings or a stale expectation, 2 usage or
-    configuration (also a missing key, so that no tool works), 4 target cannot be reached,
+    configuration (also a missing key, so that no tool works, or calls that were not made for
+    --time-limit or a server that is gone, and no finding), 4 target cannot be reached,
     130 interrupted, 143 ended by SIGTERM: what was found until then is printed.
     """
     # Heavy imports (mcp, jsonschema) only when there is something to audit.

@@ -47,13 +47,14 @@ def with_expected(result: AuditResult, entries: Sequence[str]) -> AuditResult:
 def exit_code(result: AuditResult) -> int:
     """Return 1 for a finding that is new and grave enough to fail, or a stale entry.
 
-    2 where there is none because no tool could be called: nothing is known then.
+    2 where there is none because no tool could be called, or not all calls were made: what they
+    would show is not known then.
     """
     known = result.baseline.known if result.baseline is not None else ()
     is_failed = any(name not in known for name, _ in failures(result))
     if is_failed or result.totals.get("stale"):
         return EXIT_FAILED
-    return EXIT_UNSERVED if result.unserved else EXIT_OK
+    return EXIT_UNSERVED if result.unserved or result.stopped else EXIT_OK
 
 
 def failures(result: AuditResult) -> Iterator[tuple[str, AuditFinding]]:

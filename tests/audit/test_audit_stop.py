@@ -12,6 +12,7 @@ from harness.records.audit import AuditResult, Phase
 from harness.runner.audit import run_audit
 from harness.runner.audit_options import AuditOptions
 from harness.runner.audit_stop import AuditStop, Stopped
+from harness.runner.audit_verdict import exit_code
 from harness.targets import InProcessTarget
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +81,9 @@ async def test_a_time_limit_ends_what_waits() -> None:
 async def test_a_time_limit_ends_an_audit() -> None:
     result = await _audited(AuditStop(), "errors", time_limit=0.3)
     assert result.stopped.startswith("not all calls were made: the time limit of 0.3 s")
+    nothing = result.model_copy(update={"findings": ()})
+    assert exit_code(nothing) == 2
+    assert exit_code(nothing.model_copy(update={"stopped": ""})) == 0
 
 
 async def test_nothing_is_begun_after_the_end() -> None:
