@@ -58,6 +58,24 @@ def test_a_model_that_is_unknown_here_may_be_refused_and_one_that_is_published_m
 
 
 @pytest.mark.parametrize(
+    ("model", "is_refused", "excused"),
+    [
+        ({"type": "string"}, lambda a: a["model"].startswith("grok"), True),
+        ({"type": "string"}, lambda a: a["model"].startswith("grok") or a.get("n") == 2, False),
+        ({"type": "string"}, lambda a: a.get("n") == 2, False),
+        ({"type": "string"}, lambda a: True, False),
+        ({"enum": ["m", "grok-3"]}, lambda a: a["model"].startswith("grok"), False),
+    ],
+)
+def test_a_masked_refusal_of_models_that_never_work_may_be_about_their_provider(
+    model: Any, is_refused: Any, excused: bool
+) -> None:
+    schema = _with(model=model, n={"type": "integer", "minimum": 1, "maximum": 2})
+    masked = _also(schema, is_refused, "Error executing tool t")
+    assert ("valid-rejected" not in breaches(judged(masked, facts(schema)))) is excused
+
+
+@pytest.mark.parametrize(
     ("name", "text", "excused"),
     [
         ("provider", "Provider not found: x. Available: ['default']", True),

@@ -187,6 +187,50 @@ def test_who_asks_for_text_gets_text(body: Any) -> None:
     assert document("text", request("chat", **body), "chat") == plain
 
 
+CITY = {"type": "function", "function": {"name": "tell", "parameters": SCHEMA}}
+OTHER = {"type": "function", "function": {"name": "other", "parameters": {"type": "object"}}}
+FORCED = {"type": "function", "function": {"name": "tell"}}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body"),
+    [
+        ("chat", {"tools": [OTHER, CITY], "tool_choice": FORCED}),
+        ("chat", {"tools": [CITY, OTHER], "tool_choice": "required"}),
+        ("messages", {"tools": [{"name": "tell", "input_schema": SCHEMA}],
+                      "tool_choice": {"type": "tool", "name": "tell"}}),
+        ("messages", {"tools": [{"name": "tell", "input_schema": SCHEMA}],
+                      "tool_choice": {"type": "any"}}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["text", "long-text", "reasoning"])
+def test_who_forces_a_call_gets_one(dialect: Dialect, body: Any, name: str) -> None:
+    asked = request(dialect, **body)
+    sent: Any = sent_by(name, asked)
+    (call,) = sent["choices"][0]["tool_calls"]
+    assert call["name"] == "tell"
+    jsonschema.validate(json.loads(call["arguments"]), SCHEMA)
+    assert sent["text"] is None
+    assert sent["choices"][0]["finish"] == "tool_calls"
+    assert call["name"] in json.dumps(document(name, asked, dialect))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"tools": [CITY], "tool_choice": "auto"},
+        {"tools": [CITY], "tool_choice": {"type": "function", "function": {"name": "unknown"}}},
+        {"tools": [CITY], "tool_choice": 3},
+        {"tools": 3, "tool_choice": "required"},
+        {"tools": [{"function": 3}, 4], "tool_choice": "required"},
+        {"tool_choice": FORCED},
+    ],
+)
+def test_who_forces_no_call_that_can_be_made_gets_a_text(body: Any) -> None:
+    plain = document("text", request("chat"), "chat")
+    assert document("text", request("chat", **body), "chat") == plain
+
+
 def test_an_unknown_script_is_told_with_the_nearest_name() -> None:
     with pytest.raises(KeyError, match="tool-call"):
         scripted_answer("tool-cal", request("chat"), "chat")

@@ -29,6 +29,7 @@ from harness.audit.refusals.refused import (
 )
 from harness.audit.refusals.reply import asks_provider, reply_to, usual_answers
 from harness.audit.refusals.stripping import told_as_stripped
+from harness.audit.refusals.unserved_models import without_unserved_models
 from harness.records.audit import NotTested, Observation, Phase
 
 OF_TYPES = ("type", "anyOf", "oneOf")
@@ -81,6 +82,7 @@ def _tool(
                 if violation.keyword in OF_TYPES and reply != "accepted":
                     refused.add(place_of(violation))
                 yield from judge_refused(item, reply, tool, others)
+    valid = list(without_unserved_models(valid, own, tool))
     yield from (item for item in valid if isinstance(item, NotTested))
     yield from with_common_wording(item for item in valid if isinstance(item, Found))
     wrong = [as_converted(item, tool, refused) for item in wrong]

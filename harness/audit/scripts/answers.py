@@ -10,7 +10,6 @@ from harness.audit.scripts.asked import Asked
 from harness.audit.scripts.catalogue import SCRIPTS
 from harness.audit.scripts.chat import chat_document
 from harness.audit.scripts.chat_stream import chat_frames
-from harness.audit.scripts.in_json import in_json
 from harness.audit.scripts.legacy import legacy_document, legacy_frames
 from harness.audit.scripts.messages import messages_document, messages_frames
 from harness.audit.scripts.parts import arguments_text, counts, tool_name
@@ -62,7 +61,7 @@ def document(name: str, request: HttpRequest, dialect: Dialect) -> dict[str, Any
         KeyError: there is no such script.
     """
     asked = Asked.of(request)
-    return _FORMS[dialect].document(name, in_json(script(name), asked.schema), asked)
+    return _FORMS[dialect].document(name, asked.shaped(script(name)), asked)
 
 
 def scripted_answer(name: str, request: HttpRequest, dialect: Dialect) -> HttpResponse:
@@ -93,7 +92,7 @@ def sent_by(name: str, request: HttpRequest) -> JsonValue:
     if dialect is None:
         return None
     asked = Asked.of(request)
-    said = in_json(script(name), asked.schema)
+    said = asked.shaped(script(name))
     texts = _texts(dialect, said, asked)
     calls = [
         {"name": tool_name(call, asked.tools), "arguments": arguments_text(call)}

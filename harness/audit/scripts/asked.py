@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.audit.scripts.in_json import schema_asked
+from harness.audit.scripts.forced import ForcedTool, forced_tool, in_call
+from harness.audit.scripts.in_json import in_json, schema_asked
 from harness.audit.scripts.said import Finish, Said
 from harness.records.http import HttpRequest
 
@@ -32,6 +33,8 @@ class Asked:
     has_logprobs: bool = False
     schema: Mapping[str, Any] | None = None
     """The JSON Schema of the answer that is asked for; None for any text."""
+    forced: ForcedTool | None = None
+    """The tool that has to be called; None where the model is free."""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
@@ -55,7 +58,12 @@ class Asked:
             has_usage=wants_usage or not is_streamed or _has_unasked_usage(request),
             has_logprobs=body.get("logprobs") not in (None, False),
             schema=schema_asked(body),
+            forced=forced_tool(body),
         )
+
+    def shaped(self, said: Said) -> Said:
+        """Return what is said in the form that is asked for."""
+        return in_call(in_json(said, self.schema), self.forced)
 
     def finishes(self, said: Said) -> tuple[Finish, ...]:
         """Return why each choice stops that a prompt gets.

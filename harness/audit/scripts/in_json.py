@@ -38,14 +38,19 @@ def in_json(said: Said, schema: Mapping[str, Any] | None) -> Said:
     """Return what is said as a JSON object that `schema` accepts; as it is where none is asked."""
     if schema is None or not said.text or (not schema and _is_object(said.text)):
         return said
-    text = _instance(json.dumps(schema)) if schema else None
-    return replace(said, text=text or json.dumps({"answer": said.text}), more_texts=())
+    instance = instance_of(schema) if schema else None
+    text = json.dumps({"answer": said.text} if instance is None else instance)
+    return replace(said, text=text, more_texts=())
+
+
+def instance_of(schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a small, ordinary object that `schema` accepts, None where none can be made."""
+    return _instance(json.dumps(schema))
 
 
 @functools.lru_cache(maxsize=64)
-def _instance(schema: str) -> str | None:
-    found = next(first_arguments({"inputSchema": json.loads(schema)}, seed=0), None)
-    return None if found is None else json.dumps(found)
+def _instance(schema: str) -> dict[str, Any] | None:
+    return next(first_arguments({"inputSchema": json.loads(schema)}, seed=0), None)
 
 
 def _is_object(text: str) -> bool:
