@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -34,6 +35,12 @@ _SETTING = re.compile(
     r"|(?:[设設]置|[设設]定|配置|[启啟]用|添加|[导導]出|提供)[^。\n]{0,30}?"
     r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9](?![A-Za-z0-9_])|[环環]境[变變][量數数]|環境変数"
 )
+_ASKED_FOR = re.compile(
+    r"\b(?:must|need to|have to|please) (?:provide|set|specify|configure|supply)"
+    r"(?: (?:an?|the|your))? [`'\"](\w+)[`'\"]",
+    re.IGNORECASE,
+)
+"""A thing in quotes that is not there; one that is no argument is the operator's to give."""
 UNINSTALLED = "the refusal asks for a package that is not installed here"
 _UNINSTALLED = re.compile(
     r"\b(?:pip|uv add|npm|pnpm|yarn|brew|apt(?:-get)?) (?:install|add|i)\b|\bplease install\b"
@@ -142,7 +149,7 @@ def lies_elsewhere(
         roles: as what the arguments arrive at the provider.
         tools: the names of the server's tools, which may give each other's arguments.
     """
-    if _SETTING.search(text):
+    if _SETTING.search(text) or _asks_the_operator(tool, text):
         return SETTING
     if _UNREACHED.search(text):
         return UNREACHED
@@ -163,6 +170,12 @@ def lies_elsewhere(
             if why:
                 return why
     return ""
+
+
+def _asks_the_operator(tool: ToolFacts, text: str) -> bool:
+    """Whether a refusal asks for a thing by a name that nothing in the tool's schema has."""
+    asked = _ASKED_FOR.search(text)
+    return asked is not None and json.dumps(asked[1]) not in json.dumps(tool.schema)
 
 
 def _is_of_another_tool(tool: ToolFacts, name: str, text: str, tools: Collection[str]) -> bool:
