@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from harness.audit.mapped.credentials import GOOGLE
-from harness.audit.mapped.held import is_held
-from harness.audit.mapped.unequal import is_equal, unequal
-from harness.audit.parameters import parameter_of, parameters
 from harness.records.audit import NotTested
 from harness.records.http import HttpRequest
 from tests.audit.pretended_server import (
     HEADERS,
-    KEY,
     broken_rules,
     mapped,
-    prompted,
     request_of,
     tool,
 )
@@ -276,84 +267,6 @@ def test_arguments_inside_a_wrapper_are_each_looked_for() -> None:
     assert broken_rules(dropped) == {"mapping.argument-dropped": {"/request/temperature"}}
 
 
-def _anthropic(a: dict[str, Any], systems: slice = slice(None)) -> Any:
-    told = [m["content"] for m in a["messages"] if m["role"] == "system"][systems]
-    rest = [m for m in a["messages"] if m["role"] != "system"]
-    stop = {"stop_sequences": a["stop"]} if "stop" in a else {}
-    system = {"system": "\n\n".join(told)} if told else {}
-    return {"max_tokens": 1024, "messages": rest, **system, **stop}
-
-
-def test_the_anthropic_dialect_has_systems_and_stops_in_keys_of_its_own() -> None:
-    stop = {"type": "array", "items": TEXT}
-    facts = tool(
-        {"messages": MESSAGES, "stop": stop, "seed": {"type": "integer"}},
-        {"messages": ASKED},
-        dialect="messages",
-    )
-    found = mapped(facts, _anthropic)
-    assert broken_rules(found) == {"mapping.argument-dropped": {"/seed"}}
-    first_only = broken_rules(mapped(facts, lambda a: _anthropic(a, slice(1))))
-    assert first_only["mapping.argument-changed"] == {"/messages"}
-
-
-@pytest.mark.parametrize(
-    ("between", "broken"), [("\n\n", {}), ("", {"mapping.argument-changed": {"/messages"}})]
-)
-def test_turns_of_one_role_may_be_joined_but_not_run_together(
-    between: str, broken: dict[str, set[str]]
-) -> None:
-    facts = tool({"messages": MESSAGES}, {"messages": ASKED}, dialect="messages")
-
-    def joined(a: dict[str, Any]) -> Any:
-        asked = _anthropic(a)
-        turns = groupby(asked["messages"], itemgetter("role"))
-        texts = [(role, between.join(m["content"] for m in same)) for role, same in turns]
-        return asked | {"messages": [{"role": role, "content": text} for role, text in texts]}
-
-    assert broken_rules(mapped(facts, joined)) == broken
-
-
-def test_anthropic_refuses_blanks_at_the_end_of_an_answer_that_was_begun() -> None:
-    facts = tool({"messages": MESSAGES}, {"messages": ASKED}, dialect="messages")
-
-    def ended(a: dict[str, Any], ending: Callable[[Any], Any] = _trimmed_answer) -> Any:
-        asked = _anthropic(a)
-        *before, last = asked["messages"] or [{"role": "user", "content": ""}]
-        return asked | {"messages": [*before, ending(last)]}
-
-    assert broken_rules(mapped(facts, ended)) == {}
-
-    def cut(message: Any) -> Any:
-        return {**message, "content": message["content"][:-3]}
-
-    assert "mapping.argument-changed" in broken_rules(mapped(facts, lambda a: ended(a, cut)))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda text: unicodedata.normalize("NFKC", text),
-        str.upper,
-        lambda text: " ".join(text.split()),
-        lambda text: text.replace("\u200b", ""),
-    ],
-)
-def test_a_text_that_arrives_respelt_is_changed_and_not_invented(
-    change: Callable[[str], str],
-) -> None:
-    facts = tool({"messages": MESSAGES, "system": TEXT}, {"messages": ASKED}, dialect="messages")
-
-    def respelt(a: dict[str, Any], own: str = "") -> Any:
-        asked = _anthropic(a)
-        told = change(a["system"]) + own if "system" in a else own
-        return asked | ({"system": told} if told else {})
-
-    assert broken_rules(mapped(facts, respelt)).keys() == {"mapping.argument-changed"}
-    invented = broken_rules(mapped(facts, lambda a: respelt(a, "Answer in rhymes.")))
-    assert invented["mapping.invented"] == {"messages"}
-
-
 def test_an_argument_that_is_called_ignored_or_is_local_may_go_nowhere() -> None:
     properties = {
         "messages": MESSAGES,
@@ -403,123 +316,3 @@ def test_large_integers_are_not_held_against_a_runtime_that_has_doubles_only() -
     ]
     python = mapped(facts, rounded, requests=asking("python-httpx/0.28.1"))
     assert broken_rules(python) == {"mapping.argument-changed": {"/seed"}}
-
-
-@pytest.mark.parametrize(
-    ("told", "is_found"),
-    [
-        ("Asks in up to three rounds", False),
-        ("Iterates until it is right", False),
-        ("Retries a failed request", True),
-        ("Asks a model", True),
-    ],
-)
-def test_several_rounds_are_told(told: str, is_found: bool) -> None:
-    facts = tool({"prompt": TEXT}, {"prompt": "hi"})
-    facts = replace(facts, definition={**facts.definition, "description": told})
-    found = mapped(facts, prompted, requests=lambda body: [request_of(body)] * 2)
-    assert ("mapping.repeated-request" in broken_rules(found)) is is_found
-
-
-REQUESTS: dict[str, tuple[Callable[[Any], list[HttpRequest]], dict[str, set[str]]]] = {
-    "once": (lambda body: [request_of(body)], {}),
-    "twice": (
-        lambda body: [request_of(body)] * 2,
-        {"mapping.repeated-request": {"repeated"}},
-    ),
-    "key in the query": (
-        lambda body: [request_of(body, query=f"?key={KEY}")],
-        {"mapping.credential-misplaced": {"the URL"}},
-    ),
-    "key in another header": (
-        lambda body: [request_of(body, headers=(*HEADERS, ("x-debug", f"k={KEY}")))],
-        {"mapping.credential-misplaced": {"the header x-debug"}},
-    ),
-    "key in the body": (
-        lambda body: [request_of({**body, "trace": KEY})],
-        {"mapping.credential-misplaced": {"the body"}},
-    ),
-    "key in the query, where Google has it": (
-        lambda body: [
-            request_of(body),
-            request_of({}).model_copy(
-                update={"url": f"{GOOGLE}/v1beta/m:go?key={KEY}", "headers": ()}
-            ),
-        ],
-        {},
-    ),
-    "another host": (
-        lambda body: [
-            request_of(body),
-            request_of({}).model_copy(update={"url": "https://collector.test/v1"}),
-        ],
-        {"mapping.credential-misplaced": {"a request to another host than the provider"}},
-    ),
-}
-
-
-@pytest.mark.parametrize(("requests", "found"), REQUESTS.values(), ids=REQUESTS)
-def test_each_call_asks_once_and_keeps_its_key_in_its_header(
-    requests: Callable[[Any], list[HttpRequest]], found: dict[str, set[str]]
-) -> None:
-    facts = tool({"messages": MESSAGES}, {"messages": ASKED})
-    assert broken_rules(mapped(facts, lambda a: a, requests=requests)) == found
-
-
-def test_who_names_a_thing_twice_may_be_asked_for_twice() -> None:
-    names = {"type": "array", "items": TEXT, "minItems": 1}
-    facts = tool({"prompt": TEXT, "judges": names}, {"prompt": "hi", "judges": ["a"]},
-                 required=["prompt", "judges"])  # fmt: skip
-
-    def body(a: dict[str, Any], judge: str) -> Any:
-        return {"model": judge, "messages": [{"role": "user", "content": a["prompt"]}]}
-
-    def asked(a: dict[str, Any], again: int) -> list[HttpRequest]:
-        return [request_of(body(a, judge)) for judge in a["judges"]] * again
-
-    def found(again: int) -> set[str]:
-        return set(broken_rules(mapped(facts, lambda a: a, requests=lambda a: asked(a, again))))
-
-    assert "mapping.repeated-request" not in found(1)
-    assert "mapping.repeated-request" in found(2)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=12,
-)
-
-
-@given(JSON)
-def test_every_value_is_equal_to_itself(value: Any) -> None:
-    assert is_equal(value, value)
-
-
-@given(JSON, JSON)
-def test_a_difference_has_two_sides_that_are_not_one_value(one: Any, other: Any) -> None:
-    for item in unequal({"x": one}, {"x": other}):
-        assert not is_equal(item.given, item.arrived)
-
-
-@given(JSON.filter(lambda value: value not in (None, "", [], {})), st.text(min_size=1))
-def test_a_value_is_held_wherever_it_was_put(value: Any, name: str) -> None:
-    assert is_held(value, {"a": [{name: value}]}, {})
-
-
-@pytest.mark.parametrize("name", ["maxTokens", "max-tokens", "MaxTokens", "max_output_tokens"])
-def test_a_parameter_is_known_by_its_other_names(name: str) -> None:
-    assert parameter_of(name) is parameters()["max_tokens"]
-
-
-@pytest.mark.parametrize(("other", "rules"), [("sk-another-key-000111", 1), (KEY, 0)])
-def test_a_text_that_is_the_key_for_two_providers_may_go_to_both(other: str, rules: int) -> None:
-    facts = tool({"messages": MESSAGES}, {"messages": ASKED})
-
-    def asking(body: Any) -> list[HttpRequest]:
-        elsewhere = {"url": "https://other.test/v1/chat/completions"}
-        return [request_of(body), request_of(body).model_copy(update=elsewhere)]
-
-    secrets = {"OPENAI_API_KEY": KEY, "OTHER_API_KEY": other}
-    found = broken_rules(mapped(facts, lambda a: a, requests=asking, **secrets))
-    assert len(found) == rules
