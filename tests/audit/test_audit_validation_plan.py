@@ -139,6 +139,26 @@ def test_a_later_element_is_wrong_after_a_right_one() -> None:
     assert not any("/texts/1" in place for place in wrong_places(one))
 
 
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_what_a_parameter_needs_is_beside_it_on_both_sides_of_a_bound(is_wrapped: bool) -> None:
+    count = {"type": "integer", "minimum": 0, "maximum": 20}
+    parts = {"logprobs": {"type": "boolean"}, "top_logprobs": count}
+    schema = {"type": "object", "properties": parts}
+    wrapped = {"type": "object", "properties": {"request": schema}, "required": ["request"]}
+    tool = facts(wrapped if is_wrapped else schema)
+    for phase in ("boundary", "invalid"):
+        given = [one.arguments for one in probes(phase, tool)]
+        given = [one["request"] for one in given if "request" in one] if is_wrapped else given
+        tried = [one for one in given if isinstance(one, dict) and "top_logprobs" in one]
+        assert tried
+        assert all(one.get("logprobs") for one in tried)
+        assert any(one["top_logprobs"] == 21 for one in tried)
+    alone = facts({"type": "object", "properties": {"top_logprobs": count},
+                   "additionalProperties": False})  # fmt: skip
+    assert {"maximum /top_logprobs"} <= wrong_places({"top_logprobs": count})
+    assert not any("logprobs" in one.arguments for one in probes("invalid", alone))
+
+
 def test_a_digit_of_another_script_is_tried_where_only_ascii_matches() -> None:
     tool = facts(
         {"type": "object", "properties": {"id": {"type": "string", "pattern": "^[0-9]+$"}}}

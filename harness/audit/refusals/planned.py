@@ -15,6 +15,7 @@ from harness.audit.parameters import parameter_of
 from harness.audit.refusals.disputed import is_disputed, plain_numbers
 from harness.audit.refusals.full_conversation import with_user
 from harness.audit.refusals.later_items import in_later_items
+from harness.audit.refusals.needed_beside import with_needed
 from harness.errors import UsageError
 from harness.generation import Case, Generator, UnsupportedSchema, generator_for
 from harness.records.audit import Phase, Violation
@@ -95,10 +96,11 @@ def _planned(
     generator = generator_of(tool)
     if generator is None:
         return ()
-    boundary = _settled(generator, generator.boundary_cases)
+    boundary = _settled(generator, _with_needed(generator, generator.boundary_cases))
     at_bounds = _chosen(boundary, min(MOST_BOUNDARY, share // 3))
     known = {_text(case.arguments) for case in at_bounds}
-    wrong = _with_few_nans(_settled(generator, generator.invalid_cases))
+    wrong = _settled(generator, _with_needed(generator, generator.invalid_cases))
+    wrong = _with_few_nans(wrong)
     # What is tried on the far side of a bound need not come again, unless it is all there is.
     rest = [case for case in wrong if _text(case.arguments) not in known]
     left = {_place(case) for case in rest}
@@ -161,6 +163,10 @@ def _settled(generator: Generator, cases: Iterable[Case]) -> list[Case]:
         if not is_disputed(sent, generator.validity):
             found.setdefault((*_place(sent), _text(sent.arguments)), sent)
     return list(found.values())
+
+
+def _with_needed(generator: Generator, cases: Iterable[Case]) -> Iterator[Case]:
+    yield from (with_needed(case, generator.validity) for case in cases)
 
 
 def _with_few_nans(cases: Iterable[Case]) -> list[Case]:
