@@ -49,6 +49,17 @@ def arguments_anew(document: Document) -> Outcome:
     return whole(document)
 
 
+def silence_as_text(document: Document) -> Outcome:
+    for choice in document["choices"]:
+        choice["message"]["content"] = choice["message"]["content"] or ""
+    return whole(document)
+
+
+def own_silence_as_text(document: Document) -> Outcome:
+    silence_as_text(document)
+    return own_document(document)
+
+
 def input_as_text(document: Document) -> Outcome:
     blocks = [
         {**block, "input": json.dumps(block["input"])} if "input" in block else block
@@ -116,6 +127,8 @@ CASES: list[tuple[Answering, Dialect, set[str]]] = [
     (_beside(), "legacy", set()),
     (_beside(_own_choice), "legacy", set()),
     (arguments_anew, "chat", {"output.field-changed"}),
+    (silence_as_text, "chat", {"output.field-changed"}),
+    (own_silence_as_text, "chat", set()),
     (input_as_text, "messages", {"output.field-changed"}),
     (dated_anew, "chat", {"output.field-changed"}),
     (counts_only, "messages", {"output.field-changed"}),

@@ -104,10 +104,12 @@ def test_the_client_of_openai_reads_each_answer() -> None:
             text = "".join(piece.delta.content or "" for piece in pieces)
             assert text == (whole.message.content or "") == (script(name).text or "")
             assert pieces[-1].finish_reason == whole.finish_reason
-            parts = [call.function for piece in pieces for call in piece.delta.tool_calls or ()]
-            spelled = "".join((part.name or "") + (part.arguments or "") for part in parts)
+            parts = [call for piece in pieces for call in piece.delta.tool_calls or ()]
             called = [call.function for call in whole.message.tool_calls or ()]
-            assert spelled == "".join(call.name + call.arguments for call in called)
+            for place, call in enumerate(called):
+                own = [part.function for part in parts if part.index == place]
+                spelled = "".join((part.name or "") + (part.arguments or "") for part in own)
+                assert spelled == call.name + call.arguments
 
 
 def test_the_client_of_anthropic_reads_each_answer() -> None:
@@ -123,6 +125,14 @@ def test_the_client_of_anthropic_reads_each_answer() -> None:
             assert blocks == [block.to_dict() for block in whole.content]
             assert assembled.stop_reason == whole.stop_reason
             assert assembled.usage.output_tokens == whole.usage.output_tokens
+
+
+def test_the_deltas_of_several_calls_come_mixed() -> None:
+    body = scripted_answer("tool-calls", request("chat", **STREAM), "chat").body.decode()
+    events = [json.loads(line[6:]) for line in body.splitlines() if line[:7] == "data: {"]
+    deltas = [choice["delta"] for event in events for choice in event["choices"]]
+    places = [call["index"] for delta in deltas for call in delta.get("tool_calls", ())]
+    assert places[:4] == [0, 1, 0, 1]
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=400))

@@ -58,7 +58,8 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
         differing = mismatches(sent, found)
         wrong = [item for item in differing if not _is_excused(item, observation)]
         in_place = [*_in_document(observation, found, wrong, style)]
-        in_place += written_anew(sent, found) if style.passes_all else ()
+        if style.passes_all:
+            in_place += written_anew(sent, found, is_streamed=_is_streamed(observation))
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
         made = iter(in_place or named)
     told = set()
@@ -68,6 +69,10 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
             yield problem
     if not told:
         yield from out_of_place(observation, seen)
+
+
+def _is_streamed(observation: Observation) -> bool:
+    return isinstance(observation.sent, dict) and observation.sent["is_streamed"] is True
 
 
 def _unprinted(observation: Observation) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 `arguments` are the text that the model wrote, `input` is an object (OpenAI, API reference, chat
 completions; Anthropic, API reference, messages). Who reads a document by its API's reference finds
-a text where an object was, or another text, which no longer is what the model wrote.
+a text where an object was, or another text, which no longer is what the model wrote. Nor is an
+empty text null: `content` is null where the model said nothing, as beside calls.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Respelt(NamedTuple):
 
 
 def respelt(sent: Any, seen: Any, place: Place = ()) -> Iterator[Respelt]:
-    """Yield where a text of arguments is written anew, and where an object is a text of it now."""
+    """Yield where a text of arguments is written anew, an object a text of it, null a text."""
     if isinstance(sent, dict) and isinstance(seen, dict):
         for key, value in sent.items():
             yield from respelt(value, seen.get(key), (*place, key))
@@ -37,6 +38,8 @@ def respelt(sent: Any, seen: Any, place: Place = ()) -> Iterator[Respelt]:
 
 
 def _is_respelt(sent: Any, seen: str, place: Place) -> bool:
+    if sent is None:
+        return seen == ""
     if isinstance(sent, dict | list):
         return bool(sent == json_value(seen))
     if place[-1:] != (_WRITTEN,) or not isinstance(sent, str) or sent == seen:

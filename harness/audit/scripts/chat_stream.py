@@ -73,12 +73,16 @@ def _parts(choice: dict[str, Any]) -> Iterator[dict[str, Any]]:
             entry = next(entries, None) if key == "content" else None
             logprobs = None if entry is None else {"content": [entry], "refusal": None}
             yield _part(choice, {key: piece}, logprobs)
-    for place, call in enumerate(message.get("tool_calls", ())):
-        opening = {**call, "index": place, "function": {**call["function"], "arguments": ""}}
-        yield _part(choice, {"tool_calls": [opening]})
-        for piece in cut(call["function"]["arguments"]):
-            fragment = {"index": place, "function": {"arguments": piece}}
-            yield _part(choice, {"tool_calls": [fragment]})
+    calls = [_call_deltas(place, call) for place, call in enumerate(message.get("tool_calls", ()))]
+    for delta in _in_turn(calls):
+        yield _part(choice, {"tool_calls": [delta]})
+
+
+def _call_deltas(place: int, call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the deltas of a call, which its index joins to one, whatever comes between them."""
+    yield {**call, "index": place, "function": {**call["function"], "arguments": ""}}
+    for piece in cut(call["function"]["arguments"]):
+        yield {"index": place, "function": {"arguments": piece}}
 
 
 def _part(choice: dict[str, Any], delta: dict[str, Any], logprobs: Any = None) -> dict[str, Any]:
