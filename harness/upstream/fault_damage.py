@@ -21,6 +21,7 @@ ESCAPED_SURROGATE = b"\\ud800"
 PADDING = b" " * 65_536
 
 _TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL)
+_FINISHED = re.compile(rb'"finish_reason":\s*"')
 _CONTINUED = re.compile(rb"[\x80-\xbf]")
 
 Damage = Callable[[bytes], bytes | None]
@@ -43,6 +44,15 @@ def truncated_inside(pieces: Pieces) -> Pieces:
     number = len(pieces) // 2
     piece = pieces[number].rstrip(b"\r\n")
     return (*pieces[:number], piece[: len(piece) * 2 // 3] + b"\n\n", *pieces[number + 1 :])
+
+
+def until_a_choice_ends(pieces: Pieces) -> Pieces:
+    """Stop after the frame that tells why a choice ended; where there is none, in the middle.
+
+    A stream of several choices ends each by itself (OpenAI, API reference, chat streaming).
+    """
+    number = next((n for n, piece in enumerate(pieces[:-1]) if _FINISHED.search(piece)), None)
+    return truncated(pieces) if number is None else pieces[: number + 1]
 
 
 def truncated_in_character(pieces: Pieces) -> Pieces:

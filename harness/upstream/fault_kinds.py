@@ -37,7 +37,8 @@ KINDS = {
     "empty": Kind("status 200 and no body"),
     "truncated": Kind(
         "half of the body or of the frames, the last one cut, and the connection closes; "
-        "`at=frame` leaves it whole, `at=inside` lets the others come after it",
+        "`at=frame` leaves it whole, `at=inside` lets the others come after it, `at=choice` cuts "
+        "after the end of a first choice",
         (*WAITS, "ending", "at"),
     ),
     "truncated-character": Kind(

@@ -60,9 +60,9 @@ class Fault(BaseModel):
     """Seconds between two frames of an event stream."""
     ending: Literal["closed", "complete", "reset"] | None = None
     """What follows half a body: the connection closes, HTTP says that was all, or a reset."""
-    at: Literal["frame", "inside"] | None = None
+    at: Literal["frame", "inside", "choice"] | None = None
     """Where a stream is cut: after half of its frames, each of them whole, or only inside the frame
-    in the middle, after which the others come."""
+    in the middle, after which the others come, or after the frame that ends the first choice."""
     then: Literal["done"] | None = None
     """What follows an error event: `[DONE]`, as after a good answer."""
     size: int | None = Field(default=None, ge=1, le=2**32)

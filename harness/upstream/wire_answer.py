@@ -175,6 +175,8 @@ def _cut(fault: Fault, answer: Answer, pieces: damage.Pieces) -> WireAnswer:
 def _first_part(fault: Fault, answer: Answer) -> damage.Pieces:
     if fault.at == "inside":
         return damage.truncated_inside(answer.chunks)
+    if fault.at == "choice":
+        return damage.until_a_choice_ends(answer.chunks)
     if fault.at == "frame":
         return damage.half(answer.chunks, is_stream=answer.is_stream)
     return damage.truncated(answer.chunks)

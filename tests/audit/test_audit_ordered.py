@@ -98,6 +98,23 @@ def test_a_choice_without_a_text_keeps_its_place_where_all_are_told_of() -> None
     assert rules(skipping) == {"output.choices-lost"}
 
 
+def _each_once(answering: Answering) -> Answering:
+    """Answer with the first only of the choices that say the same."""
+
+    def distinct(document: Document) -> Outcome:
+        texts = texts_of(document)
+        known = enumerate(document["choices"])
+        kept = [one for at, one in known if not texts[at] or texts.index(texts[at]) == at]
+        return answering({**document, "choices": kept})
+
+    return distinct
+
+
+@pytest.mark.parametrize("style", [whole, text_only, _in_blocks()])
+def test_choices_that_say_the_same_are_as_many_as_were_sent(style: Answering) -> None:
+    assert rules(_each_once(style)) == {"output.choices-lost"}
+
+
 BLOCKS = {"messages": {"type": "array", "items": {"type": "object"}, "minItems": 1}}
 ASKED = [{"role": "user", "content": "hi"}]
 

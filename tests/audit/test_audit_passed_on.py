@@ -121,11 +121,36 @@ def _own_choice(rest: Document) -> None:
         rest.pop(key)
 
 
+def _shown(change: Callable[[Any], Any] = lambda value: value) -> Answering:
+    """Answer in an own form, with the probabilities as they came."""
+
+    def answering(document: Document) -> Outcome:
+        shown = [
+            {"said": one["text"], "finishReason": one["finish_reason"],
+             "logprobs": change(one["logprobs"])}
+            for one in document["choices"]
+        ]  # fmt: skip
+        return result(json.dumps({"answers": shown}))
+
+    return answering
+
+
+def _without_alternatives(logprobs: Any) -> Any:
+    return logprobs and {**logprobs, "top_logprobs": None}
+
+
+def _of_tokens(logprobs: Any) -> Any:
+    return logprobs and {"tokens": logprobs["tokens"]}
+
+
 CASES: list[tuple[Answering, Dialect, set[str]]] = [
     (arguments_as_objects, "chat", set()),
     (own_document, "chat", set()),
     (_beside(), "legacy", set()),
     (_beside(_own_choice), "legacy", set()),
+    (_shown(), "legacy", set()),
+    (_shown(_of_tokens), "legacy", set()),
+    (_shown(_without_alternatives), "legacy", {"output.field-changed"}),
     (arguments_anew, "chat", {"output.field-changed"}),
     (silence_as_text, "chat", {"output.field-changed"}),
     (own_silence_as_text, "chat", set()),

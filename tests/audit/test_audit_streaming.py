@@ -139,6 +139,17 @@ def test_an_end_between_two_events_is_seen_by_the_missing_finish_reason() -> Non
     assert rules(whole, streamed=seeing_broken_events) == {"streaming.cut-as-success"}
 
 
+@pytest.mark.parametrize("dialect", ["chat", "legacy"])
+def test_one_choice_that_has_ended_does_not_end_the_others(dialect: Dialect) -> None:
+    def seeing_one_end(document: Document) -> Outcome:
+        has_end = any(choice.get("finish_reason") for choice in document.get("choices", []))
+        return careless(document) if has_end else careful(whole)(document)
+
+    found = rules(whole, dialect=dialect, streamed=seeing_one_end)
+    assert found == {"streaming.cut-as-success"}
+    assert rules(whole, dialect=dialect, streamed=careful(whole)) == set()
+
+
 def test_a_result_that_says_that_it_is_not_whole_is_no_success() -> None:
     def honest(document: Document) -> Outcome:
         broken = careful(whole)(document).plane != "result"

@@ -162,6 +162,29 @@ def test_a_bound_that_another_argument_sets_excuses(description: str, excused: b
 
 
 @pytest.mark.parametrize(
+    ("budget", "description", "excused"),
+    [
+        (1024, "Turns thinking on; must be less than max_tokens", True),
+        (2000, "Turns thinking on; must be less than `limits.max_tokens`", True),
+        (1000, "Turns thinking on; must be less than max_tokens", False),
+        (1000, "Turns thinking on; needs limits", True),
+        (1000, "Turns thinking on; needs no other", False),
+        (1024, "Less than other_tokens", False),
+    ],
+)
+def test_a_bound_that_the_default_of_another_argument_sets_excuses(
+    budget: int, description: str, excused: bool
+) -> None:
+    inner = {"max_tokens": {"type": "integer", "default": 1024}, "other_tokens": {}}
+    schema = {"type": "object", "properties": {
+        "thinking_budget": {"type": "integer", "description": description},
+        "limits": {"type": "object", "properties": inner},
+    }}  # fmt: skip
+    given = {"thinking_budget": budget}
+    assert is_documented_restriction(facts(schema), "thinking_budget", given) is excused
+
+
+@pytest.mark.parametrize(
     ("description", "excused"),
     [("Use this or 'path'", True), ("Text or path", False), ("Use this or 'file'", False)],
 )

@@ -13,6 +13,7 @@ from harness.audit.found import Found
 from harness.audit.json_text import json_value
 from harness.audit.refusals.causes import EVERYWHERE
 from harness.audit.refusals.reply import reply_to
+from harness.audit.refusals.wording import named_arguments
 from harness.records.audit import NotTested, Probe, Violation
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
@@ -222,6 +223,14 @@ def test_what_quotes_the_callers_own_text_is_no_crash() -> None:
     )
     assert reply_to(observed(probe, serve({"model": said})), asks=True) == "refused"
     assert reply_to(observed(probe, refused(f"n: {said[:30]}")), asks=True) == "crashed"
+
+
+def test_a_text_of_the_caller_is_no_piece_of_the_name_that_a_refusal_says() -> None:
+    given = {"kind": "thinking", "thinking_budget": 7}
+    probe = Probe(id="x", phase="valid", tool="create_chat", arguments=given)
+    text = "thinking_budget: too small; thinking is fine"
+    seen = observed(probe, refused(text))
+    assert named_arguments(given, seen) == ["thinking_budget"]
 
 
 def test_a_server_that_validates_little_is_one_finding_and_one_loose_argument_another() -> None:

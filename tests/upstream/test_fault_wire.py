@@ -133,6 +133,18 @@ def test_half_a_body_stops_in_the_middle_of_the_json_or_of_a_frame(
         assert not is_json(answer.body)
 
 
+def test_a_stream_may_be_cut_after_the_end_of_its_first_choice() -> None:
+    asked = request_for(OPENAI, {**body_for(OPENAI, stream=True), "n": 2})
+    body = simulated(asked, parse_fault("truncated; ending=complete; at=choice")).body
+    choices = join_stream(body.decode())["choices"]
+    assert sum(bool(choice.get("finish_reason")) for choice in choices) == 1
+    one = simulated(asked, None).body
+    assert len(body) < len(one)
+    assert one.startswith(body)
+    other = wire(ANTHROPIC, "truncated; at=choice", streamed=True)
+    assert other == wire(ANTHROPIC, "truncated", streamed=True)
+
+
 def test_a_stalled_or_reset_stream_has_brought_half_of_its_frames() -> None:
     whole = wire(ANTHROPIC, None, streamed=True)
     for kind, ending in (("stalled", "silent"), ("reset-mid-body", "reset")):

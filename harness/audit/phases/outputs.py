@@ -13,6 +13,8 @@ from harness.upstream.framings import WHOLE
 
 SEVERAL = "several-choices"
 _SEVERAL_SCRIPT = "other-text"
+SEVERAL_PROBABLE = "several-logprobs"
+"""Several choices, each with its probabilities."""
 FRAMED = "unicode-emoji"
 """The script that is sent in other forms, too: most of its characters have several bytes."""
 AIM = "what comes back"
@@ -35,6 +37,9 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
     arguments = asking(tool, base, "choices") if tool.dialect != "messages" else None
     if arguments is not None:
         yield _probe(tool, SEVERAL, _SEVERAL_SCRIPT, arguments)
+        probable = asking(tool, arguments, "logprobs")
+        if probable is not None:
+            yield _probe(tool, SEVERAL_PROBABLE, "logprobs", probable)
     for framing in WHOLE if not tool.is_streaming else ():
         yield _probe(tool, f"{FRAMED}; {framing}", FRAMED, base, framing)
 

@@ -27,6 +27,8 @@ BREAKS = (
 )  # fmt: skip
 """Faults after which a part of the answer is missing. One leaves whole events only, so nothing but
 the missing end tells it; one comes to a good end, and an event before it cannot be read."""
+CUT_BETWEEN_CHOICES = "truncated; ending=complete; at=choice"
+"""One of several choices has ended, the others have not."""
 WHOLE, STREAM, BROKEN, FRAMING = "whole", "streamed", "broken", "framed"
 AIM = "what comes back of a stream"
 """One aim for all: a streamed answer is judged by the whole ones."""
@@ -72,6 +74,11 @@ def _broken(tool: ToolFacts, base: dict[str, Any]) -> Iterator[Probe]:
         streamed = arguments and (asking(tool, arguments, "stream") or unasked)
         for fault in BREAKS if streamed else ():
             yield _probe(tool, name, f"{name}: {fault}", BROKEN, streamed, fault)
+    several = asking(tool, base, "choices") if tool.dialect != "messages" else None
+    streamed = several and asking(tool, several, "stream")
+    if streamed:
+        label = f"{SEVERAL}: {CUT_BETWEEN_CHOICES}"
+        yield _probe(tool, "other-text", label, BROKEN, streamed, CUT_BETWEEN_CHOICES)
 
 
 def _pair(

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.described import description_of
-from harness.audit.mapped.argument_places import argument_places, part_at
+from harness.audit.mapped.argument_places import MISSING, argument_places, part_at, value_at
 from harness.audit.mapped.conversation import ROLES
 from harness.audit.parameters import Parameter, parameter_of
 from harness.audit.refusals.full_conversation import is_of_system_alone
@@ -147,7 +147,7 @@ def is_documented_restriction(tool: ToolFacts, name: str, arguments: Mapping[str
     value = arguments.get(name)
     said = any(
         _restricts(sentence, value)
-        or _relates(sentence, name, arguments)
+        or _relates(sentence, name, tool, arguments)
         or _offers_another(sentence, name, tool)
         for sentence in _sentences(tool, name)
     )
@@ -198,17 +198,30 @@ def _restricts(sentence: str, value: Any) -> bool:
     return not low <= size <= high
 
 
-def _relates(sentence: str, name: str, arguments: Mapping[str, Any]) -> bool:
-    """Whether a sentence bounds the argument by another one that is given: `at least n`."""
-    return any(
-        re.search(
-            rf"(?:{_UPPER.pattern}|{_LOWER.pattern})\W*(?:the |`)?{re.escape(other)}(?!\w)",
-            sentence,
-            re.IGNORECASE,
-        )
-        for other in arguments
-        if other != name
-    )
+def _relates(sentence: str, name: str, tool: ToolFacts, arguments: Mapping[str, Any]) -> bool:
+    """Whether a sentence bounds the argument by another one, or needs one: `at least n`.
+
+    One that is not given bounds by its default.
+    """
+    for path in argument_places(tool.schema):
+        if path == (name,):
+            continue
+        other = rf"\W*(?:the |`)?(?:\w+\.)?{re.escape(path[-1])}(?!\w)"
+        needed = rf"\bneeds?\W*(?:the |`)?{re.escape(path[0])}(?!\w)|\bneeds?\b{other}"
+        if re.search(needed, sentence, re.IGNORECASE):
+            return True
+        if re.search(rf"(?:{_UPPER.pattern}|{_LOWER.pattern}){other}", sentence, re.IGNORECASE):
+            bound = value_at(arguments, path)
+            default = part_at(tool.schema, path).get("default")
+            if bound is not MISSING or _is_beyond(arguments.get(name), default, sentence):
+                return True
+    return False
+
+
+def _is_beyond(value: Any, bound: Any, sentence: str) -> bool:
+    if not isinstance(value, int | float) or not isinstance(bound, int | float):
+        return False
+    return value >= bound if _UPPER.search(sentence) else value <= bound
 
 
 def _offers_another(sentence: str, name: str, tool: ToolFacts) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from jsonpointer import JsonPointer
 
 from harness.audit.json_text import json_value
-from harness.audit.told.seen import seen_text
+from harness.audit.told.seen import seen_text, without
 from harness.records.audit import Observation, Violation
 from harness.records.call import Outcome
 
@@ -201,7 +201,7 @@ def _own_text(seen: Observation) -> str:
     given = {one for one in _strings(seen.call.arguments) if len(one) >= _QUOTED}
     for one in sorted(given, key=len, reverse=True):
         for spelling in (one, json.dumps(one)[1:-1], repr(one)[1:-1]):
-            text = text.replace(spelling, " ")
+            text = without(spelling, text)
     return text
 
 

@@ -62,11 +62,14 @@ def _in_list(sent: list[Any], seen: list[Any], place: Place) -> Iterator[Mismatc
 
 
 def _in_row(sent: list[Any], seen: list[Any], place: Place) -> Iterator[Mismatch]:
+    pairs = list(zip(sent, seen, strict=False))
     if len(seen) < len(sent):
+        # Which of them is missing is not known, so only the first are held against each other.
         yield Mismatch(place, "fewer", sent, seen)
+        del pairs[1:]
     elif len(seen) > len(sent):
         yield Mismatch(place, "changed", sent, seen)
-    for ours, theirs in zip(sent, seen, strict=False):
+    for ours, theirs in pairs:
         step = str(ours["type"]) if _block_types([ours]) else "*"
         yield from mismatches(ours, theirs, (*place, step))
 

@@ -8,6 +8,7 @@ from typing import Any
 from harness.audit.json_text import json_value
 from harness.audit.mapped.conversation import texts_of
 from harness.audit.refusals.wording import tells_failure
+from harness.audit.returned.copied import emptied
 from harness.audit.returned.counted import miscounted
 from harness.audit.returned.damage import TRIMMED, damage
 from harness.audit.returned.documents import Mismatch, Place, mismatches
@@ -61,7 +62,7 @@ def problems(observation: Observation, style: Style) -> Iterator[Problem]:
         if style.passes_all:
             in_place += written_anew(sent, found, is_streamed=_is_streamed(observation))
         named = [item for item in _by_name(observation, seen) if item.cause not in IN_PLACE]
-        made = iter(in_place or named)
+        made = iter(in_place or [*emptied(sent, seen)] or named)
     told = set()
     for problem in (*_unprinted(observation), *made):
         if (problem.rule, problem.cause) not in told:

@@ -80,6 +80,15 @@ class Seen:
         written = [[write(text) for text in texts] for write in _WRITTEN]
         return any(_follow(row, whole) for whole in wholes for row in written)
 
+    def most_often(self, text: str) -> int:
+        """Return how often `text` stands in the content, or in one JSON value, at most."""
+        parts = (self._content_strings, *(list(strings_in(tree)) for tree in self.trees))
+        return max(
+            sum(string.count(write(text)) for string in part)
+            for part in parts
+            for write in _WRITTEN
+        )
+
     def holds(self, value: Any) -> bool:
         """Tell whether a JSON value equal to `value` stands somewhere."""
         return any(value == item for tree in self.trees for item in _walk(tree))

@@ -43,6 +43,19 @@ def another_choice(sent: Mapping[str, Any], seen: Seen) -> str:
     return f"the text of choice {numbers[0]} came back, not that of the first, for one was asked"
 
 
+def drops_an_equal_choice(sent: Mapping[str, Any], seen: Seen) -> bool:
+    """Tell whether of two choices that say the same only one came back.
+
+    Nothing makes choices differ. All others have to be there, and where there are none beside the
+    two, as many as came is no sign.
+    """
+    texts = [choice["text"] for choice in sent["choices"]]
+    again = next((text for text in texts if text and texts.count(text) > 1), None)
+    if again is None or len(set(texts)) < 2 or not all(map(seen.says, texts)):
+        return False
+    return seen.most_often(again) < texts.count(again)
+
+
 def is_told(sent: Mapping[str, Any], seen: Seen) -> bool:
     """Tell whether a choice that nobody asked for came back."""
     return any(map(seen.says, sent["others"]))

@@ -94,6 +94,13 @@ SCRIPTS: dict[str, Said] = {
         needs="choices",
         dialects=frozenset({"chat", "legacy"}),
     ),
+    # Nothing makes choices differ, least of all a temperature of 0.
+    "equal-choices": Said(
+        text=wordings.ORDINARY,
+        is_second_same=True,
+        needs="choices",
+        dialects=frozenset({"chat", "legacy"}),
+    ),
     "logprobs": Said(
         text=wordings.ORDINARY,
         has_logprobs=True,

@@ -39,6 +39,8 @@ class Said:
     """Further blocks of text, where the dialect has blocks."""
     is_second_silent: bool = False
     """Whether the second of several choices is an empty text."""
+    is_second_same: bool = False
+    """Whether the second of several choices says the same as the first."""
     others: tuple[Finish, ...] = ()
     """Why further choices stopped, which come although one was asked for."""
     calls: tuple[Called, ...] = ()
@@ -66,5 +68,7 @@ class Said:
             return self.text
         if choice == 1 and self.is_second_silent:
             return ""
+        if choice == 1 and self.is_second_same:
+            return self.text
         middle = len(self.text) // 2
         return f"{self.text[:middle]} ({choice + 1}) {self.text[middle:]}"

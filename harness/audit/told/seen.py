@@ -11,6 +11,8 @@ from harness.records.audit import Observation
 from harness.records.call import Outcome
 
 _MOST_NESTED = 3
+_LONGEST_WORD = 40
+"""Characters: no word of which a text could be a piece is longer."""
 
 
 def seen_text(outcome: Outcome) -> str:
@@ -37,8 +39,17 @@ def own_words(observation: Observation) -> str:
     foreign += list(_texts(observation.call.arguments, 0))
     for line in sorted({line.strip() for line in foreign}, key=len, reverse=True):
         if len(line) >= 8:
-            text = text.replace(line, " ")
+            text = without(line, text)
     return text
+
+
+def without(part: str, text: str) -> str:
+    """Return `text` without `part`, but where it is a piece of a longer word."""
+    if len(part) > _LONGEST_WORD:
+        return text.replace(part, " ")
+    before = r"(?<!\w)" if part[:1].isalnum() else ""
+    after = r"(?!\w)" if part[-1:].isalnum() else ""
+    return re.sub(f"{before}{re.escape(part)}{after}", " ", text)
 
 
 def words(text: str) -> list[str]:
