@@ -86,6 +86,23 @@ def is_unsatisfiable(schema: Mapping[str, Any]) -> bool | None:
             return None
 
 
+def unusable_arguments(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the arguments that no value satisfies, though their schemas say what they take.
+
+    `false` and `{"not": {}}` say that there is none.
+    """
+    for name, part in (schema.get("properties") or {}).items():
+        if isinstance(part, Mapping) and {"type", "properties", "enum", "anyOf"} & set(part):
+            alone = {**_around(schema), "allOf": [part]}
+            if is_unsatisfiable(alone):
+                yield name
+
+
+def _around(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what references and the draft need of the schema."""
+    return {key: schema[key] for key in ("$schema", "$id", "$defs", "definitions") if key in schema}
+
+
 def _is_readable_pattern(error: jsonschema_rs.ValidationError) -> bool:
     """Whether the problem is a pattern that Python can read where Rust cannot."""
     if not isinstance(error.instance, str):

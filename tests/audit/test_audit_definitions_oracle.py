@@ -128,3 +128,24 @@ def test_a_default_obeys_the_schema_that_it_stands_in(part: dict[str, Any], brok
         "$defs": {"level": {"enum": ["low", "high"]}},
     }
     assert rules({"name": "chat", "inputSchema": schema}) == (["default-invalid"] if broken else [])
+
+
+@pytest.mark.parametrize(
+    ("part", "is_found"),
+    [
+        ({"type": "object", "required": ["temprature"], "additionalProperties": False,
+          "properties": {"temperature": {"type": "number"}}}, True),
+        ({"type": "object", "required": ["temprature"],
+          "properties": {"temperature": {"type": "number"}}}, False),
+        ({"type": "integer", "minimum": 3, "maximum": 2}, True),
+        ({"$ref": "#/$defs/number"}, False),
+        ({"anyOf": [{"$ref": "#/$defs/number"}, {"type": "null"}]}, False),
+        ({"not": {}}, False),
+        (False, False),
+    ],
+)  # fmt: skip
+def test_an_optional_argument_that_takes_nothing_is_found(part: Any, is_found: bool) -> None:
+    whole = {"type": "object", "properties": {"prompt": {"type": "string"}, "part": part},
+             "$defs": {"number": {"type": "number"}}}  # fmt: skip
+    found = rules({"name": "chat", "inputSchema": whole})
+    assert found == (["schema-unsatisfiable"] if is_found else [])

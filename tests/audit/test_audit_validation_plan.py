@@ -139,6 +139,15 @@ def test_a_later_element_is_wrong_after_a_right_one() -> None:
     assert not any("/texts/1" in place for place in wrong_places(one))
 
 
+def test_a_length_is_tried_in_characters_of_two_bytes() -> None:
+    texts = {f"text{number}": {"type": "string", "maxLength": 512} for number in range(4)}
+    words = {"word": {"type": "string", "maxLength": 512, "pattern": "^[a-z]*$"}}
+    whole = {"type": "object", "properties": {**texts, **words}}
+    given = [one.arguments for one in probes("boundary", facts(whole))]
+    assert all(any(one.get(name) == "é" * 512 for one in given) for name in texts)
+    assert not any("é" in one.get("word", "") for one in given)
+
+
 @pytest.mark.parametrize("is_wrapped", [False, True])
 def test_what_a_parameter_needs_is_beside_it_on_both_sides_of_a_bound(is_wrapped: bool) -> None:
     count = {"type": "integer", "minimum": 0, "maximum": 20}

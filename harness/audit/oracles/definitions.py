@@ -8,10 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from jsonpointer import JsonPointer
+
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.found import Found, Verdict
 from harness.audit.mapped.requests import asked
-from harness.audit.published import invalid_defaults, is_unsatisfiable, schema_problem
+from harness.audit.published import (
+    invalid_defaults,
+    is_unsatisfiable,
+    schema_problem,
+    unusable_arguments,
+)
 from harness.audit.refusals.absent import judge_absent
 from harness.records.audit import NotTested, Observation
 
@@ -78,12 +85,17 @@ def _no_object(schema: Any) -> tuple[str, str] | None:
 
 def _satisfiable(tool: ToolFacts) -> Iterator[Verdict]:
     answer = is_unsatisfiable(tool.schema)
+    rule = "definitions.schema-unsatisfiable"
     if answer:
         message = "no arguments at all satisfy the input schema"
-        yield Found("definitions.schema-unsatisfiable", message, tool.name, pointer="/inputSchema")
+        yield Found(rule, message, tool.name, pointer="/inputSchema")
     elif answer is None:
         reason = "whether any arguments satisfy the input schema cannot be told"
-        yield NotTested(tool=tool.name, what="definitions.schema-unsatisfiable", reason=reason)
+        yield NotTested(tool=tool.name, what=rule, reason=reason)
+    for name in () if answer else unusable_arguments(tool.schema):
+        message = f"no value at all satisfies the argument {name!r}, which is declared all the same"
+        pointer = JsonPointer.from_parts(["inputSchema", "properties", name]).path
+        yield Found(rule, message, tool.name, pointer=pointer, cause=name)
 
 
 def _is_asked_abroad(item: Observation) -> bool:

@@ -16,6 +16,7 @@ from harness.audit.refusals.disputed import is_disputed, plain_numbers
 from harness.audit.refusals.full_conversation import with_user
 from harness.audit.refusals.later_items import in_later_items
 from harness.audit.refusals.needed_beside import with_needed
+from harness.audit.refusals.wide_characters import in_wide_characters
 from harness.errors import UsageError
 from harness.generation import Case, Generator, UnsupportedSchema, generator_for
 from harness.records.audit import Phase, Violation
@@ -97,7 +98,8 @@ def _planned(
     if generator is None:
         return ()
     boundary = _settled(generator, _with_needed(generator, generator.boundary_cases))
-    at_bounds = _chosen(boundary, min(MOST_BOUNDARY, share // 3))
+    wide = in_wide_characters(boundary, generator.validity)
+    at_bounds = [*_chosen(boundary, min(MOST_BOUNDARY, share // 3) - len(wide)), *wide]
     known = {_text(case.arguments) for case in at_bounds}
     wrong = _settled(generator, _with_needed(generator, generator.invalid_cases))
     wrong = _with_few_nans(wrong)
