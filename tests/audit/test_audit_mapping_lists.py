@@ -37,6 +37,30 @@ def test_a_list_of_the_tools_own_keeps_its_order(
 
 
 @pytest.mark.parametrize(
+    ("told", "is_sorted", "found"),
+    [("", False, set()), ("", True, {"/abilities"}), ("sorted by name", True, set())],
+)
+def test_objects_that_become_the_providers_keep_their_order(
+    told: str, is_sorted: bool, found: set[str]
+) -> None:
+    one = {"type": "object", "properties": {"name": TEXT, "parameters": {"type": "object"}},
+           "required": ["name"], "additionalProperties": False}  # fmt: skip
+    ability = {**one, "properties": {**one["properties"], "description": TEXT}}
+    abilities = {"type": "array", "items": ability, "description": told}
+    facts = tool({"prompt": TEXT, "abilities": abilities}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any]) -> Any:
+        given = a.get("abilities") or []
+        if is_sorted:
+            given = sorted(given, key=lambda ability: ability["name"])
+        tools = [{"type": "function", "function": one} for one in given]
+        return {**prompted({"prompt": a["prompt"]}), **({"tools": tools} if tools else {})}
+
+    rules = broken_rules(mapped(facts, body))
+    assert rules.get("mapping.argument-changed", set()) == found
+
+
+@pytest.mark.parametrize(
     ("told", "is_split", "found"),
     [("a list, comma-separated", True, False), ("a list, comma-separated", False, True),
      ("a text", False, False)],

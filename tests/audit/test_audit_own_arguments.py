@@ -44,6 +44,36 @@ def ignoring(arguments: dict[str, Any]) -> Any:
     return prompted({key: value for key, value in arguments.items() if key != "own"})
 
 
+def _choosing(word: Any) -> Body:
+    """Send what `own` chooses, `any` as `word`, as Anthropic has it."""
+
+    def body(arguments: dict[str, Any]) -> Any:
+        rest = {key: value for key, value in arguments.items() if key != "own"}
+        own = arguments.get("own")
+        choice = {} if own is None else {"tool_choice": {"type": word if own == "any" else own}}
+        return {**prompted(rest), **choice}
+
+    return body
+
+
+@pytest.mark.parametrize(
+    ("word", "description", "is_found"),
+    [
+        ("any", "", False),
+        ("required", "", False),
+        ("auto", "", True),
+        ("auto", "auto, any or none", True),
+        ("auto", "auto or none; `any` is the same as `auto`", False),
+    ],
+)
+def test_a_word_to_choose_arrives_as_no_other_word_of_its_list(
+    word: str, description: str, is_found: bool
+) -> None:
+    part = {"enum": ["auto", "any", "none"], "description": description}
+    found = own(part, _choosing(word))
+    assert found == ({"mapping.argument-changed": {"/own"}} if is_found else {})
+
+
 FOR_THE_MODEL = {
     "persona": told("Who the model is to be"),
     "keywords": told("Comma-separated list of words that the answer has to contain"),

@@ -112,6 +112,9 @@ def _values(
         yield from _numbered("told-list", LISTS if is_list(described) else ())
         yield from _numbered("told-several", [[one] for one in told])
     yield from _numbered("named", NAMED.get(parameter.name if parameter else path[-1], ()))
+    if parameter is None or parameter.name == "functions":
+        # Tools of the model by another name; two, so that their order shows.
+        yield from _numbered("tools", (*NAMED["tools"], *NAMED["functions"]))
     # A model, a user or a service tier is a name; only texts are tried with every kind of text.
     if parameter is None or parameter.kind in ("content", "conversation"):
         yield from TEXTS.items()

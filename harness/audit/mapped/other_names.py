@@ -54,6 +54,12 @@ def has_names_to_choose(given: Given) -> bool:
     return is_text and any("enum" in one or "const" in one for one in _branches(given))
 
 
+def listed_words(given: Given) -> list[str]:
+    """Return the words that the schema lists for the argument."""
+    listed = [word for one in _branches(given) for word in one.get("enum") or ()]
+    return [word for word in listed if isinstance(word, str)]
+
+
 def chooses_own_words(given: Given, parameter: Parameter) -> bool:
     """Whether the tool tells choices that no provider has, so that it puts them in its own words.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +10,8 @@ from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import exact_route, is_held, parts, value_on
 from harness.audit.mapped.other_names import has_names_to_choose
+from harness.audit.mapped.reordered import SORTED
+from harness.audit.mapped.swapped_words import swapped_words
 from harness.audit.mapped.told_as import arrives_as_told
 from harness.audit.mapped.told_changes import tells_change, tells_some_change
 from harness.audit.mapped.unequal import EXACT, is_equal
@@ -22,7 +23,6 @@ ENOUGH = 2
 
 LEAST = 3
 """Characters of a word that stands in no text by chance."""
-_SORTED = re.compile(r"\b(?:sorted|alphabetical|any order|unordered|ranked|shuffled)\b", re.I)
 
 
 class Altered(NamedTuple):
@@ -40,6 +40,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     from, are the tool's own affair.
     """
     yield from _named_alike(own)
+    yield from (Altered(one, arrived) for one, arrived in swapped_words(own))
     usual = [one for one in own if not has_names_to_choose(one) and not arrives_as_told(one)]
     if not usual:
         return
@@ -84,7 +85,7 @@ def _texts(own: Sequence[Given]) -> Iterator[Altered]:
 def _lists(own: Sequence[Given]) -> Iterator[Altered]:
     """Yield the lists of texts that arrive within one text in another order."""
     for one in own:
-        if _is_list_of_words(one.value) and not _SORTED.search(one.tool.description):
+        if _is_list_of_words(one.value) and not SORTED.search(one.tool.description):
             for _, text in parts(one.body):
                 if isinstance(text, str) and all(item in text for item in one.value):
                     places = [text.index(item) for item in one.value]

@@ -107,7 +107,7 @@ NAMED: dict[str, tuple[Any, ...]] = {
         [{"name": name, "description": _TOLD + name, "input_schema": _PARAMETERS} for name in _TWO],
         [{"name": name, "description": name, "input_schema": _STRICT} for name in _TWO],
     ),
-    "functions": ([{"name": "zeta_tool", "parameters": _PARAMETERS}],),
+    "functions": ([{"name": name, "parameters": _PARAMETERS} for name in _TWO],),
     "tool_choice": (
         "required",
         "none",

@@ -23,6 +23,7 @@ from harness.audit.mapped.invented_beside import additions_beside
 from harness.audit.mapped.other_names import has_names_to_choose, is_integer
 from harness.audit.mapped.own_argument import altered
 from harness.audit.mapped.refused_headers import refused
+from harness.audit.mapped.reordered import reordered
 from harness.audit.mapped.requests import (
     REFUSED_AGAIN,
     answered,
@@ -143,13 +144,21 @@ def _argument(
         if why := is_ignored(one):
             text = f"{aim} = {_short(one.value)} {why}, and is neither refused nor sent"
             yield _found("argument-dropped", text, one, aim)
-    for one, value in wrong_values(tried):
-        text = f"{aim} = {_short(one.value)} does not send {value}, as its description tells"
-        yield _found("argument-changed", text, one, aim)
+    yield from _as_told(aim, arrivals)
     if is_flat(tried):
         one = arrivals[0][0]
         text = f"all values of {aim} make one and the same request and result"
         yield _found("argument-dropped", text, one, aim)
+
+
+def _as_told(aim: str, arrivals: Sequence[tuple[Given, Arrival]]) -> Iterator[Found]:
+    """Yield what arrives in another order than it was given, or otherwise than is described."""
+    for one, order in reordered([one for one, came in arrivals if came.fate == "arrived"]):
+        text = f"{aim}: the objects arrive in another order: {', '.join(order)}"
+        yield _found("argument-changed", text, one, aim)
+    for one, value in wrong_values([one for one, _ in arrivals]):
+        text = f"{aim} = {_short(one.value)} does not send {value}, as its description tells"
+        yield _found("argument-changed", text, one, aim)
 
 
 def _is_rounded_only(came: Arrival) -> bool:
