@@ -111,6 +111,20 @@ def test_an_overloaded_provider_passes_where_that_is_documented(
     assert ("told as final" in found.get("errors.retryable-unclear", ())) is is_found
 
 
+@pytest.mark.parametrize(("final", "is_found"), [(502, True), (None, True), (529, False)])
+def test_failures_of_the_way_pass_where_those_of_the_provider_do(
+    final: int | None, is_found: bool
+) -> None:
+    def uneven(exchange: Interaction) -> Outcome:
+        status = status_of(exchange)
+        passes = status is None or status == 429 or status >= 500
+        advice = "(not retryable)" if status == final or not passes else "(retryable)"
+        return text_outcome(f"{_quoting(exchange).text} {advice}", plane="tool_error")
+
+    found = broken_rules(failing(uneven)).get("errors.retryable-unclear", ())
+    assert ("told as final" in found) is is_found
+
+
 def test_who_asks_for_a_stream_is_told_of_failures_as_well() -> None:
     def bare_in_streams(exchange: Interaction) -> Outcome:
         is_streamed = exchange.request.json_body().get("stream")

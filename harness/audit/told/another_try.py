@@ -18,6 +18,8 @@ PASSING = (429, 500, 503, 529)
 """The official SDKs of both providers try these again, and none of `FINAL`."""
 SURELY_PASSING = (429, 500, 503)
 """Those of them that both providers document."""
+OF_GATEWAYS = ("502", "504", "refused", "reset")
+"""What passes as well, where a server tells those that surely do as passing."""
 OVERLOADED = 529
 """Documented by Anthropic alone (`overloaded_error`); contract sheet `providers.md`."""
 
@@ -34,6 +36,8 @@ def told_apart(faulty: Sequence[Observation]) -> Iterator[Unclear]:
     """Yield the failures that are told like their opposites, or as what they are not."""
     yield from _alike(faulty)
     yield from _advised(faulty)
+    for tool in dict.fromkeys(item.probe.tool for item in faulty):
+        yield from _unevenly([item for item in faulty if item.probe.tool == tool])
 
 
 def _alike(faulty: Sequence[Observation]) -> Iterator[Unclear]:
@@ -67,6 +71,26 @@ def _advised(faulty: Sequence[Observation]) -> Iterator[Unclear]:
             yield Unclear(text, item, "told as passing")
         elif status in _surely_passing(item) and advice == "never":
             text = f"{status}, which passes, is told as a failure that stays"
+            yield Unclear(text, item, "told as final")
+
+
+def _unevenly(faulty: Sequence[Observation]) -> Iterator[Unclear]:
+    """Yield failures of the way that are told as final, where the provider's own are not.
+
+    A gateway's failure and a broken connection say nothing of the request (RFC 9110 §15.6; the
+    official SDKs try both again).
+    """
+    told = {
+        item.probe.upstream.fault: (advice_in(own_words(item)), item)
+        for item in faulty
+        if item.call.outcome.plane in FAILED
+    }
+    if not any(told.get(str(status), ("", None))[0] == "again" for status in (500, 503)):
+        return
+    for fault in OF_GATEWAYS:
+        advice, item = told.get(fault, (None, None))
+        if advice == "never" and item is not None:
+            text = f"{fault}, which passes, is told as a failure that stays"
             yield Unclear(text, item, "told as final")
 
 
