@@ -12,7 +12,9 @@ from harness.audit.context import ToolFacts
 from harness.audit.refusals.disputed import is_read_as_json
 from harness.audit.refusals.pace import asked_to_wait
 from harness.audit.refusals.restrictions import is_documented_restriction, refused_by_providers
-from harness.records.audit import NotTested
+from harness.audit.refusals.wording import is_named
+from harness.audit.thinking_budget import with_room
+from harness.records.audit import NotTested, Probe, Violation
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
     BASE,
@@ -26,6 +28,7 @@ from tests.audit.judged_server import (
     enforcing,
     facts,
     judged,
+    observed,
     problem,
     refused,
     without,
@@ -464,3 +467,40 @@ def test_what_an_sdk_reads_as_json_does_not_excuse_the_same_words_elsewhere() ->
         return answered(arguments)
 
     assert set(breaches(judged(serve, facts(schema)))) == {"unnamed"}
+
+
+@pytest.mark.parametrize("told", ["Model", "Claude model, e.g. claude-sonnet-4-5"])
+def test_what_worked_in_the_ordinary_call_is_no_reason_of_a_masked_refusal(told: str) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["model"] = {"type": "string", "description": told}
+    serve = enforcing(schema)
+
+    def crashing(arguments: dict[str, Any]) -> Reply:
+        is_right = not problem(arguments, schema)
+        masked = refused("Error executing tool create_chat")
+        return masked if is_right and "temperature" in arguments else serve(arguments)
+
+    assert "valid-rejected" in breaches(judged(crashing, facts(schema)))
+
+
+@pytest.mark.parametrize(
+    ("limit", "budget", "excused"),
+    [(1024, 1024, True), (512, 2000, True), (None, 1024, True), (2048, 1024, False)],
+)
+def test_a_budget_for_thoughts_leaves_room_for_the_answer(
+    limit: int | None, budget: int, excused: bool
+) -> None:
+    thinking = {"type": "enabled", "budget_tokens": budget}
+    given = {"thinking": thinking, **({} if limit is None else {"max_tokens": limit})}
+    assert refused_by_providers(given, facts()) == (["thinking"] if excused else [])
+    roomy = with_room(given, lambda arguments: True)
+    assert roomy["max_tokens"] > budget
+    assert with_room(given, lambda arguments: False) == given
+    assert with_room({"max_tokens": 1}, lambda arguments: True) == {"max_tokens": 1}
+
+
+def test_the_name_of_a_tool_is_not_cut_out_of_a_word() -> None:
+    violation = Violation(keyword="minItems", pointer="/messages", was=[1], now=[])
+    probe = Probe(id="x", phase="invalid", tool="message", arguments={}, violation=violation)
+    text = "1 validation error for messageArguments\nmessages\n  List should have 1 item"
+    assert is_named(violation, observed(probe, refused(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
@@ -126,12 +127,19 @@ def _excuse(
     is_lookup = outcome.plane in ("tool_error", "result") or outcome.code == INVALID_PARAMS
     if tool.dialect is None and is_lookup:
         return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
-    suspects = [*named[:1], *absent] or list(item.call.arguments)
+    # What the ordinary call had as well is not what is refused.
+    changed = [name for name, value in item.call.arguments.items() if _is_new(name, value, tool)]
+    suspects = [*named[:1], *absent] or changed
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
     if told:
         return f"{RESTRICTED_BY_TEXT} {', '.join(told)}"
     formed = [name for name in suspects if _is_of_another_form(name, item, tool, roles)]
     return f"{TOLD_FORM} {', '.join(formed)}" if formed else ""
+
+
+def _is_new(name: str, value: Any, tool: ToolFacts) -> bool:
+    """Whether no ordinary call was accepted with the value."""
+    return tool.base is None or name not in tool.base or tool.base[name] != value
 
 
 def _of_values(

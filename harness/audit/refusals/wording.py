@@ -81,7 +81,7 @@ def refusal_text(seen: Observation) -> str:
         # An argument has the name as well: what stands beside "tool" is the tool's.
         beside = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
         return re.sub(beside, r"\1\2 ", text, flags=re.IGNORECASE)
-    return text.replace(tool, " ")
+    return without(tool, text)
 
 
 def is_named(violation: Violation, seen: Observation) -> bool:
