@@ -11,7 +11,7 @@ STACK = "a stack trace"
 _SIGNS = {
     STACK: re.compile(
         r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"
-        r"|\bat (?:async )?(?:[\w.$<>\[\] ]+ \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]*:\d+:\d+"
+        r"|\bat (?:async )?(?:[\w.$<>\[\] ]{1,200} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]*:\d+:\d+"
         r"|goroutine \d+ \[",
     ),
     "a file path": re.compile(
@@ -20,7 +20,9 @@ _SIGNS = {
         r"|(?<![\w:/.])/(?:home|Users|root)/[\w.\-]+/[\w./\-]+"
         r"|\b(?:site-packages|node_modules)/\w",
     ),
-    "a URL with credentials": re.compile(r"[a-z][a-z0-9+.\-]*://[^\s/:@\"']+:[^\s/@\"']+@\S"),
+    "a URL with credentials": re.compile(
+        r"(?<![a-z0-9+.\-])[a-z][a-z0-9+.\-]{0,20}://[^\s/:@\"']{1,200}:[^\s/@\"']{1,200}@\S"
+    ),
 }
 SHOWN = 60
 
