@@ -22,6 +22,7 @@ from harness.audit.refusals.file_names import (
     tells_nul,
 )
 from harness.audit.refusals.other_tools import is_given_by_another, is_listed_by_another
+from harness.audit.refusals.told_requirements import REQUIRED, lacks_required
 
 UNKNOWN_NAME = "which models there are is not said by its schema"
 UNKNOWN_THING = "what it names is kept by the server, and which there are no schema says"
@@ -149,14 +150,9 @@ def lies_elsewhere(
         roles: as what the arguments arrive at the provider.
         tools: the names of the server's tools, which may give each other's arguments.
     """
-    if _SETTING.search(text) or _asks_the_operator(tool, text):
-        return SETTING
-    if _UNREACHED.search(text):
-        return UNREACHED
-    if _UNINSTALLED.search(text):
-        return UNINSTALLED
-    if _LACKING.search(text) and not _names_a_credential(named):
-        return CREDENTIAL
+    why = _lack_of_operator(tool, named, text)
+    if why:
+        return why
     changed = [name for name in arguments if arguments[name] != (tool.base or {}).get(name)]
     if any(_is_of_another_tool(tool, name, text, tools) for name in named[:1] or changed):
         return UNKNOWN_THING
@@ -170,6 +166,20 @@ def lies_elsewhere(
             if why:
                 return why
     return ""
+
+
+def _lack_of_operator(tool: ToolFacts, named: Sequence[str], text: str) -> str:
+    """Return what a refusal lacks that only who runs the server can give, or nothing."""
+    if _SETTING.search(text) or _asks_the_operator(tool, text):
+        return SETTING
+    if _UNREACHED.search(text):
+        return UNREACHED
+    if _UNINSTALLED.search(text):
+        return UNINSTALLED
+    if lacks_required(tool, text):
+        return REQUIRED
+    is_credential = _LACKING.search(text) and not _names_a_credential(named)
+    return CREDENTIAL if is_credential else ""
 
 
 def _asks_the_operator(tool: ToolFacts, text: str) -> bool:

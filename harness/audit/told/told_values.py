@@ -23,7 +23,9 @@ _FAILS = (
     r"|not (?:be )?(?:reach|respond|answer|available|reachable)\w*|no (?:answer|response|reply)"
     r"|goes wrong|went wrong|(?:is|are|was|goes) down\b)"
 )
-_FAILS_ABROAD = r"(?:失[败敗]|出[错錯]|[错錯][误誤]|[异異]常|超[时時]|不可[用达]|[无無]法|不能|未能|エラー)"
+_FAILS_ABROAD = (
+    r"(?:失[败敗]|出[错錯]|[错錯][误誤]|[异異]常|超[时時]|不可[用达]|[无無]法|不能|未能|エラー)"
+)
 _CLAUSE = r"[^.;,\n。；，]"
 _QUOTE = r"[`'\"“”‘’「」]"
 _AFTER = rf"\s*[(:=—–-]?\s*(?:when|if|in case|on|means)\b{_CLAUSE}{{0,60}}?{_FAILS}"
