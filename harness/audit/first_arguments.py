@@ -17,7 +17,7 @@ from harness.audit.first_pictures import (
 )
 from harness.audit.parameters import parameter_of, snake_case
 from harness.audit.told_base64 import PICTURE
-from harness.audit.told_forms import choices, examples, offered
+from harness.audit.told_forms import choices, examples, offered, quoted_examples
 from harness.errors import UsageError
 from harness.generation import Generator, UnsupportedSchema, generator_for
 from harness.generation.samples import NAMED
@@ -57,6 +57,7 @@ def _candidates(definition: Mapping[str, Any], generator: Generator, seed: int) 
         yield from _as_described(definition, ordinary, validity)
         yield from _with_one_content(schema, ordinary, validity)
         yield from with_one_picture(definition, ordinary, validity)
+        yield from _with_one_example(definition, ordinary, validity)
         yield from _with_one_text(schema, ordinary, validity)
     yield simplest
     chosen = random.Random(seed)
@@ -118,6 +119,21 @@ def _with_one_content(
             if validity.accepts(changed):
                 yield changed
                 break
+
+
+def _with_one_example(
+    definition: Mapping[str, Any], ordinary: dict[str, Any], validity: Validity
+) -> Iterator[dict[str, Any]]:
+    """Yield `ordinary` with one optional argument of the tool's own, as its description shows."""
+    schema = definition.get("inputSchema") or {}
+    own = (name for name in schema.get("properties") or {} if parameter_of(name) is None)
+    shown = (
+        {**ordinary, name: text}
+        for name in own
+        if name not in ordinary
+        for text in quoted_examples(description_of(definition, name))
+    )
+    yield from itertools.islice(filter(validity.accepts, shown), MOST_TOLD)
 
 
 def _with_one_text(

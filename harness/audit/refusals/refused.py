@@ -35,7 +35,7 @@ from harness.audit.refusals.wording import (
     shape,
 )
 from harness.audit.told_base64 import lacks_base64, takes_base64
-from harness.audit.told_forms import TOLD_FORM, is_of_another_form, lists_the_same
+from harness.audit.told_forms import TOLD_FORM, is_document_name, is_of_another_form, lists_the_same
 from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
@@ -167,6 +167,8 @@ def _is_of_another_form(
         # A word to choose from may be written into the prompt.
         unquoted = text.replace(str(value) or "…", "…")
         return parameter_of(name) is None and lists_the_same(told, unquoted)
+    if is_document_name(name):
+        told = f"{told}\nJSON"
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
 
