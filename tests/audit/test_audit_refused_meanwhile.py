@@ -8,8 +8,7 @@ import pytest
 
 from harness.audit.refusals.told_requirements import REQUIRED
 from harness.records.audit import NotTested
-from tests.audit.judged_server import also_refusing as also
-from tests.audit.judged_server import breaches, facts, judged, refused
+from tests.audit.judged_server import also_refusing, breaches, facts, judged, refused
 
 TRIED = "All advisors failed. What was tried:"
 
@@ -32,14 +31,14 @@ def _is_third(arguments: dict[str, Any]) -> bool:
     ],
 )
 def test_a_server_that_rests_says_nothing_of_the_arguments(text: str, excused: bool) -> None:
-    found = judged(also(_is_third, text))
+    found = judged(also_refusing(_is_third, text))
     assert ("valid-rejected" not in breaches(found)) is excused
     notes = [one.reason for one in found if isinstance(one, NotTested)]
     assert any("rests for a while" in reason for reason in notes) is excused
 
 
 def test_a_server_that_rests_may_say_so_in_a_result() -> None:
-    serve = also(_is_third, "")
+    serve = also_refusing(_is_third, "")
 
     def resting(arguments: dict[str, Any]) -> Any:
         text = "Unexpected error: circuit breaker open"
@@ -62,7 +61,22 @@ def test_a_server_that_rests_may_say_so_in_a_result() -> None:
     ],
 )
 def test_what_a_description_requires_may_be_missing(told: str, text: str, excused: bool) -> None:
-    found = judged(also(_is_third, text), facts(description=told))
+    found = judged(also_refusing(_is_third, text), facts(description=told))
     assert ("valid-rejected" not in breaches(found)) is excused
     notes = [one.reason for one in found if isinstance(one, NotTested)]
     assert (REQUIRED in notes) is excused
+
+
+@pytest.mark.parametrize(
+    ("text", "excused"),
+    [
+        ("未找到图片附件（~/.tool/artifacts/ 下无文件）", True),
+        ("No picture was found in ~/Pictures/uploads", True),
+        ("No picture was given", False),
+        ("no prompt in /opt/server/prompts.yaml", False),
+        ("no such value, see ~/.tool/tool.log", False),
+        ("the price is too high: ~/", False),
+    ],
+)
+def test_a_folder_of_the_user_may_be_empty(text: str, excused: bool) -> None:
+    assert ("valid-rejected" not in breaches(judged(also_refusing(_is_third, text)))) is excused

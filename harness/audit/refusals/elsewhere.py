@@ -48,6 +48,12 @@ _UNINSTALLED = re.compile(
     r"|\b(?:is|are|package|module|dependency) not installed\b|未安[装裝]|[请請]安[装裝]",
     re.IGNORECASE,
 )
+_EMPTY_FOLDER = re.compile(
+    r"(?:\b(?:no|nothing|none|empty|not (?:be )?found)\b|未找到|找不到|[没沒]有|不存在)"
+    r"[^\n]{0,60}(?<![\w/])~/(?!\S*\blogs?\b)[\w.-]+",
+    re.IGNORECASE,
+)
+"""A folder of the user's that lacks what a tool takes from there when it is given none."""
 CREDENTIAL = "the refusal speaks of a credential that the operator did not give"
 _CREDENTIAL = r"(?:API[ _-]?keys?|(?:access |auth |bearer )?tokens?|credentials?|secrets?)"
 _CREDENTIAL_ABROAD = r"(?:API[ _-]?keys?|密[钥鑰]|令牌|[凭憑][证證据據]|APIキー)"
@@ -178,6 +184,8 @@ def _lack_of_operator(tool: ToolFacts, named: Sequence[str], text: str) -> str:
         return UNINSTALLED
     if lacks_required(tool, text):
         return REQUIRED
+    if _EMPTY_FOLDER.search(text):
+        return UNKNOWN_FILE
     is_credential = _LACKING.search(text) and not _names_a_credential(named)
     return CREDENTIAL if is_credential else ""
 
