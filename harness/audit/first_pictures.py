@@ -78,7 +78,7 @@ def with_one_picture(
         return
     schema = definition.get("inputSchema") or {}
     parts = schema.get("properties") or {}
-    types = {name: "image/png" for name in parts if _MEDIA_TYPE.search(snake_case(name))}
+    types = _types(parts)
     given = ((name, form) for name in parts for form in _optional(definition, name))
     forms = ({**ordinary, **types, name: form} for name, form in given if name not in ordinary)
     yield from itertools.islice(filter(validity.accepts, forms), MOST_PICTURES)
@@ -95,10 +95,16 @@ def _optional(definition: Mapping[str, Any], name: str) -> Iterator[Any]:
     if isinstance(members, Mapping):
         for key in filter(_is_picture, members):
             if _SENT_SO.search(snake_case(key)):
-                yield from ([{key: text}] * several for text in forms_of_picture("", key))
+                texts = forms_of_picture("", key)
+                yield from ([{**_types(members), key: text}] * several for text in texts)
     elif _is_picture(name) and _SENT_SO.search(about.lower()):
         for text in forms_of_picture(told, name):
             yield [text] * several if items is not None else text
+
+
+def _types(parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the arguments, or members, for a type of medium have beside the picture."""
+    return {name: "image/png" for name in parts if _MEDIA_TYPE.search(snake_case(name))}
 
 
 def _is_picture(name: str) -> bool:

@@ -81,9 +81,14 @@ def test_a_refusal_that_names_another_argument_is_not_about_base64() -> None:
         ({"image_url": TEXT}, "", {"image_url": PICTURE}),
         ({"images": {"type": "array", "items": TEXT}}, "Data URIs", {"images": [PICTURE]}),
         (
-            {"images": {"type": "array", "items": {"properties": {"image_base64": TEXT}}}},
+            {
+                "images": {
+                    "type": "array",
+                    "items": {"properties": {"image_base64": TEXT, "mime_type": TEXT}},
+                }
+            },
             "Compare them",
-            {"images": [{"image_base64": PIXELS}] * 2},
+            {"images": [{"image_base64": PIXELS, "mime_type": "image/png"}] * 2},
         ),
         ({"image_size": TEXT}, "Returns base64", None),
         ({"image_path": TEXT}, "base64 is not taken", None),
