@@ -35,7 +35,8 @@ from harness.audit.refusals.wording import (
     says_refused_first,
     shape,
 )
-from harness.audit.told_forms import TOLD_FORM, is_of_another_form, lists_the_same
+from harness.audit.told_base64 import lacks_base64, takes_base64
+from harness.audit.told_forms import TOLD_FORM, is_document_name, is_of_another_form, lists_the_same
 from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
@@ -166,12 +167,16 @@ def _is_of_another_form(
     """Whether prose tells a form of the argument `name`, which its value may not have."""
     value, part = item.call.arguments.get(name), part_at(tool.schema, (name,))
     told, text = description_of(tool.definition, name), refusal_text(item)
+    if not {"enum", "const"} & set(part) and takes_base64(name, told):
+        return lacks_base64(value, name, told)
     if FORMAL & set(part):
         return False
     if is_content(name, roles):
         # A word to choose from may be written into the prompt.
         unquoted = text.replace(str(value) or "…", "…")
         return parameter_of(name) is None and lists_the_same(told, unquoted)
+    if is_document_name(name):
+        told = f"{told}\nJSON"
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
 

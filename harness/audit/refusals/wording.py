@@ -153,7 +153,11 @@ def refuses_in_a_result(seen: Observation) -> bool:
 
 def tells_failure(seen: Observation) -> bool:
     """Whether an answer, on any plane, begins as failures do."""
-    text = _own_text(seen)
+    return begins_as_failure(_own_text(seen))
+
+
+def begins_as_failure(text: str) -> bool:
+    """Whether a text begins as failures do."""
     return any(one.match(text) for one in _FAILURES)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 STACK = "a stack trace"
+# Each repetition before a sign has an end: a text of 100 kB would be read once for each character.
 _SIGNS = {
     STACK: re.compile(
         r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"
