@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from harness.audit.json_text import json_value
 from harness.audit.mapped.declared import is_declared
 from tests.audit.pretended_server import (
     ASKED,
     TEXT,
     broken_rules,
     mapped,
+    prompted,
     tool,
 )
 
@@ -69,3 +71,15 @@ def test_keys_of_another_branch_may_be_stripped_and_those_of_its_own_may_not() -
     assert broken_rules(mapped(facts, stripped)) == {}
     lost = broken_rules(mapped(facts, lambda a: stripped(a, "text")))
     assert lost == {"mapping.argument-changed": {"/messages"}}
+
+
+def test_a_text_that_is_told_to_be_json_may_say_another_type() -> None:
+    facts = tool({"prompt": TEXT, "tools_json": TEXT}, {"prompt": "hi"}, required=["prompt"])
+
+    def body(a: dict[str, Any], read: Any = json_value) -> Any:
+        own = a.get("tools_json")
+        return {**prompted({"prompt": a["prompt"]}), **({"tools": read(own)} if own else {})}
+
+    assert broken_rules(mapped(facts, body)) == {}
+    unread = broken_rules(mapped(facts, lambda a: body(a, read=lambda text: text)))
+    assert "mapping.argument-changed" in unread

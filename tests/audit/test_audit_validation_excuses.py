@@ -303,3 +303,18 @@ def test_the_name_of_a_tool_is_not_cut_out_of_a_word() -> None:
     probe = Probe(id="x", phase="invalid", tool="message", arguments={}, violation=violation)
     text = "1 validation error for messageArguments\nmessages\n  List should have 1 item"
     assert is_named(violation, observed(probe, refused(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("image not found: 5", True),
+        ("image not found", False),
+        ("error: 5", False),
+        ("path not found: 5", True),
+    ],
+)
+def test_a_word_of_the_name_beside_the_value_names_an_argument(text: str, is_told: bool) -> None:
+    violation = Violation(keyword="type", pointer="/image_path", was="x", now=5)
+    probe = Probe(id="x", phase="invalid", tool="t", arguments={}, violation=violation)
+    assert is_named(violation, observed(probe, refused(text))) is is_told

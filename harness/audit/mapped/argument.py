@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.audit.described import description_of
+from harness.audit.json_text import json_value
 from harness.audit.mapped.argument_places import (
     MISSING,
     description_at,
@@ -31,6 +32,7 @@ from harness.audit.mapped.told_changes import tells_change, tells_window
 from harness.audit.mapped.told_off import is_told_off
 from harness.audit.mapped.unequal import Unequal, is_equal, is_wrapped, unequal
 from harness.audit.parameters import Parameter, json_type
+from harness.audit.told_forms import is_document_name
 
 Fate = Literal["arrived", "unasked", "dropped", "changed", "unknown"]
 """`unasked`: the value says no more than leaving it out; `unknown`: of an argument of the tool's
@@ -103,7 +105,10 @@ def _as_a_value(given: Given) -> Arrival:
         if place and not _is_told_there(given):
             return Arrival("changed", place=place)
     is_anything = not _TYPING & set(given.part)
-    if wrong := refused_type(given.value, is_anything, given.body, given.without, given.dialect):
+    # What else a text says that is told to be JSON is its caller's affair.
+    is_anything |= isinstance(given.value, str) and is_document_name(given.path[-1])
+    read = json_value(given.value) if isinstance(given.value, str) else given.value
+    if wrong := refused_type(read, is_anything, given.body, given.without, given.dialect):
         return Arrival("changed", place=wrong)
     if is_held(given.value, given.body, given.without):
         return ARRIVED

@@ -116,7 +116,7 @@ def _values(
         # Tools of the model by another name; two, so that their order shows.
         yield from _numbered("tools", (*NAMED["tools"], *NAMED["functions"]))
     # A model, a user or a service tier is a name; only texts are tried with every kind of text.
-    if parameter is None or parameter.kind in ("content", "conversation"):
+    if parameter is None or parameter.is_text or parameter.kind == "conversation":
         yield from TEXTS.items()
         most = part.get("maxLength")
         if isinstance(most, int) and len(LONG) < most <= LONGEST_TEXT:

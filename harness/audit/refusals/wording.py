@@ -10,6 +10,7 @@ from typing import Any
 from jsonpointer import JsonPointer
 
 from harness.audit.json_text import json_value
+from harness.audit.parameters import snake_case
 from harness.audit.told.seen import seen_text, without
 from harness.records.audit import Observation, Violation
 from harness.records.call import Outcome
@@ -88,14 +89,19 @@ def is_named(violation: Violation, seen: Observation) -> bool:
     """Whether a refusal says which argument is wrong.
 
     Its name does, that of what holds it, and the wrong value as the subject of the sentence
-    ("5 is not of type 'string'", as validators for JSON Schema put it). A violation of the
-    arguments as a whole has no name.
+    ("5 is not of type 'string'", as validators for JSON Schema put it), or beside a word of the
+    name. A violation of the arguments as a whole has no name.
     """
     text = refusal_text(seen)
     names = [part for part in JsonPointer(violation.pointer).parts if is_name(part)]
     if not names or any(_has_word(name, text) for name in names):
         return True
-    return any(_is_subject(spelling, text) for spelling in _spellings(violation.now))
+    spellings = list(_spellings(violation.now))
+    parts = [part for name in names for part in re.findall(r"[a-z]{4,}", snake_case(name))]
+    # `image not found: 5` is about `image_path`.
+    if any(_has_word(part, text) for part in parts) and any(map(text.__contains__, spellings)):
+        return True
+    return any(_is_subject(spelling, text) for spelling in spellings)
 
 
 def named_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str]:
