@@ -31,7 +31,7 @@ from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 40
+MOST_VALUES = 48
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""

@@ -12,6 +12,7 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
+from harness.audit.mapped.added_inside import added_inside
 from harness.audit.mapped.argument import Arrival, arrival
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
@@ -216,7 +217,7 @@ def _additions(tool: ToolFacts, base: Observation, own: Sequence[Observation]) -
     if len({json.dumps(item.call.arguments, sort_keys=True) for item in own}) < 2:
         return  # what is made from the arguments cannot be told from what is invented
     beside = additions_beside(tool, tool.dialect, base, own)
-    for addition in (*additions(tool, tool.dialect, own), *beside):
+    for addition in (*additions(tool, tool.dialect, own), *beside, *added_inside(tool, own)):
         yield Found(
             rule="mapping.invented",
             message=f"the request has {addition.name} = {_short(addition.value)}, which was not "
