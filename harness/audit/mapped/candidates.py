@@ -13,6 +13,7 @@ from harness.audit.json_text import json_value
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
+from harness.audit.mapped.declared_talks import DECLARED
 from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.sentinels import (
     ARRAYS,
@@ -31,7 +32,7 @@ from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 48
+MOST_VALUES = 56
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
@@ -84,22 +85,7 @@ def _values(
     validity: Validity,
 ) -> Iterator[tuple[str, Any]]:
     part = part_at(tool.schema, path)
-    for feature, forms in CONVERSATIONS.items():
-        form = next(
-            (
-                form
-                for form in forms
-                if validity.accepts(with_value(base, path, form))
-                and is_declared(tool.schema, part, form, "/0/content")
-            ),
-            None,
-        )
-        if form is not None:
-            yield feature, form
-    own = form_of_turns(tool, path)
-    if own is not None:
-        turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
-        yield from ((feature, one) for feature, one in turns if one is not None)
+    yield from _conversations(tool, path, base, validity)
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
     if len(path) == 1:
@@ -127,6 +113,23 @@ def _values(
     yield from _numbered("array", ARRAYS)
     yield from _numbered("object", OBJECTS)
     yield from _numbered("drawn-whole", [item for item in drawn if isinstance(item, list | dict)])
+
+
+def _conversations(
+    tool: ToolFacts, path: Path, base: Mapping[str, Any], validity: Validity
+) -> Iterator[tuple[str, Any]]:
+    part = part_at(tool.schema, path)
+    declared = {name: talk.forms for name, talk in DECLARED.items() if talk.is_declared(tool)}
+    for feature, forms in (*CONVERSATIONS.items(), *declared.items()):
+        for form in forms:
+            is_taken = validity.accepts(with_value(base, path, form))
+            if is_taken and is_declared(tool.schema, part, form, "/0/content"):
+                yield feature, form
+                break
+    own = form_of_turns(tool, path)
+    if own is not None:
+        turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
+        yield from ((feature, one) for feature, one in turns if one is not None)
 
 
 def _numbered(label: str, values: Any) -> Iterator[tuple[str, Any]]:
