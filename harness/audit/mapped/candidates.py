@@ -26,6 +26,7 @@ from harness.audit.mapped.sentinels import (
 )
 from harness.audit.mapped.talks import CONVERSATIONS
 from harness.audit.mapped.told_as import told_keys
+from harness.audit.mapped.told_needs import told_needs
 from harness.audit.parameters import Parameter, parameter_of
 from harness.audit.told_forms import examples, is_document, is_list
 from harness.errors import UsageError
@@ -42,6 +43,8 @@ LONGEST_TEXT = 200_000
 """Characters of a text that is as long as its schema allows."""
 LONGEST = 30_000
 """Characters of a value as JSON."""
+DEEPEST = 1
+"""How many times what an argument needs may need something else."""
 
 
 class Candidate(NamedTuple):
@@ -55,7 +58,7 @@ def candidates(tool: ToolFacts, path: Path) -> Iterator[Candidate]:
     """Yield accepted arguments that differ from the base at `path`, and in what that needs."""
     parameter = parameter_of(path[-1])
     validity = Validity(dict(tool.schema))
-    base = _needed(parameter, tool.base or {}, path, validity)
+    base = _needed(tool, tool.base or {}, path, validity)
     before = value_at(base, path)
     seen = set() if before is MISSING else {_identity(before)}
     for label, value in _values(tool, path, parameter, base, validity):
@@ -68,11 +71,15 @@ def candidates(tool: ToolFacts, path: Path) -> Iterator[Candidate]:
 
 
 def _needed(
-    parameter: Parameter | None, base: Mapping[str, Any], path: Path, validity: Validity
+    tool: ToolFacts, base: Mapping[str, Any], path: Path, validity: Validity, depth: int = 0
 ) -> dict[str, Any]:
-    found = dict(base)
-    for other, values in (parameter.needs if parameter else {}).items():
-        forms = (with_value(found, (*path[:-1], other), value) for value in values)
+    """Return `base` with what the argument at `path` needs, and with what that needs itself."""
+    found, parameter = dict(base), parameter_of(path[-1])
+    known = parameter.needs.items() if parameter else ()
+    needs = [((*path[:-1], other), values) for other, values in known]
+    for other, values in (*needs, *told_needs(tool, path, base)):
+        around = _needed(tool, found, other, validity, depth + 1) if depth < DEEPEST else found
+        forms = (with_value(around, other, value) for value in values)
         found = next((form for form in forms if validity.accepts(form)), found)
     return found
 
