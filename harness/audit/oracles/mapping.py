@@ -17,6 +17,7 @@ from harness.audit.mapped.argument import Arrival, arrival
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
 from harness.audit.mapped.for_the_model import is_flat, is_for_the_model, names_a_key
+from harness.audit.mapped.further_fields import is_further
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
@@ -185,6 +186,7 @@ def _unknown(
     if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
         first = next(one for one, came in arrivals if came.fate == "unknown")
         is_sent = is_called_sent(tool.schema, first.path) or names_a_key(first)
+        is_sent = is_sent or is_further(first.path)
         said = "says it is sent" if is_sent else ""
         if said or is_for_the_model(first):
             text = f"{aim} = {_short(first.value)} has no effect, and its description "
