@@ -13,6 +13,7 @@ from typing import Any, Literal
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.scripts.said import Said
+from harness.audit.thinking_budget import with_room
 from harness.generation.validity import Validity
 
 Feature = Literal["stream", "usage", "tools", "choices", "logprobs", "thinking"]
@@ -76,6 +77,7 @@ def asking(tool: ToolFacts, base: Mapping[str, Any], feature: Feature) -> dict[s
             if holder is None or validity is None:
                 continue
             holder[place[-1]] = copy.deepcopy(value)
+            found = with_room(found, validity.accepts)
             if validity.accepts(found):
                 return found
     return None
