@@ -127,3 +127,19 @@ def test_each_two_settings_are_given_together_and_with_values_of_their_own() -> 
     assert isinstance(given, dict)
     values = [given[name] for name in SETTINGS if name not in BASE]
     assert len(set(map(str, values))) == len(values)
+
+
+def test_an_echo_that_is_lost_beside_several_choices_is_found() -> None:
+    schema = {
+        "prompt": {"type": "string"},
+        "n": {"type": "integer", "minimum": 1, "maximum": 8},
+        "echo": {"type": "boolean"},
+    }
+    facts = tool(schema, {"prompt": "hello"}, dialect="legacy")
+
+    def lost(body: Body) -> Body:
+        is_lost = body.get("n", 1) > 1
+        return {key: value for key, value in body.items() if not (is_lost and key == "echo")}
+
+    assert broken_rules(mapped(facts, lambda body: body)) == {}
+    assert broken_rules(mapped(facts, lost)) == {"mapping.argument-dropped": {"/echo"}}

@@ -13,6 +13,7 @@ from harness.audit.json_text import json_value
 from harness.audit.mapped.argument_places import MISSING, Path, part_at, value_at, with_value
 from harness.audit.mapped.conversation import has_strange_role
 from harness.audit.mapped.declared import is_declared
+from harness.audit.mapped.declared_talks import DECLARED
 from harness.audit.mapped.json_turns import form_of_turns
 from harness.audit.mapped.sentinels import (
     ARRAYS,
@@ -25,13 +26,14 @@ from harness.audit.mapped.sentinels import (
 )
 from harness.audit.mapped.talks import CONVERSATIONS
 from harness.audit.mapped.told_as import told_keys
+from harness.audit.mapped.told_needs import told_needs
 from harness.audit.parameters import Parameter, parameter_of
 from harness.audit.told_forms import examples, is_document, is_list
 from harness.errors import UsageError
 from harness.generation import UnsupportedSchema, generator_for
 from harness.generation.validity import Validity
 
-MOST_VALUES = 40
+MOST_VALUES = 56
 """Values of one argument."""
 MOST_DRAWN = 8
 """Of these, values at the bounds and of the branches of its schema."""
@@ -41,6 +43,8 @@ LONGEST_TEXT = 200_000
 """Characters of a text that is as long as its schema allows."""
 LONGEST = 30_000
 """Characters of a value as JSON."""
+DEEPEST = 1
+"""How many times what an argument needs may need something else."""
 
 
 class Candidate(NamedTuple):
@@ -54,7 +58,7 @@ def candidates(tool: ToolFacts, path: Path) -> Iterator[Candidate]:
     """Yield accepted arguments that differ from the base at `path`, and in what that needs."""
     parameter = parameter_of(path[-1])
     validity = Validity(dict(tool.schema))
-    base = _needed(parameter, tool.base or {}, path, validity)
+    base = _needed(tool, tool.base or {}, path, validity)
     before = value_at(base, path)
     seen = set() if before is MISSING else {_identity(before)}
     for label, value in _values(tool, path, parameter, base, validity):
@@ -67,11 +71,15 @@ def candidates(tool: ToolFacts, path: Path) -> Iterator[Candidate]:
 
 
 def _needed(
-    parameter: Parameter | None, base: Mapping[str, Any], path: Path, validity: Validity
+    tool: ToolFacts, base: Mapping[str, Any], path: Path, validity: Validity, depth: int = 0
 ) -> dict[str, Any]:
-    found = dict(base)
-    for other, values in (parameter.needs if parameter else {}).items():
-        forms = (with_value(found, (*path[:-1], other), value) for value in values)
+    """Return `base` with what the argument at `path` needs, and with what that needs itself."""
+    found, parameter = dict(base), parameter_of(path[-1])
+    known = parameter.needs.items() if parameter else ()
+    needs = [((*path[:-1], other), values) for other, values in known]
+    for other, values in (*needs, *told_needs(tool, path, base)):
+        around = _needed(tool, found, other, validity, depth + 1) if depth < DEEPEST else found
+        forms = (with_value(around, other, value) for value in values)
         found = next((form for form in forms if validity.accepts(form)), found)
     return found
 
@@ -84,22 +92,7 @@ def _values(
     validity: Validity,
 ) -> Iterator[tuple[str, Any]]:
     part = part_at(tool.schema, path)
-    for feature, forms in CONVERSATIONS.items():
-        form = next(
-            (
-                form
-                for form in forms
-                if validity.accepts(with_value(base, path, form))
-                and is_declared(tool.schema, part, form, "/0/content")
-            ),
-            None,
-        )
-        if form is not None:
-            yield feature, form
-    own = form_of_turns(tool, path)
-    if own is not None:
-        turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
-        yield from ((feature, one) for feature, one in turns if one is not None)
+    yield from _conversations(tool, path, base, validity)
     drawn = list(_drawn(tool, path))
     yield from _numbered("drawn", [value for value in drawn if not isinstance(value, list | dict)])
     if len(path) == 1:
@@ -127,6 +120,23 @@ def _values(
     yield from _numbered("array", ARRAYS)
     yield from _numbered("object", OBJECTS)
     yield from _numbered("drawn-whole", [item for item in drawn if isinstance(item, list | dict)])
+
+
+def _conversations(
+    tool: ToolFacts, path: Path, base: Mapping[str, Any], validity: Validity
+) -> Iterator[tuple[str, Any]]:
+    part = part_at(tool.schema, path)
+    declared = {name: talk.forms for name, talk in DECLARED.items() if talk.is_declared(tool)}
+    for feature, forms in (*CONVERSATIONS.items(), *declared.items()):
+        for form in forms:
+            is_taken = validity.accepts(with_value(base, path, form))
+            if is_taken and is_declared(tool.schema, part, form, "/0/content"):
+                yield feature, form
+                break
+    own = form_of_turns(tool, path)
+    if own is not None:
+        turns = ((feature, own.turns(forms[0])) for feature, forms in CONVERSATIONS.items())
+        yield from ((feature, one) for feature, one in turns if one is not None)
 
 
 def _numbered(label: str, values: Any) -> Iterator[tuple[str, Any]]:

@@ -102,6 +102,12 @@ def _plain_result(part: Any) -> Any:
     return part
 
 
+def paired(given: Sequence[Any], arrived: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return each message with the one that came for it, both in one of the forms that say so."""
+    found = _aligned([_plain(item) for item in given], [_plain(item) for item in arrived])
+    return [(message, other) for _, message, other in found or ()]
+
+
 def _aligned(given: list[Any], arrived: list[Any]) -> list[tuple[int, Any, Any]] | None:
     """Pair what was given with what came, which may stand among messages that were added."""
     added = len(arrived) - len(given)

@@ -88,6 +88,8 @@ def is_flat(given: Sequence[Given]) -> bool:
     chosen = [one for one in given if isinstance(one.value, str) and not says_nothing(one)]
     if len({one.value for one in chosen}) < _SEVERAL or any(one.asks_the_same for one in chosen):
         return False
+    if any(one.has_others for one in chosen):
+        return False  # what it needs beside it asks for something else already
     asked = [(one.asked, one.seen.call.outcome) for one in chosen]
     return all(one == asked[0] for one in asked)
 

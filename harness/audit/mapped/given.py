@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.dialect import Dialect
-from harness.audit.mapped.argument_places import Path, part_at, value_at
+from harness.audit.mapped.argument_places import Path, part_at, value_at, with_value
 from harness.audit.mapped.requests import asked_in_turn, completions_in
 from harness.audit.parameters import Parameter, parameter_of
 from harness.records.audit import Observation
@@ -67,6 +67,14 @@ class Given:
     def asks_the_same(self) -> bool:
         """Whether the call asks the provider for no more and no less than without the argument."""
         return self.asked == _sorted(self.base)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether the call gives more than this argument beside what the base call gives."""
+        before = value_at(self.base.call.arguments, self.path)
+        return with_value(self.seen.call.arguments, self.path, before) != with_value(
+            self.base.call.arguments, self.path, before
+        )
 
     @property
     def has_no_effect(self) -> bool:

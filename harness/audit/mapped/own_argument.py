@@ -10,6 +10,7 @@ from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import exact_route, is_held, parts, value_on
 from harness.audit.mapped.other_names import has_names_to_choose
+from harness.audit.mapped.parted_objects import parted
 from harness.audit.mapped.reordered import SORTED
 from harness.audit.mapped.swapped_words import swapped_words
 from harness.audit.mapped.told_as import arrives_as_told
@@ -41,6 +42,7 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
     """
     yield from _named_alike(own)
     yield from (Altered(one, arrived) for one, arrived in swapped_words(own))
+    yield from (Altered(one, arrived) for one, arrived in parted(own))
     usual = [one for one in own if not has_names_to_choose(one) and not arrives_as_told(one)]
     if not usual:
         return

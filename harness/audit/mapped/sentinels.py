@@ -46,6 +46,12 @@ OBJECTS: tuple[dict[str, Any], ...] = (
     {"zeta": "one", "Alpha": "two"},
     {"50256": -100, "198": 2.5},
     {"nested": {"list": [3, 1, {"deep": "quokka"}]}},
+    {
+        "zeta_word": "quokka",
+        "alpha_count": 7193,
+        "inner_parts": {"deep_word": "numbat"},
+        "many_words": ["wombat", "dugong"],
+    },
     {},
 )
 

@@ -54,8 +54,8 @@ _DONE = [
 _PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
-def _image(kind: str, name: str) -> dict[str, Any]:
-    return {"type": kind, "image_url": {"url": f"https://example.invalid/{name}"}}
+def _image(kind: str, name: str, **detail: str) -> dict[str, Any]:
+    return {"type": kind, "image_url": {"url": f"https://example.invalid/{name}", **detail}}
 
 
 CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
@@ -113,14 +113,17 @@ CONVERSATIONS: dict[str, tuple[list[Any], ...]] = {
         [_said("user", [_image(kind, "q.png"), _TEXTS[0], _image(kind, "b.png"), _TEXTS[1]])]
         for kind in ("image_url", "image")
     ),
-    "image": tuple(
-        [_said("user", [{"type": "text", "text": "see"}, {"type": kind, "image_url": image}])]
-        for kind in ("image_url", "image")
-        for image in (
-            {"url": "https://example.invalid/q.png", "detail": "low"},
-            {"url": "https://example.invalid/q.png"},
+    **{
+        name: tuple(
+            [_said("user", [{"type": "text", "text": "see"}, _image(kind, "q.png", **detail)])]
+            for kind in ("image_url", "image")
         )
-    ),
+        for name, detail in {
+            "image": {},
+            "image-low": {"detail": "low"},
+            "image-high": {"detail": "high"},
+        }.items()
+    },
     "tool-calls": tuple(
         [_ASKED, {**said, "tool_calls": _CALLS}, *_RESULTS, _said("user", "thanks")]
         for said in (_said("assistant", "I look."), _said("assistant", ""), {"role": "assistant"})

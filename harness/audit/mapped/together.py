@@ -34,7 +34,7 @@ AIM = "several settings at once"
 _SETTINGS = frozenset({
     "temperature", "top_p", "top_k", "max_tokens", "n", "stop", "seed", "presence_penalty",
     "frequency_penalty", "logit_bias", "logprobs", "top_logprobs", "user", "metadata", "tools",
-    "response_format", "json_mode", "parallel_tool_calls",
+    "response_format", "json_mode", "parallel_tool_calls", "echo",
 })  # fmt: skip
 """Those that providers take beside each other."""
 _APART = {"messages": frozenset({"top_p"})}

@@ -12,10 +12,12 @@ from jsonpointer import JsonPointer
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.dialect import recognised
 from harness.audit.found import Found, Verdict
+from harness.audit.mapped.added_inside import added_inside
 from harness.audit.mapped.argument import Arrival, arrival
 from harness.audit.mapped.argument_places import MISSING, is_called_sent
 from harness.audit.mapped.credentials import credential_of, misplaced
 from harness.audit.mapped.for_the_model import is_flat, is_for_the_model, names_a_key
+from harness.audit.mapped.further_fields import is_further
 from harness.audit.mapped.given import Given
 from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
@@ -184,6 +186,7 @@ def _unknown(
     if {came.fate for _, came in arrivals} in ({"unknown"}, {"unknown", "unasked"}):
         first = next(one for one, came in arrivals if came.fate == "unknown")
         is_sent = is_called_sent(tool.schema, first.path) or names_a_key(first)
+        is_sent = is_sent or is_further(first.path)
         said = "says it is sent" if is_sent else ""
         if said or is_for_the_model(first):
             text = f"{aim} = {_short(first.value)} has no effect, and its description "
@@ -216,7 +219,7 @@ def _additions(tool: ToolFacts, base: Observation, own: Sequence[Observation]) -
     if len({json.dumps(item.call.arguments, sort_keys=True) for item in own}) < 2:
         return  # what is made from the arguments cannot be told from what is invented
     beside = additions_beside(tool, tool.dialect, base, own)
-    for addition in (*additions(tool, tool.dialect, own), *beside):
+    for addition in (*additions(tool, tool.dialect, own), *beside, *added_inside(tool, own)):
         yield Found(
             rule="mapping.invented",
             message=f"the request has {addition.name} = {_short(addition.value)}, which was not "

@@ -8,7 +8,8 @@ from jsonpointer import JsonPointer
 
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.mapped.argument_places import argument_places
-from harness.audit.mapped.candidates import candidates
+from harness.audit.mapped.candidates import Candidate, candidates
+from harness.audit.mapped.further_fields import FIELD, further_field
 from harness.audit.mapped.streamed_twin import twins
 from harness.audit.mapped.together import together
 from harness.audit.parameters import parameter_of
@@ -29,12 +30,19 @@ def plan(tool: ToolFacts, context: AuditContext) -> Iterator[Probe]:
             continue
         pointer = JsonPointer.from_parts(path).path
         for candidate in candidates(tool, path):
-            yield Probe(
-                id=f"mapping/{tool.name}{pointer}/{candidate.label}",
-                phase="mapping",
-                tool=tool.name,
-                arguments=candidate.arguments,
-                aim=pointer,
-            )
+            yield _probe(tool, pointer, candidate)
+    further = further_field(tool)
+    if further is not None:
+        yield _probe(tool, JsonPointer.from_parts(FIELD).path, further)
     yield from together(tool)
     yield from twins(tool, context)
+
+
+def _probe(tool: ToolFacts, pointer: str, candidate: Candidate) -> Probe:
+    return Probe(
+        id=f"mapping/{tool.name}{pointer}/{candidate.label}",
+        phase="mapping",
+        tool=tool.name,
+        arguments=candidate.arguments,
+        aim=pointer,
+    )
