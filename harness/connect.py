@@ -23,7 +23,7 @@ from mcp.shared.exceptions import MCPError
 
 from harness import server_process
 from harness.connection import Connection, patched_environ
-from harness.errors import TargetError, UsageError, did_you_mean
+from harness.errors import TargetError, TargetStartError, UsageError, did_you_mean
 from harness.http_link import HttpLinkClient
 from harness.link_failure import CONNECTION_CLOSED, LINK_MARK
 from harness.loopback import is_loopback
@@ -45,6 +45,8 @@ CONNECT_SECONDS = 30.0
 """How long a target has to answer for the first time."""
 READ_SECONDS = 300.0
 """How long an HTTP target may keep a response stream open without sending anything."""
+DISCOVER = "server/discover"
+"""The first request of the era of 2026-07-28, which older servers do not know."""
 _MODES: dict[Era, str] = {"auto": "auto", "modern": "2026-07-28", "handshake": "legacy"}
 
 
@@ -64,11 +66,7 @@ async def connect(
     target = substitute(target, _values(target, upstream))
     raised: Exception | None = None
     async with AsyncExitStack() as stack:
-        server, process = await _open(target, root, stack)
-        connection = Connection(target, process)
-        client = client_of(server, connection, era)
-        await _enter(client, target, process, stack)
-        connection.attach(client)
+        connection = await _connected(target, root, era, stack)
         try:
             yield connection
         except Exception as error:  # the task groups of the link would wrap it
@@ -85,6 +83,31 @@ async def connect_leniently(
     async with connect(target, era=era, upstream=upstream, root=root) as connection:
         connection.is_lenient = True
         yield connection
+
+
+async def _connected(target: Target, root: Path, era: Era, stack: AsyncExitStack) -> Connection:
+    """Return an open connection, which `stack` closes.
+
+    A process that ends of `server/discover`, which only the newer era has, is started once more
+    and spoken to in the older one.
+    """
+    try:
+        return await _tried(target, root, era, stack)
+    except TargetStartError as error:
+        if era != "auto" or DISCOVER not in error.stderr:
+            raise
+    return await _tried(target, root, "handshake", stack)
+
+
+async def _tried(target: Target, root: Path, era: Era, stack: AsyncExitStack) -> Connection:
+    async with AsyncExitStack() as attempt:
+        server, process = await _open(target, root, attempt)
+        connection = Connection(target, process)
+        client = client_of(server, connection, era)
+        await _enter(client, target, process, attempt)
+        connection.attach(client)
+        stack.push_async_exit(attempt.pop_all())
+    return connection
 
 
 def client_of(server: Any, connection: Connection, era: Era) -> Client:

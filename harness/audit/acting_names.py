@@ -36,7 +36,7 @@ _RUNNABLE = re.compile(
 """What is run with its input, whatever a model has to do with it."""
 _CHANGING = re.compile(
     r"\s*(?:(?:flush|purg|wip|clear|delet|invalidat|evict|activat|deactivat|enabl|disabl|reset|switch"
-    r"|toggl|updat|rotat|revok)(?:e?s|e)?|sets?)\s"
+    r"|toggl|updat|rotat|revok|initiali[sz]|reconfigur|configur)(?:e?s|e)?|sets?)\s"
     r"(?!of\b|up\b|and\s|[^.\n]{0,30}\b(?:essays?|drafts?|photos?|images?|pictures?|audio|videos?)\b)",
     re.IGNORECASE,
 )

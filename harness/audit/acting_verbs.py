@@ -21,7 +21,8 @@ CHANGES = frozenset({
     "set", "switch", "toggle", "configure", "change", "enable", "disable", "activate", "deactivate",
     "reset", "clear", "flush", "invalidate", "evict", "purge", "wipe", "destroy", "delete",
     "remove", "save", "update", "rotate", "revoke", "install", "uninstall", "register",
-    "unregister", "upgrade", "downgrade", "migrate",
+    "unregister", "upgrade", "downgrade", "migrate", "init", "initialize", "initialise", "setup",
+    "reconfigure", "reinitialize", "bootstrap",
 })  # fmt: skip
 """Verbs of changing settings, or what a server keeps; harmless likewise."""
 _CHANGES_FIRST = frozenset({"sync", "cancel", "move", "rename", "rollback", "subscribe", "invite"})
@@ -29,9 +30,10 @@ _CHANGES_FIRST = frozenset({"sync", "cancel", "move", "rename", "rollback", "sub
 _CHANGES_LAST = frozenset({"add"})
 """Those that are more than a change elsewhere: `add_numbers`."""
 _NO_NOUNS = frozenset({
-    "clear", "configure", "deactivate", "delete", "destroy", "disable", "enable", "evict",
-    "execute", "flush", "install", "invalidate", "kill", "launch", "purge", "register", "remove",
-    "revoke", "set", "terminate", "uninstall", "unload", "unregister", "wipe",
+    "bootstrap", "clear", "configure", "deactivate", "delete", "destroy", "disable", "enable",
+    "evict", "execute", "flush", "init", "initialize", "install", "invalidate", "kill", "launch",
+    "purge", "register", "remove", "revoke", "set", "terminate", "uninstall", "unload",
+    "unregister", "wipe",
 })  # fmt: skip
 """Verbs that are hardly anything else, so that the last word does not matter behind them."""
 _OTHER_VERBS = frozenset({

@@ -4,44 +4,25 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.audit.carried import is_content
 from harness.audit.described import description_of
+from harness.audit.first_pictures import (
+    forms_of_picture,
+    is_of_several,
+    speaks_of_picture,
+    with_one_picture,
+)
 from harness.audit.parameters import parameter_of, snake_case
-from harness.audit.told_forms import choices, examples, offered
+from harness.audit.told_base64 import PICTURE
+from harness.audit.told_forms import choices, examples, offered, quoted_examples
 from harness.errors import UsageError
 from harness.generation import Generator, UnsupportedSchema, generator_for
 from harness.generation.samples import NAMED
 from harness.generation.validity import Validity
 
-_PIXELS = (
-    "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR42mP4TwAwjCoYVTCqYKQqAAA/aPwuqUTQyAAA"
-    "AABJRU5ErkJggg=="
-)
-PICTURE = f"data:image/png;base64,{_PIXELS}"
-"""A white square (RFC 2397): a PNG, which everybody reads, and larger than the least allowed."""
-_OF_PICTURES = re.compile(
-    r"data:image|\bdata[ -]UR[IL]s?\b|\bbase64\b.*\bimage|[图圖][\s\S]{0,120}base64|base64.*[图圖]"
-    r"|画像[\s\S]{0,120}base64|base64.*画像",
-    re.IGNORECASE | re.ASCII,
-)
-_AT_ADDRESS = re.compile(
-    r"\b(?:image|picture|photo|screenshot)s? UR[LI]s?\b|\bUR[LI]s? (?:of|to) (?:an? |the )?"
-    r"(?:\w+ )?(?:image|picture|photo|screenshot)"
-    r"|(?:[图圖]|画像)[^。\n]{0,16}(?:\bURL|[链鏈連][接結结]|[网網]址)",
-    re.IGNORECASE | re.ASCII,
-)
-"""What is said of a picture that lies elsewhere: by its address."""
-_PICTURE = re.compile(r"(?:^|_)(?:image|picture|photo|screenshot|img|图片|图像|圖片|画像)s?(?:_|$)")
-_BARE = re.compile(r"\bbase64\b", re.IGNORECASE | re.ASCII)
-_SEVERAL = re.compile(
-    r"\b(?:compare|multiple|several|at least (?:two|2)|two or more)\b"
-    r"|[对對]比|比[较較]|多[张張]|複数|至少[两兩二2]",
-    re.IGNORECASE,
-)
 _SAYING = ("content", "conversation")
 MOST_TOLD = 4
 """Told texts that are tried for one argument."""
@@ -75,6 +56,8 @@ def _candidates(definition: Mapping[str, Any], generator: Generator, seed: int) 
         yield ordinary
         yield from _as_described(definition, ordinary, validity)
         yield from _with_one_content(schema, ordinary, validity)
+        yield from with_one_picture(definition, ordinary, validity)
+        yield from _with_one_example(definition, ordinary, validity)
         yield from _with_one_text(schema, ordinary, validity)
     yield simplest
     chosen = random.Random(seed)
@@ -96,7 +79,7 @@ def _as_described(
         forms = texts
         if isinstance(value, list):
             both = f"{definition.get('description') or ''}\n{description_of(definition, name)}"
-            twice = [[PICTURE, PICTURE]] if PICTURE in texts and _SEVERAL.search(both) else []
+            twice = [[PICTURE, PICTURE]] if PICTURE in texts and is_of_several(both) else []
             forms = [*twice, *([one] for one in texts)]
         if isinstance(value, dict) and not value:
             forms = _with_told_keys(description_of(definition, name))
@@ -111,12 +94,8 @@ def _as_described(
 
 def _as_told(told: str, name: str) -> list[Any]:
     """Return texts as `told` shows them, and pictures where it or the name speaks of one."""
-    if _PICTURE.search(snake_case(name)):
-        bare = [_PIXELS] if _BARE.search(f"{told} {name.replace('_', ' ')}") else []
-        return [PICTURE, *bare, NAMED["url"][0], *examples(told, name)]
-    if _AT_ADDRESS.search(told):
-        return [PICTURE, NAMED["url"][0], *examples(told, name)]
-    return [*examples(told, name), *([PICTURE] if _OF_PICTURES.search(told) else [])]
+    pictures, shown = forms_of_picture(told, name), examples(told, name)
+    return [*pictures, *shown] if speaks_of_picture(told, name) else [*shown, *pictures]
 
 
 def _with_told_keys(told: str) -> list[Any]:
@@ -140,6 +119,21 @@ def _with_one_content(
             if validity.accepts(changed):
                 yield changed
                 break
+
+
+def _with_one_example(
+    definition: Mapping[str, Any], ordinary: dict[str, Any], validity: Validity
+) -> Iterator[dict[str, Any]]:
+    """Yield `ordinary` with one optional argument of the tool's own, as its description shows."""
+    schema = definition.get("inputSchema") or {}
+    own = (name for name in schema.get("properties") or {} if parameter_of(name) is None)
+    shown = (
+        {**ordinary, name: text}
+        for name in own
+        if name not in ordinary
+        for text in quoted_examples(description_of(definition, name))
+    )
+    yield from itertools.islice(filter(validity.accepts, shown), MOST_TOLD)
 
 
 def _with_one_text(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.audit.json_text import json_value
+from harness.audit.parameters import snake_case
 from harness.generation.samples import NAMED
 
 _LETTER = "A-Za-z0-9_À-ɏͰ-ӿ"
@@ -68,6 +69,9 @@ _OTHERS = re.compile(
     r"|e\.?g|like)\b",
     re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(r"<[\w .-]+>|\{[\w .-]+\}", re.ASCII)
+"""What stands in a pattern for a word: `name/<id>`."""
+_DOCUMENT_NAME = re.compile(r"_json$|^json_")
 ENOUGH = 2
 """Words that a refusal and a description both list, before they are taken for one list."""
 
@@ -77,6 +81,11 @@ TOLD_FORM = "its description tells the form of"
 def is_document(told: str) -> bool:
     """Whether `told` says that a text is JSON, in words or by a literal."""
     return _DOCUMENT.search(told) is not None
+
+
+def is_document_name(name: str) -> bool:
+    """Whether an argument is called after the JSON that its text is: `messages_json`."""
+    return _DOCUMENT_NAME.search(snake_case(name)) is not None
 
 
 def is_list(told: str) -> bool:
@@ -99,7 +108,8 @@ def choices(told: str) -> list[str]:
 def offered(refusal: str) -> list[str]:
     """Return the words that a refusal offers: in quotes, or listed as the available ones."""
     found = [word for one in _OFFERED.finditer(refusal) for word in _SPLIT.split(one[1])]
-    return list(dict.fromkeys(word.strip(".'\"`") for word in (*found, *choices(refusal)) if word))
+    words = (word.strip(".'\"`") for word in (*found, *choices(refusal)) if word)
+    return list(dict.fromkeys(_real(words)))
 
 
 def is_explained(word: str, told: str) -> bool:
@@ -123,15 +133,26 @@ def only_choices(told: str) -> list[str]:
 
 def examples(told: str, name: str) -> list[str]:
     """Return texts of the form that `told` tells for the argument `name`, the likeliest first."""
-    if is_document(told):
-        known = NAMED.get(name, NAMED.get(name.removesuffix("_json"), ()))
+    if is_document(told) or is_document_name(name):
+        known = NAMED.get(name, NAMED.get(_DOCUMENT_NAME.sub("", snake_case(name)), ()))
         usual = [item for item in known if isinstance(item, list | dict)]
         several = [*documents(told), *usual, {}]
         return [json.dumps(item, ensure_ascii=False) for item in several]
-    words = choices(told)
     shown = _EXAMPLE.search(told)
     first = _shown(told[shown.end() :]) if shown is not None else []
-    return list(dict.fromkeys([*first, *words]))
+    return list(dict.fromkeys(_real([*first, *choices(told)])))
+
+
+def quoted_examples(told: str) -> list[str]:
+    """Return the text in quotes that `told` shows as an example, if it does."""
+    shown = _EXAMPLE.search(told)
+    words = choices(told[shown.end() :])[:1] if shown is not None else []
+    return list(_real(words))
+
+
+def _real(words: Iterable[str]) -> Iterator[str]:
+    """Yield the words in which no placeholder stands."""
+    return (word for word in words if "</" in word or not _PLACEHOLDER.search(word))
 
 
 def _shown(told: str) -> list[str]:

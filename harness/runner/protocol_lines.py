@@ -50,7 +50,7 @@ async def _speak(calls: ProtocolCalls, raw: RawStdio) -> None:
     named = await raw.ask("tools/list", meta, seconds=seconds, name=lines.TEXT_ID)
     found.append(lines.judge_id(lines.TEXT_ID, named, raw.strays))
     found.append(lines.judge_method(await raw.ask(lines.NO_SUCH_METHOD, meta, seconds=seconds)))
-    if is_open:
+    if is_open and not raw.has_ended:
         found.append(lines.judge_ping(await raw.ask("ping", {}, seconds=seconds)))
     if not raw.has_ended:
         found.append(await _notify(calls, raw, meta))

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from harness.audit.dialect import Dialect
-from harness.audit.phases.errors import UNTIL, WAIT
+from harness.audit.phases.errors import STATUS_AIM, UNTIL, WAIT
+from harness.audit.told.another_try import told_apart
 from harness.audit.told.contracts import CONTRACTS, contract_of
 from harness.audit.told.internals import internals
 from harness.audit.told.plain_text import line_of, may_leave_out
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
+from harness.records.audit import Observation, Probe, UpstreamPlan
 from harness.records.call import Outcome
 from harness.records.http import HttpRequest, HttpResponse, Interaction
 from harness.upstream.fault_kinds import KINDS
@@ -23,6 +25,8 @@ from tests.audit.pretended_server import (
     KEY,
     broken_rules,
     failing,
+    observed,
+    request_of,
     text_outcome,
 )
 
@@ -110,6 +114,20 @@ def test_an_overloaded_provider_passes_where_that_is_documented(
 
     found = broken_rules(failing(final, dialect=dialect))
     assert ("told as final" in found.get("errors.retryable-unclear", ())) is is_found
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_failures_are_told_alike_only_where_the_provider_answered_with_them(asks: bool) -> None:
+    def locked(status: int) -> Observation:
+        probe = Probe(id=f"errors/t/{status}", phase="errors", tool="t", arguments={},
+                      aim=STATUS_AIM, upstream=UpstreamPlan(fault=str(status)))  # fmt: skip
+        answer = HttpResponse(status=status)
+        exchange = Interaction(request=request_of({"model": "m"}), response=answer)
+        outcome = text_outcome("database is locked", plane="tool_error")
+        return observed(probe, [exchange] if asks else [], outcome)
+
+    found = list(told_apart([locked(401), locked(429)]))
+    assert bool(found) is asks
 
 
 @pytest.mark.parametrize(("final", "is_found"), [(502, True), (None, True), (529, False)])

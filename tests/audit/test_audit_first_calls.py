@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -122,6 +123,21 @@ def test_a_word_that_a_refusal_offers_is_tried() -> None:
     assert found[:2] == ["llama-3.1", "phi-4"]
     assert list(as_offered({"inputSchema": chat}, [({"prompt": "hi"}, "no key is set")])) == []
     assert list(as_offered({"inputSchema": {"type": "strng"}}, [])) == []
+
+
+def test_an_optional_argument_is_given_the_example_that_its_description_quotes() -> None:
+    told = {"recipe": 'recipe to run (e.g. "streamer")', "model": 'e.g. "m"', "tone": '"a" or "b"'}
+    parts = {name: {**TEXT, "description": text} for name, text in told.items()}
+    schema = {"type": "object", "properties": {"text": TEXT, **parts}, "required": ["text"]}
+    given = [set(one.items()) for one in first_arguments({"inputSchema": schema}, 0)][:3]
+    assert any(("recipe", "streamer") in one for one in given)
+    assert not any(("tone", "a") in one for one in given)
+
+
+def test_a_text_that_is_called_after_json_is_given_as_json() -> None:
+    schema = {"type": "object", "properties": {"messagesJson": TEXT}, "required": ["messagesJson"]}
+    given = list(first_arguments({"inputSchema": schema}, 0))
+    assert json.loads(given[1]["messagesJson"])[0]["role"] == "user"
 
 
 def test_first_arguments_are_those_of_descriptions_and_one_content_alone() -> None:

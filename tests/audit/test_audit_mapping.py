@@ -316,3 +316,30 @@ def test_large_integers_are_not_held_against_a_runtime_that_has_doubles_only() -
     ]
     python = mapped(facts, rounded, requests=asking("python-httpx/0.28.1"))
     assert broken_rules(python) == {"mapping.argument-changed": {"/seed"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "is_found"),
+    [
+        ("Model; used only when `recipe` is empty", False),
+        ("Model, ignored if a recipe is given", False),
+        ("Model that answers", True),
+        ("Model; unsupported ones are ignored", True),
+    ],
+)
+def test_an_argument_that_is_used_on_a_condition_may_arrive_as_another(
+    told: str, is_found: bool
+) -> None:
+    facts = tool(
+        {"prompt": TEXT, "recipe": TEXT, "model": {**TEXT, "description": told}},
+        {"prompt": "hi", "recipe": "streamer"},
+        required=["prompt"],
+    )
+
+    def body(a: dict[str, Any]) -> Any:
+        model = "gpt-4o" if a.get("recipe") else a.get("model", "gpt-4o")
+        return {"model": model, "messages": [{"role": "user", "content": a["prompt"]}]}
+
+    found = broken_rules(mapped(facts, body))
+    aims = {aim for rule in found for aim in found[rule] if rule.startswith("mapping.argument")}
+    assert ("/model" in aims) is is_found

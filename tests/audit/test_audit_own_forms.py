@@ -144,6 +144,26 @@ def test_the_word_for_nothing_is_told_behind_an_opening_and_in_a_member(word: st
         assert "output.text-changed" in rules(making(word))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Failed to analyze image: No content returned from the API", True),
+        ("Error: the response was empty", True),
+        ("分析失败：返回内容为空", True),
+        ("No response", False),
+        ("As an AI model I am glad to help.", False),
+        ("Done.", False),
+    ],
+)
+def test_a_member_may_tell_a_failure_in_the_place_of_no_text(said: str, is_told: bool) -> None:
+    def answer(document: Document) -> Outcome:
+        told = _counted(document)
+        texts = [text or said for text in told["texts"]]
+        return result(json.dumps({**told, "texts": texts}, ensure_ascii=False))
+
+    assert ("output.text-changed" not in rules(answer)) is is_told
+
+
 def test_a_result_that_tells_a_failure_nobody_foresaw_is_no_success() -> None:
     def telling(failure_text: str) -> Answering:
         def answer(document: Document) -> Outcome:

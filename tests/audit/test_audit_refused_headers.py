@@ -159,3 +159,5 @@ def test_the_form_of_a_credential_that_the_caller_gives_is_the_callers_affair() 
     words = ("authorization", "Bearer two words")
     assert _causes(OPENAI, words, JSON, given={"api_key": "two words"}) == {}
     assert _causes(OPENAI, words, JSON, given={"api_key": "others"}) != {}
+    assert _causes(OPENAI, words, JSON, given={"api_key": "İ two"}) == {}
+    assert _causes(OPENAI, words, JSON, given={"prompt": "İ two"}) != {}

@@ -27,6 +27,10 @@ def status_told(exchange: Interaction) -> str:
     return f"Gateway responding (HTTP {exchange.response.status})"
 
 
+def invalid(exchange: Interaction) -> str:
+    return '{"all_valid": false, "default": {"valid": false}}'
+
+
 def _judged(
     description: str, properties: dict[str, Any], tell: Callable[[Interaction], str]
 ) -> list[Any]:
@@ -46,6 +50,8 @@ def _judged(
     [
         ("Get the gateway's status and health information", PLACE, status_told, set()),
         ("Checks whether the provider is reachable", {}, status_told, set()),
+        ("Validate configuration by testing provider connections", {}, invalid, set()),
+        ("Validate configuration", {}, invalid, FOUND),
         ("Get status information", {}, lambda exchange: "status: ok", FOUND),
         ("Get status information", {"prompt": TEXT}, status_told, FOUND),
         ("Get status information", {"topic": TEXT}, status_told, FOUND),

@@ -248,6 +248,7 @@ def test_an_unknown_script_is_told_with_the_nearest_name() -> None:
 
 ASKED: list[tuple[str, str, bytes, Dialect | None]] = [
     ("POST", "https://api.x.ai/v1/chat/completions", b"{}", "chat"),
+    ("POST", "https://a.test/v1/chat/completions/", b"{}", "chat"),
     ("POST", "https://a.test/openai/deployments/d/chat/completions?api-version=1", b"", "chat"),
     ("POST", "https://api.acedata.cloud/grok/chat/completions", b"{}", "chat"),
     ("POST", "http://127.0.0.1:80/v1/completions", b'{"prompt": "a"}', "legacy"),

@@ -72,6 +72,9 @@ def test_the_description_of_elements_and_branches_is_the_arguments() -> None:
         ('Output format - "text", "json" (default: "json")', "text"),
         ("“short” or “long”", "short"),
         ('工具定义 JSON 字符串，格式为 [{"type": "function"}]', '[{"type": "function"}]'),
+        ('"name/<id>" form', None),
+        ('"name/<id>" form, e.g. "name/7"', "name/7"),
+        ("e.g. '<b>bold</b>'", "<b>bold</b>"),
         ("the user's words, as the caller's own", None),
         ("any text", None),
     ],
@@ -134,6 +137,8 @@ def _serving(schema: dict[str, Any], is_refused: Any, text: str) -> Serving:
         ("topic", "such as 'cats' or 'dogs'", "topic must be short", False),
         ("chairman", "who sums up", "chairman is not available", True),
         ("speaker", "who sums up", "speaker is not available", False),
+        ("turns_json", "", "Expecting value: line 1 column 1 (char 0)", True),
+        ("jsonish", "", "jsonish must be short", False),
     ],
 )
 def test_a_told_form_excuses_a_refusal_but_of_content(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from harness.audit.found import Found
 from harness.audit.oracles.errors import judge
 from harness.audit.phases.errors import plan
 from harness.audit.told.advice import advice_in
-from harness.audit.told.internals import leaked_secret
+from harness.audit.told.internals import internals, leaked_secret
 from harness.audit.told.pauses import may_pause
 from harness.audit.told.status import tells_refused_key
 from harness.audit.told.stream_errors import lost_in_streams
@@ -460,3 +461,10 @@ def test_json_where_events_should_come_is_read_by_no_official_client(is_streamed
     context = AuditContext("t", (facts,), sees_upstream=True)
     found = broken_rules(list(judge([seen], context)))
     assert ("errors.message-lost" in found) is not is_streamed
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "at " * 60_000])
+def test_a_long_text_is_looked_through_in_time_that_grows_with_it(text: str) -> None:
+    begun = time.process_time()
+    assert internals(text) == []
+    assert time.process_time() - begun < 5

@@ -67,6 +67,8 @@ def main() -> None:
             answer |= {"id": str(message["id"]), "result": RESULTS["good"]}
         elif method == "tools/call":
             answer["result"] = call(message["params"]["name"], message["params"]["arguments"])
+        elif "--dies-of-unknown" in sys.argv:
+            sys.exit(f"KeyError: {method!r}")
         else:
             answer["error"] = {"code": -32601, "message": f"no method {method}"}
         send(answer)

@@ -321,3 +321,11 @@ def test_an_environment_is_laid_over_and_taken_off(monkeypatch: pytest.MonkeyPat
     assert seen == [("inside", "inside")]
     assert os.environ["KEPT"] == "before"
     assert "NEW" not in os.environ
+
+
+async def test_a_server_that_ends_of_the_newer_era_is_spoken_to_in_the_older_one(
+    root: Path,
+) -> None:
+    dying = python("raw_server.py", "--dies-of-unknown")
+    async with connect(dying, root=root) as link:
+        assert len(await link.list_tools()) > 0

@@ -12,6 +12,7 @@ from harness.audit.described import description_of
 from harness.audit.mapped.argument_places import (
     MISSING,
     description_at,
+    is_called_conditional,
     is_called_ignored,
     part_at,
     value_at,
@@ -67,7 +68,9 @@ def arrival(given: Given) -> Arrival:
     Where one call makes several requests, it may be for any of them.
     """
     rounds = [_arrival(one) for one in given.rounds()] or [_arrival(given)]
-    return next((one for one in rounds if one.fate == "arrived"), rounds[-1])
+    came = next((one for one in rounds if one.fate == "arrived"), rounds[-1])
+    is_conditional = is_called_conditional(given.tool.schema, given.path)
+    return Arrival("unasked") if came.fate == "changed" and is_conditional else came
 
 
 def _arrival(given: Given) -> Arrival:

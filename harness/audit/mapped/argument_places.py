@@ -35,6 +35,14 @@ _SENT = re.compile(
 )
 
 
+_ON_CONDITION = re.compile(
+    r"\b(?:only (?:used |applied |sent )?(?:when|if)|ignored (?:when|if|unless)|used when no)\b"
+    r"|\b(?:when|if) [^.;]{0,40}\bis (?:empty|missing|not given|omitted|absent)\b"
+    r"|[仅僅只]在[^。；]{0,30}(?:[为為]空|未|[没沒]有)",
+    re.IGNORECASE,
+)
+
+
 def argument_places(schema: Mapping[str, Any]) -> Iterator[Path]:
     """Yield the path of each argument; an object that is no parameter itself is gone into."""
     for name, part in (schema.get("properties") or {}).items():
@@ -99,6 +107,11 @@ def description_at(schema: Mapping[str, Any], path: Path) -> str:
 def is_called_sent(schema: Mapping[str, Any], path: Path) -> bool:
     """Whether the argument's own description says that it goes on to the provider."""
     return _SENT.search(description_at(schema, path)) is not None
+
+
+def is_called_conditional(schema: Mapping[str, Any], path: Path) -> bool:
+    """Whether the argument's own description says on which condition it is used."""
+    return _ON_CONDITION.search(description_at(schema, path)) is not None
 
 
 def is_called_ignored(schema: Mapping[str, Any], path: Path, described: str) -> bool:

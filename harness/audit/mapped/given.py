@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +11,10 @@ from typing import Any
 from harness.audit.context import ToolFacts
 from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import Path, part_at, value_at
-from harness.audit.mapped.requests import asked_in_turn
+from harness.audit.mapped.requests import asked_in_turn, completions_in
 from harness.audit.parameters import Parameter, parameter_of
 from harness.records.audit import Observation
+from harness.records.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -78,4 +80,10 @@ def _at(place: int, observation: Observation) -> Mapping[str, Any]:
 
 
 def _sorted(observation: Observation) -> list[str]:
-    return sorted(json.dumps(body, sort_keys=True) for body in asked_in_turn(observation))
+    return _written(tuple(item.request for item in observation.call.interactions or ()))
+
+
+@functools.lru_cache(maxsize=128)
+def _written(requests: tuple[HttpRequest, ...]) -> list[str]:
+    # Each argument of a call is compared by it, and a call may make hundreds of requests.
+    return sorted(json.dumps(body, sort_keys=True) for body in completions_in(requests))

@@ -8,7 +8,7 @@ provider's own, and what no server of its API is asked with is told as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -32,6 +32,8 @@ _OTHER_SCHEME = re.compile(r"(?!bearer\b|token\b)[a-z][\w-]* +\S", re.IGNORECASE
 
 _VERSION = b'"anthropic_version"'
 """In the bodies of those who serve Anthropic's API at hosts of their own."""
+_KEY_NAME = re.compile(r"(?:^|_)(?:api_?key|token|secret|credentials?)$", re.IGNORECASE)
+_PLAIN_KEY = re.compile(r"[!-~]+")
 _ANY_KEY = re.compile(
     r"(?:(?:LLM|AI|MODEL|PROVIDER|UPSTREAM)_)?(?:API_)?(?:KEY|TOKEN)", re.IGNORECASE
 )
@@ -65,7 +67,16 @@ def _of_body(request: HttpRequest, observation: Observation, dialect: Dialect) -
 
 
 def _is_of_caller(request: HttpRequest, observation: Observation) -> bool:
-    """Whether the credential is an argument of the call: its form is the caller's affair."""
+    """Whether the credential is an argument of the call: its form is the caller's affair.
+
+    What is called so and is no key may stand there in any form: a header holds no blanks at its
+    ends, and no characters beyond Latin-1.
+    """
+    arguments = observation.call.arguments
+    names = arguments.items() if isinstance(arguments, Mapping) else ()
+    keys = [value for name, value in names if _KEY_NAME.search(name) and isinstance(value, str)]
+    if any(value and not _PLAIN_KEY.fullmatch(value) for value in keys):
+        return True
     given = [item for _, item in parts(observation.call.arguments) if isinstance(item, str)]
     held = [value for name in AUTH_HEADERS if (value := request.header(name))]
     return any(text.strip() and text.strip() in value for text in given for value in held)

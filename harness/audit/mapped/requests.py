@@ -53,8 +53,12 @@ def asked(observation: Observation) -> Mapping[str, Any] | None:
 
 def asked_in_turn(observation: Observation) -> list[Mapping[str, Any]]:
     """Return the bodies of all requests for a completion, of all requests where none is one."""
-    interactions = observation.call.interactions or ()
-    bodies = [body for item in interactions if (body := body_of(item.request)) is not None]
+    return completions_in([item.request for item in observation.call.interactions or ()])
+
+
+def completions_in(requests: Iterable[HttpRequest]) -> list[Mapping[str, Any]]:
+    """Return the bodies of those that ask for a completion, of all where none does."""
+    bodies = [body for request in requests if (body := body_of(request)) is not None]
     completions = [body for body in bodies if "messages" in body or "prompt" in body]
     return completions or bodies
 

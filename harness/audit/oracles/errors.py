@@ -31,6 +31,7 @@ from harness.audit.told.status import (
     tells_wait,
 )
 from harness.audit.told.stream_errors import lost_in_streams
+from harness.audit.told.told_values import TELLS_VALUE, tells_value
 from harness.audit.told.vague import says_nothing
 from harness.records.audit import NotTested, Observation
 from harness.records.http import HttpRequest, HttpResponse
@@ -57,7 +58,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     faulty = [item for item in observations if item.probe.phase == "errors"]
     retrying = {item.probe.tool for item in faulty if len(_posted(item)) > 1}
     rounds, reporting = _rounds(observations), reporting_state(context.tools, observations)
-    yield from _told_as_successes(faulty, reporting)
+    yield from _told_as_successes(faulty, reporting, context)
     for observation in faulty:
         reason = _untestable(observation)
         if reason is not None:
@@ -106,7 +107,7 @@ def _is_foreign(observation: Observation) -> bool:
 
 
 def _told_as_successes(
-    faulty: Sequence[Observation], reporting: Collection[str]
+    faulty: Sequence[Observation], reporting: Collection[str], context: AuditContext
 ) -> Iterator[Verdict]:
     """Yield the failures that end in a result; families of which none is told are one cause.
 
@@ -118,7 +119,10 @@ def _told_as_successes(
         excused = [item for item in own if tool in reporting and tells_state(item)]
         if excused:
             yield NotTested(tool=tool, what="errors.failure-as-success", reason=REPORTS_STATE)
-        own = [item for item in own if item not in excused]
+        valued = [item for item in own if tells_value(item, context.tool(tool))]
+        if valued:
+            yield NotTested(tool=tool, what="errors.failure-as-success", reason=TELLS_VALUE)
+        own = [item for item in own if item not in (*excused, *valued)]
         wrong = [item for item in own if item.call.outcome.plane == "result"]
         told = {_family(item) for item in own if item.call.outcome.plane in FAILED}
         unseen = list(dict.fromkeys(map(_family, wrong)))
@@ -291,9 +295,4 @@ def _last_response(observation: Observation) -> HttpResponse | None:
 
 
 def _found(rule: str, message: str, observation: Observation, cause: str) -> Found:
-    return Found(
-        rule=f"errors.{rule}",
-        message=message,
-        observation=observation,
-        cause=cause,
-    )
+    return Found(f"errors.{rule}", message, observation=observation, cause=cause)

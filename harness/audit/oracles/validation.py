@@ -18,7 +18,7 @@ from harness.audit.refusals.causes import (
 )
 from harness.audit.refusals.left_requests import meeting_left_requests
 from harness.audit.refusals.notes import folded
-from harness.audit.refusals.pace import is_of_pace
+from harness.audit.refusals.pace import is_at_rest, is_of_pace
 from harness.audit.refusals.planned import NO_FORM, generator_of
 from harness.audit.refusals.read_first import read_first
 from harness.audit.refusals.refused import (
@@ -48,8 +48,12 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if len(seen) < len(called):
             reason = f"{len(called) - len(seen)} calls were refused for the pace of all of them"
             yield NotTested(tool=tool.name, what="valid, boundary, invalid", reason=reason)
-        if seen:
-            found += list(_tool(tool, seen, names, asks_provider(tool, seen)))
+        awake = [item for item in seen if not is_at_rest(item)]
+        if len(awake) < len(seen):
+            reason = f"{len(seen) - len(awake)} calls were refused as the server rests for a while"
+            yield NotTested(tool=tool.name, what="valid, boundary, invalid", reason=reason)
+        if awake:
+            found += list(_tool(tool, awake, names, asks_provider(tool, awake)))
     yield from folded(told_as_stripped(found, own))
 
 

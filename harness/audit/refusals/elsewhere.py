@@ -22,6 +22,7 @@ from harness.audit.refusals.file_names import (
     tells_nul,
 )
 from harness.audit.refusals.other_tools import is_given_by_another, is_listed_by_another
+from harness.audit.refusals.told_requirements import REQUIRED, lacks_required
 
 UNKNOWN_NAME = "which models there are is not said by its schema"
 UNKNOWN_THING = "what it names is kept by the server, and which there are no schema says"
@@ -47,6 +48,12 @@ _UNINSTALLED = re.compile(
     r"|\b(?:is|are|package|module|dependency) not installed\b|未安[装裝]|[请請]安[装裝]",
     re.IGNORECASE,
 )
+_EMPTY_FOLDER = re.compile(
+    r"(?:\b(?:no|nothing|none|empty|not (?:be )?found)\b|未找到|找不到|[没沒]有|不存在)"
+    r"[^\n]{0,60}(?<![\w/])~/(?!\S*\blogs?\b)[\w.-]+",
+    re.IGNORECASE,
+)
+"""A folder of the user's that lacks what a tool takes from there when it is given none."""
 CREDENTIAL = "the refusal speaks of a credential that the operator did not give"
 _CREDENTIAL = r"(?:API[ _-]?keys?|(?:access |auth |bearer )?tokens?|credentials?|secrets?)"
 _CREDENTIAL_ABROAD = r"(?:API[ _-]?keys?|密[钥鑰]|令牌|[凭憑][证證据據]|APIキー)"
@@ -149,14 +156,9 @@ def lies_elsewhere(
         roles: as what the arguments arrive at the provider.
         tools: the names of the server's tools, which may give each other's arguments.
     """
-    if _SETTING.search(text) or _asks_the_operator(tool, text):
-        return SETTING
-    if _UNREACHED.search(text):
-        return UNREACHED
-    if _UNINSTALLED.search(text):
-        return UNINSTALLED
-    if _LACKING.search(text) and not _names_a_credential(named):
-        return CREDENTIAL
+    why = _lack_of_operator(tool, named, text)
+    if why:
+        return why
     changed = [name for name in arguments if arguments[name] != (tool.base or {}).get(name)]
     if any(_is_of_another_tool(tool, name, text, tools) for name in named[:1] or changed):
         return UNKNOWN_THING
@@ -170,6 +172,22 @@ def lies_elsewhere(
             if why:
                 return why
     return ""
+
+
+def _lack_of_operator(tool: ToolFacts, named: Sequence[str], text: str) -> str:
+    """Return what a refusal lacks that only who runs the server can give, or nothing."""
+    if _SETTING.search(text) or _asks_the_operator(tool, text):
+        return SETTING
+    if _UNREACHED.search(text):
+        return UNREACHED
+    if _UNINSTALLED.search(text):
+        return UNINSTALLED
+    if lacks_required(tool, text):
+        return REQUIRED
+    if _EMPTY_FOLDER.search(text):
+        return UNKNOWN_FILE
+    is_credential = _LACKING.search(text) and not _names_a_credential(named)
+    return CREDENTIAL if is_credential else ""
 
 
 def _asks_the_operator(tool: ToolFacts, text: str) -> bool:

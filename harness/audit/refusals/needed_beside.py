@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.audit.mapped.argument_places import part_at
 from harness.audit.parameters import parameter_of
+from harness.audit.thinking_budget import with_room
 from harness.generation import Case
 from harness.generation.validity import Validity
 
@@ -20,7 +21,10 @@ def with_needed(case: Case, validity: Validity) -> Case:
     for arguments in _completed(case.arguments, validity.schema):
         if _is_alike(case, arguments, validity):
             case = case._replace(arguments=arguments)
-    return case
+    if not isinstance(case.arguments, dict):
+        return case
+    roomy = with_room(case.arguments, lambda found: _is_alike(case, found, validity))
+    return case._replace(arguments=roomy)
 
 
 def _completed(arguments: Any, part: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

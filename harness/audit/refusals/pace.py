@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from harness.audit.refusals.wording import named_arguments, says_refused_first
 from harness.records.audit import Observation
 from harness.records.call import Outcome
 
@@ -16,9 +18,14 @@ _PACE = re.compile(
 )
 _RESTS = re.compile(
     r"\bcircuit[- ]?breaker\b|\bcircuit (?:is )?open\b|\bcool(?:ing)?[- ]?(?:down|off)\b"
+    r"|\bbreaker (?:is |has )?(?:open|tripped)\b"
+    r"|\btemporarily (?:disabled|suspended|paused|blocked)\b"
+    r"|熔[断斷]|冷[却卻](?:中|期|[时時][间間])|[暂暫][时時]?(?:停用|禁用|[关關][闭閉])"
     r"|\bafter (?:failing )?(?:several|too many|repeated) (?:consecutive )?(?:failures|times)\b",
     re.IGNORECASE,
 )
+_OTHER_CAUSE = re.compile(r"\b\w+(?:Error|Exception)\b")
+"""What a language calls a failure of another kind."""
 _WAIT = re.compile(
     r"(?:retry.?after|wait|again in|等待|[请請]在)(?P<unit>_ms)?\W{0,12}(?:for |about |at least )?"
     r"(?P<number>\d+(?:\.\d+)?)\s?(?P<ms>ms|milli|毫秒)?",
@@ -54,3 +61,19 @@ def tells_rest(outcome: Outcome) -> bool:
 def is_of_pace(item: Observation) -> bool:
     """Whether a call was refused since it came too soon after the others."""
     return not item.call.interactions and asked_to_wait(item.call.outcome) is not None
+
+
+def is_at_rest(item: Observation) -> bool:
+    """Whether a call was refused only since the server rests after failures, whatever was given.
+
+    Not when the refusal names an argument, or has another failure beside the rest: these say why
+    without it.
+    """
+    outcome, given = item.call.outcome, item.call.arguments
+    if item.call.interactions or not tells_rest(outcome) or not isinstance(given, Mapping):
+        return False
+    if outcome.plane == "result" and not says_refused_first(item):
+        return False
+    parts = re.split(r"[\n;]", outcome.text)
+    others = [part for part in parts if not _RESTS.search(part) and _OTHER_CAUSE.search(part)]
+    return not others and not named_arguments(given, item)

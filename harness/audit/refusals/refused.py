@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.audit.carried import Carried, is_content
 from harness.audit.context import ToolFacts
@@ -34,7 +35,8 @@ from harness.audit.refusals.wording import (
     says_refused_first,
     shape,
 )
-from harness.audit.told_forms import TOLD_FORM, is_of_another_form, lists_the_same
+from harness.audit.told_base64 import lacks_base64, takes_base64
+from harness.audit.told_forms import TOLD_FORM, is_document_name, is_of_another_form, lists_the_same
 from harness.records.audit import NotTested, Observation, Violation
 
 INVALID_PARAMS = -32602
@@ -126,12 +128,19 @@ def _excuse(
     is_lookup = outcome.plane in ("tool_error", "result") or outcome.code == INVALID_PARAMS
     if tool.dialect is None and is_lookup:
         return "it asks no provider that the audit knows, so a name or a path may lead nowhere"
-    suspects = [*named[:1], *absent] or list(item.call.arguments)
+    # What the ordinary call had as well is not what is refused.
+    changed = [name for name, value in item.call.arguments.items() if _is_new(name, value, tool)]
+    suspects = [*named[:1], *absent] or changed
     told = [name for name in suspects if is_documented_restriction(tool, name, item.call.arguments)]
     if told:
         return f"{RESTRICTED_BY_TEXT} {', '.join(told)}"
     formed = [name for name in suspects if _is_of_another_form(name, item, tool, roles)]
     return f"{TOLD_FORM} {', '.join(formed)}" if formed else ""
+
+
+def _is_new(name: str, value: Any, tool: ToolFacts) -> bool:
+    """Whether no ordinary call was accepted with the value."""
+    return tool.base is None or name not in tool.base or tool.base[name] != value
 
 
 def _of_values(
@@ -158,12 +167,16 @@ def _is_of_another_form(
     """Whether prose tells a form of the argument `name`, which its value may not have."""
     value, part = item.call.arguments.get(name), part_at(tool.schema, (name,))
     told, text = description_of(tool.definition, name), refusal_text(item)
+    if not {"enum", "const"} & set(part) and takes_base64(name, told):
+        return lacks_base64(value, name, told)
     if FORMAL & set(part):
         return False
     if is_content(name, roles):
         # A word to choose from may be written into the prompt.
         unquoted = text.replace(str(value) or "…", "…")
         return parameter_of(name) is None and lists_the_same(told, unquoted)
+    if is_document_name(name):
+        told = f"{told}\nJSON"
     several = value if isinstance(value, list) else [value]
     return any(is_of_another_form(one, told, text) for one in several)
 

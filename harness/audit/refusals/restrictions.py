@@ -13,6 +13,7 @@ from harness.audit.mapped.argument_places import MISSING, argument_places, part_
 from harness.audit.mapped.conversation import ROLES
 from harness.audit.parameters import Parameter, parameter_of
 from harness.audit.refusals.full_conversation import is_of_system_alone
+from harness.audit.thinking_budget import has_no_room
 
 _CONDITION = re.compile(
     r"\b(only|cannot|can't|not (?:be )?(?:supported|allowed|accepted|permitted|available|used)"
@@ -89,9 +90,10 @@ def refused_by_providers(arguments: Mapping[str, Any], tool: ToolFacts) -> list[
 
     Those that it requires and that are empty, numbers beyond its range where the tool publishes the
     bounds of nothing, messages without a known role or without content or of the system alone, and
-    an answer too long to come at once.
+    an answer too long to come at once, and no room for an answer beside thoughts.
     """
-    return [
+    crowded = ["thinking"] if has_no_room(arguments) else []
+    return crowded + [
         parameter.name
         for parameter, value in _parameters(arguments)
         if (parameter.name in REQUIRED and _is_empty(value))

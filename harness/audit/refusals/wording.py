@@ -81,7 +81,7 @@ def refusal_text(seen: Observation) -> str:
         # An argument has the name as well: what stands beside "tool" is the tool's.
         beside = rf"\b(tool|function|method|calling|executing)\b([\s:]*['\"`]?){re.escape(tool)}\b"
         return re.sub(beside, r"\1\2 ", text, flags=re.IGNORECASE)
-    return text.replace(tool, " ")
+    return without(tool, text)
 
 
 def is_named(violation: Violation, seen: Observation) -> bool:
@@ -153,7 +153,11 @@ def refuses_in_a_result(seen: Observation) -> bool:
 
 def tells_failure(seen: Observation) -> bool:
     """Whether an answer, on any plane, begins as failures do."""
-    text = _own_text(seen)
+    return begins_as_failure(_own_text(seen))
+
+
+def begins_as_failure(text: str) -> bool:
+    """Whether a text begins as failures do."""
     return any(one.match(text) for one in _FAILURES)
 
 

@@ -30,7 +30,9 @@ def _without_fences(text: str) -> str:
 TRIMMED = "blanks at the ends are gone"
 UNFENCED = "fences are gone"
 """What is done to a text for the words around it is no damage."""
+PRINTED = "it is a Python repr, not JSON"
 _DAMAGES: dict[str, Callable[[str], str]] = {
+    PRINTED: repr,
     TRIMMED: str.strip,
     "line ends are others": lambda text: "\n".join(text.splitlines()),
     "line ends are \\n": lambda text: text.replace("\r\n", "\n").replace("\r", "\n"),

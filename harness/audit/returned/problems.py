@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.audit.json_text import json_value
 from harness.audit.mapped.conversation import texts_of
-from harness.audit.refusals.wording import tells_failure
+from harness.audit.refusals.wording import begins_as_failure, tells_failure
 from harness.audit.returned.copied import emptied
 from harness.audit.returned.counted import miscounted
 from harness.audit.returned.damage import TRIMMED, damage
@@ -171,7 +171,8 @@ def _in_own_form(observation: Observation, seen: Seen, style: Style) -> Iterator
     if not sent["text"]:
         words = [*_made_up(observation.call.outcome.text, seen, style)]
         if name in _SAYING_NOTHING:
-            words += said_at(seen.trees, style.members)
+            members = said_at(seen.trees, style.members)
+            words += [said for said in members if not begins_as_failure(said)]
         for said in words:
             yield Problem("text-changed", "nothing", f"the model said nothing, the answer {said!r}")
     yield from _by_name(observation, seen)

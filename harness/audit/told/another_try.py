@@ -48,6 +48,8 @@ def _alike(faulty: Sequence[Observation]) -> Iterator[Unclear]:
         status = parse_fault(item.probe.upstream.fault).status
         if item.probe.aim != STATUS_AIM or item.call.outcome.plane not in FAILED:
             continue
+        if status not in _answered_with(item):
+            continue  # what is told is another failure, before the provider's
         if status in FINAL:
             final.setdefault((item.probe.tool, seen_text(item.call.outcome)), status)
         elif status in PASSING:
@@ -57,6 +59,12 @@ def _alike(faulty: Sequence[Observation]) -> Iterator[Unclear]:
         if other is not None:
             text = f"{status} is told in the same words as {other}"
             yield Unclear(text, item, "alike")
+
+
+def _answered_with(item: Observation) -> set[int]:
+    """Return the statuses that the provider answered the call with."""
+    answers = (one.response for one in item.call.interactions or ())
+    return {answer.status for answer in answers if answer is not None}
 
 
 def _advised(faulty: Sequence[Observation]) -> Iterator[Unclear]:

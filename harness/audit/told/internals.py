@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 STACK = "a stack trace"
+# Each repetition before a sign has an end: a text of 100 kB would be read once for each character.
 _SIGNS = {
     STACK: re.compile(
         r"Traceback \(most recent call last\)|File \"[^\"\n]+\", line \d+"
-        r"|\bat (?:async )?(?:[\w.$<>\[\] ]+ \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]*:\d+:\d+"
+        r"|\bat (?:async )?(?:[\w.$<>\[\] ]{1,200} \()?(?:file://|node:|/|[A-Za-z]:\\)[^\s()]*:\d+:\d+"
         r"|goroutine \d+ \[",
     ),
     "a file path": re.compile(
@@ -20,7 +21,9 @@ _SIGNS = {
         r"|(?<![\w:/.])/(?:home|Users|root)/[\w.\-]+/[\w./\-]+"
         r"|\b(?:site-packages|node_modules)/\w",
     ),
-    "a URL with credentials": re.compile(r"[a-z][a-z0-9+.\-]*://[^\s/:@\"']+:[^\s/@\"']+@\S"),
+    "a URL with credentials": re.compile(
+        r"(?<![a-z0-9+.\-])[a-z][a-z0-9+.\-]{0,20}://[^\s/:@\"']{1,200}:[^\s/@\"']{1,200}@\S"
+    ),
 }
 SHOWN = 60
 

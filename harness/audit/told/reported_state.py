@@ -24,14 +24,15 @@ _TOLD = re.compile(
     r"|\b(?:checks?|tests?|verif(?:y|ies)|reports?|gets?|returns?|shows?)\b[^.;\n]{0,40}"
     r"\b(?:status|health|connectivity|connection|reachability|availability)\b"
     r"|\b(?:whether|if)\b[^.;\n]{0,40}\b(?:reachable|available|online|responding|responds|up)\b"
-    r"|\bpings?\b",
+    r"|\btest(?:s|ing)?\b[^.;\n]{0,40}\bconnections?\b|\bpings?\b",
     re.IGNORECASE,
 )
 _FAILED = re.compile(
     r"\b(?:errors?|fail(?:s|ed|ure)?|unreachable|unavailable|unhealthy|offline|down|degraded"
     r"|not (?:reachable|available|healthy|responding|connected|ok)|disconnected|refused"
     r"|timed out)\b"
-    r"|[\"'](?:ok|healthy|reachable|available|connected|success)[\"']\s*:\s*false\b",
+    r"|[\"'](?:\w{1,20}_)?(?:ok|healthy|reachable|available|connected|success|valid|alive|working"
+    r"|passed)[\"']\s*:\s*false\b",
     re.IGNORECASE,
 )
 
