@@ -82,6 +82,10 @@ class Connection:
         """Return what the server's process printed to stdout besides the protocol since then."""
         return [] if self._process is None else self._process.take_stray()
 
+    def take_renumbered(self) -> list[str]:
+        """Return the ids that the server's process gave back as texts since then."""
+        return [] if self._process is None else self._process.take_renumbered()
+
     async def take_log(self, params: types.LoggingMessageNotificationParams) -> None:
         """Keep a log notification for the call that is under way."""
         self._logs.append(Log(level=params.level, logger=params.logger, data=params.data))

@@ -43,6 +43,27 @@ class ServerProcess:
         self.has_spoken = False
         """Whether a line of its stdout was a message of the protocol."""
         self._stray: list[str] = []
+        self._asked: set[int | str] = set()
+        self._renumbered: list[str] = []
+
+    def ask(self, number: int | str) -> None:
+        """Remember the id of a request that is sent to it."""
+        self._asked.add(number)
+
+    def answer(self, number: int | str | None) -> None:
+        """Look at the id of a response: a text for a number is told by `take_renumbered`.
+
+        JSON-RPC 2.0 §5: it MUST be the same as the value of the id in the request.
+        """
+        if not isinstance(number, str) or number in self._asked:
+            return
+        if number in map(str, self._asked) and len(self._renumbered) < MOST_STRAY:
+            self._renumbered.append(number)
+
+    def take_renumbered(self) -> list[str]:
+        """Return the first ids since the last time that came back as texts."""
+        taken, self._renumbered = self._renumbered, []
+        return taken
 
     def hear(self, line: bytes, *, is_message: bool) -> None:
         """Remember a line of stdout; one that is no message is told by `take_stray`."""

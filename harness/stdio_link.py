@@ -10,13 +10,20 @@ import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import TypeGuard
 
 import anyio
 from anyio.streams.buffered import BufferedByteReceiveStream
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp.client._transport import TransportStreams
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
+from mcp_types import (
+    JSONRPCError,
+    JSONRPCMessage,
+    JSONRPCRequest,
+    JSONRPCResponse,
+    jsonrpc_message_adapter,
+)
 from pydantic_core import PydanticSerializationError
 
 from harness.server_process import ServerProcess
@@ -54,11 +61,17 @@ async def _read(
                 line = await lines.receive_until(b"\n", LINE_LIMIT)
                 message = _message(line)
                 server.hear(line, is_message=isinstance(message, SessionMessage))
+                if isinstance(message, SessionMessage) and _is_response(message.message):
+                    server.answer(message.message.id)
                 await to_client.send(message)
         except (anyio.IncompleteRead, anyio.EndOfStream):
             return
         except (anyio.ClosedResourceError, anyio.BrokenResourceError, anyio.DelimiterNotFound):
             logger.debug("the link to %s is closed", server.command)
+
+
+def _is_response(message: JSONRPCMessage) -> TypeGuard[JSONRPCResponse | JSONRPCError]:
+    return isinstance(message, JSONRPCResponse | JSONRPCError)
 
 
 def _message(line: bytes) -> SessionMessage | Exception:
@@ -83,6 +96,8 @@ async def _write(
     async with from_client:
         async for item in from_client:
             line = f"{_line(item.message)}\n"
+            if isinstance(item.message, JSONRPCRequest):
+                server.ask(item.message.id)
             try:
                 await server.process.stdin.send(line.encode("utf-8"))
             except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):

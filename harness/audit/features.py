@@ -13,7 +13,6 @@ from typing import Any, Literal
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.scripts.said import Said
-from harness.audit.thinking_budget import with_room
 from harness.generation.validity import Validity
 
 Feature = Literal["stream", "usage", "tools", "choices", "logprobs", "thinking"]
@@ -30,6 +29,12 @@ _TOOLS = (
     [{"name": name, "description": name, "parameters": _CITY} for name in _NAMES],
 )
 
+LEAST_BUDGET = 1024
+"""Tokens of thinking that Anthropic takes at least; `max_tokens` has to be more (contract sheet,
+Anthropic §5.1)."""
+_BUDGETS = ("thinkingbudget", "thinkingbudgettokens", "budgettokens", "thinkingtokens")
+_LIMITS = ("maxtokens", "maxoutputtokens", "maxtokenstosample")
+
 _ARGUMENTS: dict[Feature, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     "stream": (("stream", "streaming"), (True,)),
     "usage": (("streamoptions", "includeusage"), ({"include_usage": True}, True)),
@@ -40,8 +45,8 @@ _ARGUMENTS: dict[Feature, tuple[tuple[str, ...], tuple[Any, ...]]] = {
     ),
     "logprobs": (("logprobs",), (True, 2, 1)),
     "thinking": (
-        ("thinking", "reasoning", "reasoningeffort", "enablethinking"),
-        ({"type": "enabled", "budget_tokens": 1024}, "low", True),
+        ("thinking", "reasoning", "reasoningeffort", "enablethinking", *_BUDGETS),
+        ({"type": "enabled", "budget_tokens": LEAST_BUDGET}, "low", True, LEAST_BUDGET),
     ),
 }
 """Names without case and underscores, and values from the usual to the rare."""
@@ -77,7 +82,6 @@ def asking(tool: ToolFacts, base: Mapping[str, Any], feature: Feature) -> dict[s
             if holder is None or validity is None:
                 continue
             holder[place[-1]] = copy.deepcopy(value)
-            found = with_room(found, validity.accepts)
             if validity.accepts(found):
                 return found
     return None
@@ -87,7 +91,22 @@ def for_script(said: Said, tool: ToolFacts, base: Mapping[str, Any]) -> dict[str
     """Return arguments after which the provider may answer so; None when the schema has none."""
     # Anthropic's messages hold thoughts only when asked for; other providers show them unasked.
     needs = said.needs or ("thinking" if said.reasoning and tool.dialect == "messages" else None)
-    return dict(base) if needs is None else asking(tool, base, needs)
+    found = dict(base) if needs is None else asking(tool, base, needs)
+    return _with_room(tool, found) if found is not None and needs == "thinking" else found
+
+
+def _with_room(tool: ToolFacts, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments whose limit of tokens is above a budget for thinking, where it can be."""
+    place = next(_places(tool.schema, _LIMITS), None)
+    found = copy.deepcopy(arguments)
+    holder = _holder(found, place) if place is not None else None
+    if place is None or holder is None:
+        return arguments
+    limit = holder.get(place[-1])
+    if isinstance(limit, int) and limit > LEAST_BUDGET:
+        return arguments
+    holder[place[-1]] = 2 * LEAST_BUDGET
+    return found if Validity(dict(tool.schema)).accepts(found) else arguments
 
 
 def place_of(tool: ToolFacts, feature: Feature) -> tuple[str, ...] | None:

@@ -9,7 +9,9 @@ from harness.audit.found import Found
 from harness.audit.rules import rules
 from harness.errors import did_you_mean
 
-OF_SERVER = frozenset({"mapping.credential-misplaced", "protocol.stdout-noise"})
+OF_SERVER = frozenset(
+    {"mapping.credential-misplaced", "protocol.id-changed", "protocol.stdout-noise"}
+)
 """Rules about what a server does for all its tools alike: the first stands for them."""
 
 

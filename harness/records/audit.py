@@ -72,6 +72,8 @@ class Observation(Record):
     """Whether an ordinary call succeeded right after it; None when nobody tried."""
     noise: tuple[str, ...] = ()
     """Lines that are no message and stood on the process's stdout until the answer had come."""
+    renumbered: tuple[str, ...] = ()
+    """Ids of responses until then that were numbers in their requests, and are texts."""
 
 
 class AuditFinding(Finding):

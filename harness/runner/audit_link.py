@@ -67,6 +67,8 @@ class AuditLink:
     """Whether it serves again by itself when it has rested; None until it says that it rests."""
     noise: list[str] = field(default_factory=list)
     """What stood on the process's stdout besides the protocol until the last answer."""
+    renumbered: list[str] = field(default_factory=list)
+    """Ids that came back as texts until then."""
     waited: float = 0.0
     """Seconds in which nothing was called, since the server asked for that."""
     protocol: str = ""
@@ -113,6 +115,7 @@ class AuditLink:
             self.protocol = connection.protocol
             answer = await connection.call(tool, arguments, wants_progress=False, seconds=seconds)
             self.noise += connection.take_stray()
+            self.renumbered += connection.take_renumbered()
         if call.broken is not None:
             raise call.broken
         return answer
@@ -127,6 +130,7 @@ class AuditLink:
         """
         answer, call = await self._asked(probe, seconds)
         noise, self.noise = tuple(self.noise), []
+        renumbered, self.renumbered = tuple(self.renumbered), []
         is_broken = answer.outcome.plane in BROKEN
         is_serving = None
         is_known = self.stuck[probe.tool] >= MOST_STUCK
@@ -145,6 +149,7 @@ class AuditLink:
             sent=call.sent,
             is_serving=is_serving,
             noise=noise,
+            renumbered=renumbered,
         ), call
 
     async def _asked(self, probe: Probe, seconds: float) -> tuple[Answer, ScriptedCall]:

@@ -49,9 +49,9 @@ class Fault(BaseModel):
     """Value of the `retry-after` header: whole seconds or an HTTP date."""
     retry_after_ms: int | None = Field(default=None, ge=0)
     """Value of the `retry-after-ms` header."""
-    body: Literal["html", "empty", "echo"] | None = None
-    """In place of the provider's own body for the status: a proxy's page, nothing, or the same body
-    with the request's credential in its message."""
+    body: Literal["html", "text", "empty", "echo", "echo-text"] | None = None
+    """In place of the provider's own body for the status: a proxy's page, its line of plain text,
+    nothing, the same body with the request's credential in its message, or a line with that."""
     document: str | None = None
     """The JSON that is no answer, without a semicolon."""
     delay: Seconds | None = None

@@ -13,6 +13,7 @@ from harness.audit.phases.errors import STATUS_AIM, UNTIL, WAIT
 from harness.audit.told.another_try import told_apart
 from harness.audit.told.contracts import CONTRACTS, contract_of
 from harness.audit.told.internals import internals
+from harness.audit.told.plain_text import line_of, may_leave_out
 from harness.audit.told.provider_message import is_told, message_of
 from harness.audit.told.seen import seen_text
 from harness.audit.told.status import claims_provider_failed, tells_status, tells_wait
@@ -239,6 +240,102 @@ def test_a_secret_of_the_environment_counts_and_one_that_the_provider_shows_does
     assert "errors.secret-leaked" not in broken_rules(failing(_error(plainly), OTHER=shown))
 
 
+def _without_lines(exchange: Interaction, *, more: str = "") -> str:
+    is_line = exchange.response is not None and line_of(exchange.response)
+    status, wait = status_of(exchange), _header(exchange, "retry-after")
+    return f"HTTP {status} {wait}{more}" if is_line and status == 503 else plainly(exchange)
+
+
+@pytest.mark.parametrize("dialect", ["chat", "messages"])
+@pytest.mark.parametrize(("more", "is_lost"), [("", True), (": Service Unavailable", False)])
+def test_a_line_of_plain_text_is_told_or_named_by_its_phrase(
+    dialect: Dialect, more: str, is_lost: bool
+) -> None:
+    found = broken_rules(failing(_error(lambda e: _without_lines(e, more=more)), dialect=dialect))
+    assert found == ({"errors.message-lost": {"message"}} if is_lost else {})
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (b"upstream connect error\n", "upstream connect error"),
+        (b"<html><body>No</body></html>", ""),
+        (b"Sorry <br> no", ""),
+        (b'{"error": {"code": 5}}', ""),
+        (b"null", ""),
+        (b"\xff\xfe", ""),
+        (b"\x00\x01", ""),
+        (b"word " * 200, ""),
+        (b"", ""),
+    ],
+)
+def test_only_a_short_line_of_words_is_a_message(body: bytes, line: str) -> None:
+    assert line_of(HttpResponse(status=503, body=body)) == line
+
+
+@pytest.mark.parametrize("status", [422, 503])
+def test_an_official_client_shows_no_plain_text(status: int) -> None:
+    request = HttpRequest(method="POST", url="https://api.example.test/v1/messages")
+    official = request.model_copy(update={"headers": (("X-Stainless-Lang", "python"),)})
+    assert may_leave_out(status, "", official)
+    assert not may_leave_out(status, "", request)
+    assert may_leave_out(status, "422 Unprocessable Entity, 503 Service unavailable", request) is (
+        status == 503
+    )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "others", "is_found"),
+    [
+        ("messages", {529: 500}, True),
+        ("messages", {404: 400}, True),
+        ("messages", {}, False),
+        ("messages", {529: 502, 500: 502, 503: 502, 504: 502}, False),
+        ("chat", {529: 500}, False),
+    ],
+)
+def test_a_status_is_told_by_no_other_number(
+    dialect: Dialect, others: dict[int, int], is_found: bool
+) -> None:
+    def told(exchange: Interaction) -> str:
+        status = status_of(exchange)
+        number = others.get(status or 0, status)
+        words = "overload, not found, server error, timed out"
+        said = f"{plainly(exchange)}. {body_of(exchange)[:900]} {words}"
+        return said.replace(f"HTTP {status}", f"HTTP {number}")
+
+    found = broken_rules(failing(_error(told), dialect=dialect))
+    assert ("errors.status-lost" in found) is is_found
+
+
+def _redacting(exchange: Interaction, *, lines: bool) -> str:
+    is_line = exchange.response is not None and line_of(exchange.response)
+    told = f"{status_of(exchange)} {_reason_as_told(exchange)} {_header(exchange, 'retry-after')}"
+    told = plainly(exchange) if exchange.failure else told
+    return told if is_line and not lines else told.replace(KEY, "***")
+
+
+def test_who_redacts_in_json_redacts_in_plain_text() -> None:
+    def found(tell: Callable[[Interaction], str]) -> dict[str, set[str]]:
+        return broken_rules(failing(_error(tell)))
+
+    assert found(lambda e: _redacting(e, lines=True)) == {}
+    uneven = found(lambda e: _redacting(e, lines=False))
+    assert uneven == {"errors.secret-leaked": {"echoed in plain text"}}
+    never = found(lambda e: f"{plainly(e)} {_reason_as_told(e)}")
+    assert never == {"errors.secret-passed-on": {"echoed"}}
+
+
+def test_who_tells_no_message_in_json_has_redacted_nothing() -> None:
+    def own(exchange: Interaction) -> str:
+        is_line = exchange.response is not None and line_of(exchange.response)
+        is_refused = status_of(exchange) == 401 and not is_line
+        told = f"{plainly(exchange)} {_reason_as_told(exchange)}"
+        return "401: the API key was rejected" if is_refused else told
+
+    assert broken_rules(failing(_error(own))) == {"errors.secret-passed-on": {"echoed"}}
+
+
 def test_every_fault_has_a_contract() -> None:
     assert set(CONTRACTS) == set(KINDS)
 
@@ -286,7 +383,18 @@ def test_a_status_is_told_by_number_or_by_name(status: int, seen: str, is_told: 
         (WAIT, f"retry after {WAIT}s", True),
         (WAIT, "retry in 1,207 seconds", True),
         (WAIT, "wait 1207000 ms", True),
-        (WAIT, "try again in 20 minutes", True),
+        (WAIT, "try again in 20 minutes", False),
+        (WAIT, "try again in 20 minutes. HTTP 429", False),
+        (WAIT, "try again in 21 minutes", True),
+        (WAIT, "try again in 20.2 min.", True),
+        (WAIT, "try again in 19 minutes", False),
+        (WAIT, "try again in 1207 minutes", False),
+        (WAIT, "20 minutes and 7 seconds", True),
+        (WAIT, "20m7s", True),
+        (WAIT, "PT20M7S", True),
+        (WAIT, "0:20:07", True),
+        (WAIT, "00:20:06", False),
+        ("1200", "20 minutes", True),
         (WAIT, "limit resets at 2026-10-05T23:52:25Z", True),
         (WAIT, "too many requests (429)", False),
         (WAIT, "retry after 1207000 s", False),

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
+from harness.audit.context import AuditContext
+from harness.audit.found import Found
+from harness.audit.oracles.protocol import judge
 from harness.audit.protocol import lines
+from harness.records.audit import Probe
+from harness.server_process import start
+from tests.audit.pretended_server import observed, text_outcome
 
 RESULT: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "result": {}}
 ERROR: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "no"}}
@@ -32,6 +41,47 @@ def test_a_response_has_the_id_of_its_request(
     found = lines.judge_id("a", response, others)
     assert (found is None) is (not message)
     assert found is None or message in found.message
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ((), ""),
+        (("10", "12"), "id 10 gets one with"),
+    ],
+)
+def test_a_number_comes_back_as_no_text_at_any_call(texts: tuple[str, ...], message: str) -> None:
+    probe = Probe(id="e", phase="errors", tool="t", arguments={})
+    seen = observed(probe, [], text_outcome("reset", plane="tool_error"))
+    seen = seen.model_copy(update={"renumbered": texts})
+    found = list(judge([seen], AuditContext("t", (), sees_upstream=True)))
+    assert [item.rule for item in found if isinstance(item, Found)] == [lines.ID] * bool(message)
+    assert all(message in item.message for item in found if isinstance(item, Found))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "renumbered"),
+    [
+        ((1, 2), (1, 2), []),
+        ((1, 2), ("2", 1), ["2"]),
+        (("1", 2), ("1", 2), []),
+        (("1", 1), ("1", 1), []),
+        ((1,), ("x", None, "7"), []),
+    ],
+)
+def test_an_id_is_a_text_only_where_it_was_one(
+    asked: tuple[int | str, ...], answered: tuple[int | str | None, ...], renumbered: list[str]
+) -> None:
+    async def started() -> list[str]:
+        async with start((sys.executable, "-c", ""), env={}, cwd=Path(), piped=True) as server:
+            for number in asked:
+                server.ask(number)
+            for given in answered:
+                server.answer(given)
+            assert server.take_renumbered() == renumbered
+            return server.take_renumbered()
+
+    assert anyio.run(started) == []
 
 
 @pytest.mark.parametrize(("response", "is_right"), [(ERROR, True), (RESULT, False), (None, False)])

@@ -143,6 +143,18 @@ def _of_tokens(logprobs: Any) -> Any:
     return logprobs and {"tokens": logprobs["tokens"]}
 
 
+def _citing(annotations: Callable[[list[Any]], object], answer: Answering = whole) -> Answering:
+    """Answer with the document, and something else for what each text cites."""
+
+    def answering(document: Document) -> Outcome:
+        for choice in document["choices"]:
+            if choice["message"].get("annotations"):
+                choice["message"]["annotations"] = annotations(choice["message"]["annotations"])
+        return answer(document)
+
+    return answering
+
+
 CASES: list[tuple[Answering, Dialect, set[str]]] = [
     (arguments_as_objects, "chat", set()),
     (own_document, "chat", set()),
@@ -156,6 +168,9 @@ CASES: list[tuple[Answering, Dialect, set[str]]] = [
     (own_silence_as_text, "chat", set()),
     (input_as_text, "messages", {"output.field-changed"}),
     (dated_anew, "chat", {"output.field-changed"}),
+    (_citing(list), "chat", set()),
+    (_citing(lambda cited: []), "chat", {"output.field-changed"}),
+    (_citing(lambda cited: [], own_document), "chat", set()),
     (counts_only, "messages", {"output.field-changed"}),
     (tokens_only, "chat", {"output.field-changed"}),
     (_beside(_without_usage), "legacy", {"output.field-changed"}),

@@ -63,6 +63,8 @@ def main() -> None:
             names = [*RESULTS, "die", "hang", "garbage", "env", "repr", "cwd"]
             tools = [{"name": name, "inputSchema": {"type": "object"}} for name in names]
             answer["result"] = {"tools": tools}
+        elif method == "tools/call" and message["params"]["name"] == "text-id":
+            answer |= {"id": str(message["id"]), "result": RESULTS["good"]}
         elif method == "tools/call":
             answer["result"] = call(message["params"]["name"], message["params"]["arguments"])
         elif "--dies-of-unknown" in sys.argv:

@@ -249,6 +249,15 @@ async def test_lines_that_are_no_messages_are_passed_over(root: Path) -> None:
         assert (await raw_call(link, "garbage")).outcome.text == "good"
 
 
+async def test_an_id_that_becomes_a_text_is_passed_over_and_told(root: Path) -> None:
+    async with connect(RAW, era="handshake", root=root) as link:
+        assert (await raw_call(link, "good")).outcome.text == "good"
+        assert link.take_renumbered() == []
+        assert (await raw_call(link, "text-id")).outcome.text == "good"
+        assert len(link.take_renumbered()) == 1
+        assert link.take_renumbered() == []
+
+
 async def test_a_process_that_dies_in_a_call_is_told_with_its_exit_code(root: Path) -> None:
     async with connect(RAW, era="handshake", root=root) as link:
         outcome = (await raw_call(link, "die")).outcome

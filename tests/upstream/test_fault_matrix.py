@@ -39,6 +39,8 @@ FAILING = {
     "502; body=html",
     "500; body=empty",
     "401; body=echo",
+    "401; body=echo-text",
+    "503; body=text",
     "other-json; document=[]",
     "429; delay=0.1; retry-after=7",
     "error-in-200",
@@ -194,7 +196,7 @@ def told_wrongly(fault: str, first: Outcome) -> str:
     waited = {"2": 2, "7": 7}.get(parsed.retry_after or "", 1.5 if parsed.retry_after_ms else None)
     if parsed.retry_after != DATE and first.facts.get("retry_after") != waited:
         return f"not the time to wait: {first.facts}"
-    if parsed.body == "echo" and "test-0123456789" in first.text:
+    if parsed.body in ("echo", "echo-text") and "test-0123456789" in first.text:
         return f"the credential that the provider repeats is shown: {first.text}"
     if parsed.body == "html" and "Access to this page is checked" not in first.text:
         return f"not the page's headline: {first.text}"

@@ -299,6 +299,16 @@ def test_an_error_can_repeat_the_credential_in_its_message(header: tuple[str, st
     answer = faulty(parse_fault("401; body=echo"), request, HttpResponse(status=200), None)
     assert answer.status == 401
     assert json.loads(answer.body)["error"]["message"].endswith("Received: k-12345678")
+    line = faulty(parse_fault("401; body=echo-text"), request, HttpResponse(status=200), None)
+    assert line.body.decode().endswith("Received: k-12345678")
+    assert ("content-type", "text/plain") in line.headers
+
+
+def test_a_gateway_may_answer_in_plain_text() -> None:
+    answer = wire(XAI, "502; body=text; retry-after=3")
+    assert (answer.status, header(answer, "content-type")) == (502, "text/plain")
+    assert answer.body.startswith(b"upstream connect error")
+    assert header(answer, "retry-after") == "3"
 
 
 def test_an_origin_without_a_simulator_fails_in_the_words_of_a_gateway() -> None:

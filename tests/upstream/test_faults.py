@@ -24,7 +24,7 @@ seconds = st.floats(0, 10**6, allow_nan=False).map(abs)
 HOW = {
     "retry-after": st.just(DATE) | st.integers(0, 10**6).map(str),
     "retry-after-ms": st.integers(0, 10**6),
-    "body": st.sampled_from(["html", "empty", "echo"]),
+    "body": st.sampled_from(["html", "text", "empty", "echo", "echo-text"]),
     "document": st.sampled_from(["null", "[]", '"text"', '{"a": [1]}']),
     "delay": seconds,
     "frame-delay": seconds,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.audit.features import LEAST_BUDGET
 from harness.audit.mapped.held import leaves, parts
 from harness.audit.mapped.requests import body_of
 from harness.audit.parameters import parameter_of, snake_case
@@ -18,7 +19,6 @@ from harness.records.http import HttpRequest
 
 REQUIRED = ("messages", "max_tokens")
 ROLES = ("user", "assistant")
-LEAST_BUDGET = 1_024
 
 
 def reasons(request: HttpRequest, arguments: Any) -> Iterator[str]:

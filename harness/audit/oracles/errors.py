@@ -17,7 +17,9 @@ from harness.audit.told.another_try import told_apart
 from harness.audit.told.beyond_client import BEYOND_CLIENT, is_beyond_client
 from harness.audit.told.contracts import Contract, contract_of
 from harness.audit.told.leaks import FAILED, leaks
+from harness.audit.told.other_status import told_as_another
 from harness.audit.told.pauses import may_pause
+from harness.audit.told.plain_text import line_of, may_leave_out
 from harness.audit.told.provider_message import is_told, message_of, tells_the_same
 from harness.audit.told.reported_state import REPORTS_STATE, reporting_state, tells_state
 from harness.audit.told.seen import own_words, provider_text, seen_text
@@ -80,6 +82,7 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
     for told in told_apart(faulty):
         yield _found("retryable-unclear", told.text, told.observation, told.cause)
     yield from lost_in_streams(observations)
+    yield from told_as_another(faulty)
     for observation, leak in leaks(observations, secrets, context):
         yield _found(leak.rule, leak.text, observation, leak.cause)
 
@@ -227,38 +230,48 @@ def _ending(observation: Observation, has_worked: bool) -> Iterator[Found]:
 
 
 def _telling(observation: Observation, contract: Contract) -> Iterator[Found]:
-    fault = observation.probe.upstream.fault
-    seen = seen_text(observation.call.outcome)
+    seen, response = seen_text(observation.call.outcome), _last_response(observation)
     if contract.family == "network":
-        if claims_provider_failed(seen):
-            text = f"{_played(observation)} is told as a failure of the provider"
-            yield _found("network-unclear", text, observation, "network")
-        elif says_nothing(seen, observation.probe.tool):
-            told = observation.call.outcome.text.strip()
-            text = f"{_played(observation)} is told without a word of what failed: {told[:100]!r}"
-            yield _found("network-unclear", text, observation, "vague")
-        return
-    response = _last_response(observation)
-    if contract.family != "status" or response is None:
-        return
-    own, status = own_words(observation), parse_fault(fault).status
+        yield from _of_network(observation, seen)
+    elif contract.family == "status" and response is not None:
+        yield from _of_status(observation, response, seen)
+
+
+def _of_network(observation: Observation, seen: str) -> Iterator[Found]:
+    if claims_provider_failed(seen):
+        text = f"{_played(observation)} is told as a failure of the provider"
+        yield _found("network-unclear", text, observation, "network")
+    elif says_nothing(seen, observation.probe.tool):
+        told = observation.call.outcome.text.strip()
+        text = f"{_played(observation)} is told without a word of what failed: {told[:100]!r}"
+        yield _found("network-unclear", text, observation, "vague")
+
+
+def _of_status(observation: Observation, response: HttpResponse, seen: str) -> Iterator[Found]:
+    fault = parse_fault(observation.probe.upstream.fault)
+    own, status = own_words(observation), fault.status
     is_in_type = status is not None and tells_type(status, response, seen)
     if status is not None and not is_in_type and not tells_status(status, seen, own):
         yield _found("status-lost", f"the status {status} is not told", observation, "status")
     message = message_of(response)
-    is_unread = parse_fault(fault).kind == "error-in-200" and _is_streamed(observation)
-    model = str((asked(observation) or {}).get("model") or "")
-    is_in_words = (status in (401, 403) and tells_refused_key(own)) or tells_the_same(
-        status, seen, model
-    )
-    if not is_told(message, seen) and not is_in_words and not is_unread:
+    is_unread = fault.kind == "error-in-200" and _is_streamed(observation)
+    if not (is_told(message, seen) or is_unread or _is_in_words(observation, response, seen, own)):
         text = f"the provider's message for {fault} is not told: {message[:100]}"
         yield _found("message-lost", text, observation, "message")
     waits = [value for name, value in response.headers if name.lower() == "retry-after"]
-    if parse_fault(fault).retry_after is not None and not tells_wait(
-        waits, seen, provider_text(observation)
-    ):
-        yield _found("retry-lost", f"retry-after: {waits[-1]} is not told", observation, "retry")
+    if fault.retry_after is not None and not tells_wait(waits, seen, provider_text(observation)):
+        text = f"retry-after: {waits[-1]} is not told, and no longer wait"
+        yield _found("retry-lost", text, observation, "retry")
+
+
+def _is_in_words(observation: Observation, response: HttpResponse, seen: str, own: str) -> bool:
+    """Whether the server says in other words what the provider's message says, or need not."""
+    status = parse_fault(observation.probe.upstream.fault).status
+    if line_of(response) and may_leave_out(status, own, _posted(observation)[-1]):
+        return True
+    if status in (401, 403) and tells_refused_key(own):
+        return True
+    return tells_the_same(status, seen, str((asked(observation) or {}).get("model") or ""))
 
 
 def _is_streamed(observation: Observation) -> bool:
@@ -282,9 +295,4 @@ def _last_response(observation: Observation) -> HttpResponse | None:
 
 
 def _found(rule: str, message: str, observation: Observation, cause: str) -> Found:
-    return Found(
-        rule=f"errors.{rule}",
-        message=message,
-        observation=observation,
-        cause=cause,
-    )
+    return Found(f"errors.{rule}", message, observation=observation, cause=cause)

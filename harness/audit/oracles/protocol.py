@@ -8,6 +8,7 @@ from typing import TypeGuard
 from harness.audit.context import AuditContext
 from harness.audit.found import Found, Verdict
 from harness.audit.protocol import aims
+from harness.audit.protocol.lines import judge_texts
 from harness.audit.protocol.noise import judge_noise
 from harness.audit.protocol.overlaps import judge_overlaps
 from harness.audit.protocol.remembered import remembered
@@ -22,9 +23,10 @@ CRASH = "protocol.bad-arguments-crash"
 
 
 def judge(observations: Sequence[Observation], context: AuditContext) -> Iterator[Verdict]:
-    """Yield the verdicts on the calls of the phase `protocol`, of others on their noise only."""
+    """Yield the verdicts on the calls of the phase `protocol`, of others on their lines only."""
     noise = (judge_noise(item.noise, item) for item in observations)
-    yield from (found for found in noise if found is not None)
+    ids = (judge_texts(item.renumbered, item) for item in observations)
+    yield from (found for found in (*noise, *ids) if found is not None)
     own = [item for item in observations if item.probe.phase == "protocol"]
     for item in own:
         yield from _unknown_tool(item)

@@ -25,12 +25,17 @@ class _Row(NamedTuple):
 
 STATUS_AIM = "statuses"
 """They are made again together: whether two are told alike shows by both."""
+ECHO, ECHO_IN_TEXT = "401; body=echo", "401; body=echo-text"
+ECHO_AIM = "an echoed credential"
+"""Together as well: who redacts the one has to redact the other."""
 
 _STATUS_ROWS = (
     *(_Row(str(status), STATUS_AIM) for status in STATUSES),
     *(_Row(f"{status}; body=html", "pages") for status in (403, 404, 429, 500, 502, 503, 504)),
     *(_Row(f"{status}; body=empty", "empty bodies") for status in (400, 401, 429, 500, 503)),
-    _Row("401; body=echo", "an echoed credential"),
+    _Row("503; body=text", "plain text"),
+    _Row(ECHO, ECHO_AIM),
+    _Row(ECHO_IN_TEXT, ECHO_AIM),
     *(_Row(f"{status}; retry-after={WAIT}", "retry-after") for status in (429, 503)),
     _Row(f"429; retry-after={UNTIL}", "retry-after"),
     _Row(f"429; body=html; retry-after={WAIT}", "retry-after"),

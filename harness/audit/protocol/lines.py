@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from harness.audit.found import Found
+from harness.records.audit import Observation
 
 ID = "protocol.id-changed"
 METHOD = "protocol.unknown-method-accepted"
@@ -37,6 +38,14 @@ def judge_id(
         return None
     told = f"one with the id {others[-1].get('id')!r}" if others else "no response"
     return Found(ID, f"a request with the id {asked!r} gets {told}")
+
+
+def judge_texts(texts: Sequence[str], observation: Observation) -> Found | None:
+    """Judge the ids of a call that were numbers, and came back as `texts`."""
+    if not texts:
+        return None
+    told = f"a request with the id {texts[0]} gets one with the id {texts[0]!r}"
+    return Found(ID, told, observation=observation)
 
 
 def judge_method(response: Response) -> Found | None:

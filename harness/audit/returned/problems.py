@@ -151,7 +151,9 @@ def _rule(item: Mismatch, style: Style) -> str | None:
         return "tool-calls-lost"
     if place in _TEXTS:
         return "text-changed"
-    return "field-changed" if item.kind == "changed" or style.passes(place) else None
+    is_emptied = item.kind == "fewer" and item.seen == [] and place[0] != "content"
+    is_changed = item.kind == "changed" or (is_emptied and style.passes_all)
+    return "field-changed" if is_changed or style.passes(place) else None
 
 
 def _call_cause(item: Mismatch) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from harness.audit.context import AuditContext
+from harness.audit.told.echoed import is_echo, redacts_echo
 from harness.audit.told.internals import SHOWN, internals, leaked_secret
 from harness.audit.told.pages import is_page, passes_page_on
 from harness.audit.told.seen import own_words, provider_text, seen_text
 from harness.audit.told.unforeseen import system_paths, told_everybody, unforeseen
 from harness.records.audit import Observation
-from harness.upstream.faults import parse_fault
 
 FAILED = ("tool_error", "protocol_error")
 
@@ -31,13 +31,15 @@ def leaks(
     # Who asks a provider runs no programs, and a tool that does not exist neither.
     running = {tool.name for tool in context.tools if not (tool.dialect or tool.foreign)}
     published = told_everybody(observations, context)
+    redacting = {item.probe.tool for item in observations if redacts_echo(item, secrets)}
     for item in observations:
-        may_run = item.probe.tool in running
-        yield from ((item, leak) for leak in _of_one(item, secrets, may_run, published))
+        tool = item.probe.tool
+        found = _of_one(item, secrets, published, tool in running, tool in redacting)
+        yield from ((item, leak) for leak in found)
 
 
 def _of_one(
-    observation: Observation, secrets: Sequence[str], may_run: bool, published: str
+    observation: Observation, secrets: Sequence[str], published: str, may_run: bool, redacts: bool
 ) -> Iterator[Leak]:
     seen = seen_text(observation.call.outcome)
     shown = "\n".join((seen, *(str(log.data) for log in observation.call.logs)))
@@ -54,10 +56,13 @@ def _of_one(
     if not fault:
         yield from _without_fault(observation, may_run)
         return
-    is_echoed = parse_fault(fault).body == "echo"
-    if is_echoed and leaked_secret(shown, secrets, given):
-        text = "the provider's message repeats a credential of the server, and is passed on with it"
-        yield Leak("secret-passed-on", text, "echoed")
+    if is_echo(observation) and leaked_secret(shown, secrets, given):
+        if redacts:
+            text = "a credential that the provider repeats is redacted in JSON, not in plain text"
+            yield Leak("secret-leaked", text, "echoed in plain text")
+        else:
+            text = "the provider's message repeats a credential of the server, as it is passed on"
+            yield Leak("secret-passed-on", text, "echoed")
     if _is_page_told(observation) and passes_page_on(seen):
         yield Leak("page-passed-on", f"the page that comes after {fault} is shown", "page")
     for kind, sample in internals(own_words(observation)):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.audit.json_text import json_value
+from harness.audit.told.plain_text import line_of
 from harness.audit.told.seen import words
 from harness.records.http import HttpResponse
 
@@ -35,10 +36,10 @@ def message_of(response: HttpResponse) -> str:
     """Return the sentence in an error body, empty when it has none.
 
     Shapes: `{"error": {"message"}}` of OpenAI and Anthropic, `{"error": "…"}` of xAI,
-    `{"detail"}`, `{"message"}`. A page or a line of text comes from a proxy before the provider;
-    the official clients do not pass it on.
+    `{"detail"}`, `{"message"}`, and a line of plain text. A page comes from a proxy before the
+    provider; the official clients do not pass it on.
     """
-    return _found(json_value(response.body))
+    return _found(json_value(response.body)) or line_of(response)
 
 
 def is_told(message: str, seen: str) -> bool:

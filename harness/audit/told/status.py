@@ -73,6 +73,13 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """A number with the unit before or behind it, if there is one."""
+_MINUTES = re.compile(
+    r"(?<![\d.])(?:00?:)?(?P<minutes>\d+(?:\.\d+)?)(?: ?(?:m|min\w*)(?=\W|\d|$)|:)"
+    r"(?:[^\w\n]{0,2}(?:[a-z]{2,3} )?(?P<seconds>[0-5]?\d)(?![\d.]))?",
+    re.IGNORECASE,
+)
+"""`20 minutes 7 seconds`, `20m7s`, `20.2 min`, `20:07`; what comes earlier than the provider asks
+for is no wait that it allows (RFC 9110 §10.2.3)."""
 _MILLI = re.compile(r"ms|milli", re.IGNORECASE)
 _FAR = 100_000
 """Seconds: who computes the wait for a date far away gets at least this."""
@@ -87,6 +94,11 @@ def tells_status(status: int, seen: str, own: str) -> bool:
     except ValueError:
         phrase = "overloaded"
     return re.search(f"{phrase}|{PHRASES.get(status, phrase)}", own, re.IGNORECASE) is not None
+
+
+def statuses_in(text: str) -> set[int]:
+    """Return the numbers of a text that may be statuses of failures."""
+    return {int(number) for number in _STATUS.findall(text)}
 
 
 def tells_type(status: int, response: HttpResponse, seen: str) -> bool:
@@ -131,9 +143,15 @@ def _tells_one(value: str, seen: str, provider: str) -> bool:
         is_far = any(int(number) >= _FAR for number in re.findall(r"\d+", plain))
         return value in seen or bool(moments) or is_far
     seconds = int(value)
-    minutes = re.search(rf"(?<!\d){seconds // 60} ?(?:m\b|min|:)", seen) is not None
     told = any(_is_wait(found, seconds) for found in _AMOUNT.finditer(plain))
-    return bool(moments) or told or (seconds >= 60 and minutes)
+    in_minutes = any(_is_span(found, seconds) for found in _MINUTES.finditer(plain))
+    return bool(moments) or told or in_minutes
+
+
+def _is_span(found: re.Match[str], seconds: int) -> bool:
+    """Whether minutes, with seconds or without, are as long as `seconds`, or rounded up."""
+    told = float(found["minutes"]) * 60 + int(found["seconds"] or 0)
+    return seconds <= told < seconds + 60
 
 
 def _is_wait(found: re.Match[str], seconds: int) -> bool:

@@ -13,6 +13,7 @@ from harness.records.http import Headers
 from harness.upstream.faults import Fault
 from harness.upstream.simulators.answer import Answer
 from harness.upstream.simulators.call import Call
+from harness.upstream.simulators.openai.error_table import UPSTREAM_503
 from harness.upstream.simulators.provider import Provider
 from harness.upstream.simulators.wire import DONE
 
@@ -24,6 +25,9 @@ PAGE = (
     b"<body><h1>One moment</h1><p>The proxy of your network answered this request.</p></body>\n"
     b"</html>\n"
 )
+
+RECEIVED = "Received: "
+"""Stands before a credential that is repeated."""
 
 CREDENTIAL_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 
@@ -56,10 +60,15 @@ def with_error(fault: Fault, provider: Provider, call: Call, answer: Answer) -> 
 
 
 def error_answer(fault: Fault, provider: Provider, call: Call) -> Answer:
-    """Return the answer of a status fault: the provider's body, a proxy's page, or no body."""
+    """Return the answer of a status fault: the provider's body, a proxy's words, or no body."""
     assert fault.status is not None
     if fault.body == "html":
         answer = page(fault.status, call)
+    elif fault.body == "text":
+        answer = _line(fault.status, call, UPSTREAM_503)
+    elif fault.body == "echo-text":
+        said = f"The credential was not accepted. {RECEIVED}{_credential(call)}"
+        answer = _line(fault.status, call, said)
     else:
         answer = provider.error(call, fault.status)
     chunks = (b"",) if fault.body == "empty" else answer.chunks
@@ -71,12 +80,16 @@ def error_answer(fault: Fault, provider: Provider, call: Call) -> Answer:
 
 def _echoed(body: bytes, call: Call) -> bytes:
     """Return an error body whose message repeats the credential of the request, as proxies do."""
-    headers = (call.request.header(name) for name in CREDENTIAL_HEADERS)
-    credential = next((value for value in headers if value), "").rpartition(" ")[2]
     try:
-        return json.dumps(_with_message(json.loads(body), f"Received: {credential}")).encode()
+        more = f"{RECEIVED}{_credential(call)}"
+        return json.dumps(_with_message(json.loads(body), more)).encode()
     except ValueError:
         return body
+
+
+def _credential(call: Call) -> str:
+    headers = (call.request.header(name) for name in CREDENTIAL_HEADERS)
+    return next((value for value in headers if value), "").rpartition(" ")[2]
 
 
 def _with_message(value: Any, more: str) -> Any:
@@ -93,6 +106,11 @@ def page(status: int, call: Call) -> Answer:
     """Return the HTML page of a proxy that let nothing through to the provider."""
     headers = (("date", call.seed.date), ("content-type", "text/html; charset=utf-8"))
     return Answer(status=status, headers=headers, chunks=(PAGE,))
+
+
+def _line(status: int, call: Call, line: str) -> Answer:
+    headers = (("date", call.seed.date), ("content-type", "text/plain"))
+    return Answer(status=status, headers=headers, chunks=(line.encode(),))
 
 
 def _retry_headers(fault: Fault) -> Headers:
