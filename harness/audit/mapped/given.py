@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.audit.context import ToolFacts
 from harness.audit.dialect import Dialect
 from harness.audit.mapped.argument_places import Path, part_at, value_at, with_value
+from harness.audit.mapped.held import Route, exact_route
 from harness.audit.mapped.requests import asked_in_turn, completions_in
 from harness.audit.parameters import Parameter, parameter_of
 from harness.records.audit import Observation
@@ -80,6 +81,13 @@ class Given:
     def has_no_effect(self) -> bool:
         """Whether the call asks the same, and is answered the same, as without the argument."""
         return self.asks_the_same and self.seen.call.outcome == self.base.call.outcome
+
+
+def own_route(tried: Sequence[Given], enough: int) -> Route | None:
+    """Return the one place at which at least `enough` values arrive as they are, or None."""
+    routes = [exact_route(one.value, one.body, one.without) for one in tried]
+    known = [route for route in routes if route is not None]
+    return known[0] if len(known) >= enough and len(set(known)) == 1 else None
 
 
 def _at(place: int, observation: Observation) -> Mapping[str, Any]:

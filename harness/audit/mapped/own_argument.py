@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from harness.audit.mapped.argument_places import MISSING, description_at
-from harness.audit.mapped.given import Given
-from harness.audit.mapped.held import exact_route, is_held, parts, value_on
+from harness.audit.mapped.given import Given, own_route
+from harness.audit.mapped.held import is_held, parts, value_on
 from harness.audit.mapped.other_names import has_names_to_choose
 from harness.audit.mapped.parted_objects import parted
 from harness.audit.mapped.reordered import SORTED
@@ -66,12 +66,11 @@ def _named_alike(own: Sequence[Given]) -> Iterator[Altered]:
 
 def _numbers(own: Sequence[Given]) -> Iterator[Altered]:
     numbers = [one for one in own if json_type(one.value) == "number" and abs(one.value) < EXACT]
-    routes = [exact_route(one.value, one.body, one.without) for one in numbers]
-    known = [route for route in routes if route is not None]
-    if len(known) < ENOUGH or len(set(known)) != 1:
+    route = own_route(numbers, ENOUGH)
+    if route is None:
         return
     for one in numbers:
-        arrived = value_on(known[0], one.body)
+        arrived = value_on(route, one.body)
         if arrived is not MISSING and not is_equal(one.value, arrived):
             yield Altered(one, arrived)
 

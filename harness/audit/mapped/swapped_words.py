@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harness.audit.mapped.argument_places import MISSING, description_at
-from harness.audit.mapped.given import Given
-from harness.audit.mapped.held import exact_route, value_on
+from harness.audit.mapped.given import Given, own_route
+from harness.audit.mapped.held import value_on
 from harness.audit.mapped.other_names import listed_words
 
 ENOUGH = 2
@@ -21,12 +21,11 @@ def swapped_words(own: Sequence[Given]) -> Iterator[tuple[Given, str]]:
     provider's word for another thing: it would mean that other thing as well.
     """
     words = [one for one in own if one.value in listed_words(one)]
-    routes = [exact_route(one.value, one.body, one.without) for one in words]
-    known = [route for route in routes if route is not None]
-    if len(known) < ENOUGH or len(set(known)) != 1:
+    route = own_route(words, ENOUGH)
+    if route is None:
         return
     for one in words:
-        arrived = value_on(known[0], one.body)
+        arrived = value_on(route, one.body)
         if arrived is MISSING or arrived == one.value or arrived not in listed_words(one):
             continue
         told = description_at(one.tool.schema, one.path)
