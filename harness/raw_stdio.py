@@ -44,6 +44,12 @@ class RawStdio:
         """Whether the last request was answered with its id as another kind of value."""
         return bool(self.strays) and str(self.strays[-1].get("id")) == str(self.asked)
 
+    @property
+    def last_words(self) -> str:
+        """The last line that the process wrote to its stderr, empty without one."""
+        lines = [line.strip() for line in self._server.stderr_tail().splitlines()]
+        return next((line for line in reversed(lines) if line), "")
+
     async def ask(
         self, method: str, params: Any, *, seconds: float, name: str = ""
     ) -> dict[str, Any] | None:

@@ -56,7 +56,9 @@ async def take_back(
         await raw.listen(thinks + TOLD_SECONDS)
         await _heard(raw, other, before, calls.seconds)
     if raw.has_ended:
-        calls.verdicts.append(Found(BROKEN, "the process ends when one of two calls is cancelled"))
+        message = f"the process ends when one of two calls of {tool.name} is cancelled"
+        words = f"; the last line of its stderr: {raw.last_words}" if raw.last_words else ""
+        calls.verdicts.append(Found(BROKEN, f"{message}{words}"[:400]))
     elif is_heard:
         found = (
             judge_cancelled(given_up, raw.strays[before:heard], raw.strays[heard:]),
