@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from harness.audit.refusals.disputed import is_read_as_json
 from harness.audit.refusals.pace import asked_to_wait
-from harness.audit.refusals.wording import is_named
+from harness.audit.refusals.refused import judge_valid
+from harness.audit.refusals.wording import is_named, named_arguments
 from harness.records.audit import NotTested, Probe, Violation
 from harness.records.call import Outcome
 from tests.audit.judged_server import (
@@ -318,3 +320,35 @@ def test_a_word_of_the_name_beside_the_value_names_an_argument(text: str, is_tol
     violation = Violation(keyword="type", pointer="/image_path", was="x", now=5)
     probe = Probe(id="x", phase="invalid", tool="t", arguments={}, violation=violation)
     assert is_named(violation, observed(probe, refused(text))) is is_told
+
+
+LISTED = "Unknown metric(s): ['hello']. Available: ['faithfulness', 'relevancy', 'recall']"
+
+
+@pytest.mark.parametrize(
+    ("told", "excused"),
+    [
+        ("Scores by metrics: faithfulness (of the answer), relevancy, recall.", True),
+        ("Scores an answer.", False),
+    ],
+)
+def test_names_that_the_tool_lists_may_be_asked_for_whoever_has_the_same_value(
+    told: str, excused: bool
+) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["metrics"] = {"type": "array", "items": {"type": "string"}}
+    serving = also_refusing(lambda a: bool(a.get("metrics")), LISTED)
+    tool = facts(schema)
+    tool = replace(tool, definition={**tool.definition, "description": told})
+    given = {**BASE, "user": "hello", "metrics": ["hello"]}
+    probe = Probe(id="valid/t/1", phase="valid", tool="create_chat", arguments=given)
+    found = list(judge_valid(observed(probe, serving(given)), tool, {}, asks=True))
+    assert any(isinstance(one, NotTested) for one in found) is excused
+
+
+def test_a_text_is_cut_out_of_a_refusal_as_json_writes_it() -> None:
+    said = "\"quoted\" 'text' \\back Ω≈ç"
+    given = {"text": said, "model": said}
+    refusal = json.dumps({"error": f"不支持的模型: {said}"}, ensure_ascii=False)
+    probe = Probe(id="x", phase="valid", tool="create_chat", arguments=given)
+    assert named_arguments(given, observed(probe, refused(refusal))) == []

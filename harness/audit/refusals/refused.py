@@ -32,6 +32,7 @@ from harness.audit.refusals.wording import (
     quoted_arguments,
     refusal_text,
     refuses_in_a_result,
+    says_a_word_of,
     says_refused_first,
     shape,
 )
@@ -178,6 +179,8 @@ def _is_of_another_form(
     if is_document_name(name):
         told = f"{told}\nJSON"
     several = value if isinstance(value, list) else [value]
+    if says_a_word_of(name, text) and lists_the_same(tool.description, text):
+        return any(isinstance(one, str) for one in several)
     return any(is_of_another_form(one, told, text) for one in several)
 
 

@@ -116,13 +116,28 @@ def named_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str
 def quoted_arguments(arguments: Mapping[str, Any], seen: Observation) -> list[str]:
     """Return of which of the given top-level arguments a refusal quotes the value."""
     text = seen.call.outcome.text
-    return [
+    quoted = [
         name
         for name, value in arguments.items()
-        if isinstance(value, str)
-        and len(value) >= LEAST_QUOTED
-        and any(f"{mark}{value}{mark}" in text for mark in "'\"`")
+        if any(
+            len(one) >= LEAST_QUOTED and f"{mark}{one}{mark}" in text
+            for one in _texts_of(value)
+            for mark in "'\"`"
+        )
     ]
+    # Several may have one value: `Unknown metric(s): ['x']` is about `metrics`.
+    return sorted(quoted, key=lambda name: not says_a_word_of(name, text))
+
+
+def says_a_word_of(name: str, text: str) -> bool:
+    """Whether a text has a word of the name of an argument, `metric` of `rag_metrics`."""
+    parts = re.findall(r"[a-z]{4,}", snake_case(name))
+    return any(re.search(rf"(?<![a-z]){one.rstrip('s')}", text.lower()) for one in parts)
+
+
+def _texts_of(value: Any) -> list[str]:
+    several = value if isinstance(value, list) else [value]
+    return [one for one in several if isinstance(one, str)]
 
 
 def is_name(part: str) -> bool:
@@ -210,7 +225,8 @@ def _own_text(seen: Observation) -> str:
     text = refusal_text(seen)
     given = {one for one in _strings(seen.call.arguments) if len(one) >= _QUOTED}
     for one in sorted(given, key=len, reverse=True):
-        for spelling in (one, json.dumps(one)[1:-1], repr(one)[1:-1]):
+        as_json = (json.dumps(one)[1:-1], json.dumps(one, ensure_ascii=False)[1:-1])
+        for spelling in (one, *as_json, repr(one)[1:-1]):
             text = without(spelling, text)
     return text
 
