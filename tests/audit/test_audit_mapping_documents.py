@@ -260,6 +260,8 @@ def test_a_prompt_for_something_else_than_text_is_no_completion(
     [
         ("pro", "seed-2-1-pro-0628", False),
         ("pro", "seed-2-1-lite-0628", True),
+        ("auto", "o3", False),
+        ("fast", "o3", True),
         ("gpt-4o", "gpt-4o-mini", True),
         (None, "seed-2-1-pro-0628", True),
     ],

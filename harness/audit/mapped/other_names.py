@@ -17,9 +17,15 @@ NAMES = ("model", "identity")
 """Kinds whose values are names: white space around them means nothing."""
 
 
+CHOSEN_FOR_YOU = ("auto", "automatic", "default")
+"""Names of no model, by which the choice is left to the server."""
+
+
 def is_another_name(given: Given, parameter: Parameter, arrived: str) -> bool:
     """Whether a word arrives under another name, or is one that its description explains."""
     if parameter.kind in NAMES and _is_same_name(given.value, arrived):
+        return True
+    if parameter.kind == "model" and given.value.lower() in CHOSEN_FOR_YOU:
         return True
     if parameter.kind in NAMES and _is_default_by_nickname(given, arrived):
         return True
