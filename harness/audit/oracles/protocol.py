@@ -13,6 +13,7 @@ from harness.audit.protocol.noise import judge_noise
 from harness.audit.protocol.overlaps import judge_overlaps
 from harness.audit.protocol.remembered import remembered
 from harness.audit.protocol.repeats import STATE_KEPT, judge_repeats
+from harness.audit.protocol.resting import without_rests
 from harness.audit.refusals.wording import is_bare_failure
 from harness.audit.told.beyond_client import is_beyond_client
 from harness.records.audit import Observation
@@ -35,7 +36,8 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         yield from _cancelled(item)
     yield from judge_overlaps([item for item in own if item.probe.aim == aims.OVERLAPPING])
     repeated = (aims.SAME, aims.BETWEEN, aims.SAME_LATER)
-    repeats = list(judge_repeats([item for item in own if item.probe.aim in repeated], context))
+    judged = judge_repeats([item for item in own if item.probe.aim in repeated], context)
+    repeats = list(without_rests(judged, observations))
     yield from repeats
     known = {item.tool for item in repeats if _is_state(item)}
     for tool in context.tools:
