@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
-from harness.audit.mapped.credentials import GOOGLE
-from harness.records.http import HttpRequest
+from harness.audit.context import AuditContext
+from harness.audit.mapped.credentials import GOOGLE, misplaced
+from harness.records.audit import Probe
+from harness.records.http import HttpRequest, HttpResponse, Interaction
 from tests.audit.pretended_server import (
     HEADERS,
     KEY,
     broken_rules,
     mapped,
+    observed,
     prompted,
     request_of,
+    text_outcome,
     tool,
 )
 
@@ -115,3 +119,18 @@ def test_a_text_that_is_the_key_for_two_providers_may_go_to_both(other: str, rul
     secrets = {"OPENAI_API_KEY": KEY, "OTHER_API_KEY": other}
     found = broken_rules(mapped(facts, lambda a: a, requests=asking, **secrets))
     assert len(found) == rules
+
+
+@pytest.mark.parametrize(("is_echoed", "rules"), [(True, 0), (False, 1)])
+def test_a_key_that_the_provider_itself_told_may_come_back_to_it(
+    is_echoed: bool, rules: int
+) -> None:
+    told = f"Incorrect API key provided: {KEY}" if is_echoed else "Incorrect API key provided"
+    probe = Probe(id="errors/t/401", phase="errors", tool="t", arguments={"messages": ASKED})
+    asked = request_of({"messages": ASKED})
+    first = Interaction(request=asked, response=HttpResponse(status=401, body=told.encode()))
+    later = Interaction(request=request_of({"messages": [{"role": "user", "content": KEY}]}))
+    seen = [observed(probe, [one], text_outcome("failed")) for one in (first, later)]
+    facts = tool({"messages": MESSAGES}, {"messages": ASKED})
+    context = AuditContext("t", (facts,), sees_upstream=True, secrets={"OPENAI_API_KEY": KEY})
+    assert len(list(misplaced(seen, context))) == rules

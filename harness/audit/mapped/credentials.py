@@ -20,6 +20,7 @@ _MADE_FOR_KEYS = re.compile(r"(?:^|-)(?:api-?key|key|token|secret|auth|authoriza
 """Ends of the names of other providers' headers for credentials: `api-subscription-key`."""
 GOOGLE = "https://generativelanguage.googleapis.com"
 """The provider whose reference has the key in the URL: `?key=KEY`."""
+IN_BODY = "the body"
 _SCHEME = re.compile(r"(?:bearer|basic|token|apikey|api-key|key)\s+", re.IGNORECASE)
 
 
@@ -43,13 +44,17 @@ def credentials(observations: Sequence[Observation], context: AuditContext) -> d
 
 
 def misplaced(observations: Sequence[Observation], context: AuditContext) -> Iterator[Misplaced]:
-    """Yield where a credential stands outside the headers made for it, or goes to another host."""
+    """Yield where a credential stands outside the headers made for it, or goes to another host.
+
+    What an answer of the provider had in it may come back to it, as a turn of the conversation.
+    """
     secrets = set(credentials(observations, context).values())
     homes = {secret: _home(secret, observations) for secret in secrets}
     # A text that is the key for several providers, or a part of another's, has no one home.
     named = list(context.secrets.values())
     told = {_site(f"https://{host}") for host in context.told_hosts}
     homes |= {secret: "" for secret in secrets if sum(secret in key for key in named) > 1}
+    echoed: set[str] = set()
     for observation in observations:
         given = str(observation.call.arguments)
         for item in observation.call.interactions or ():
@@ -58,8 +63,11 @@ def misplaced(observations: Sequence[Observation], context: AuditContext) -> Ite
                     continue
                 is_home = _site(item.request.url) in told and not _is_bound(secret, context)
                 home = "" if is_home else homes[secret]
-                places = _places(item.request, secret, home)
-                yield from (Misplaced(place, observation) for place in places)
+                places = set(_places(item.request, secret, home))
+                places -= {IN_BODY} if secret in echoed else set()
+                yield from (Misplaced(place, observation) for place in sorted(places))
+            body = item.response.body.decode("utf-8", "replace") if item.response else ""
+            echoed |= {secret for secret in secrets if secret in body}
 
 
 def _is_bound(secret: str, context: AuditContext) -> bool:
@@ -83,7 +91,7 @@ def _places(request: HttpRequest, secret: str, home: str) -> Iterator[str]:
         yield "the URL"
     body = request.body.decode("utf-8", "replace")
     if secret in body:
-        yield "the body"
+        yield IN_BODY
     for name, value in request.headers:
         if secret not in value and secret not in unquote(value):
             continue
