@@ -10,6 +10,7 @@ import pytest
 
 from harness.audit.context import AuditContext
 from harness.audit.mapped.credentials import GOOGLE, misplaced
+from harness.audit.oracles.mapping import judge
 from harness.records.audit import Probe
 from harness.records.http import HttpRequest, HttpResponse, Interaction
 from tests.audit.pretended_server import (
@@ -134,3 +135,20 @@ def test_a_key_that_the_provider_itself_told_may_come_back_to_it(
     facts = tool({"messages": MESSAGES}, {"messages": ASKED})
     context = AuditContext("t", (facts,), sees_upstream=True, secrets={"OPENAI_API_KEY": KEY})
     assert len(list(misplaced(seen, context))) == rules
+
+
+@pytest.mark.parametrize(("asks", "is_found"), [(True, True), (False, False)])
+def test_requests_that_are_left_from_other_calls_are_none_of_a_tool_that_asks_nobody(
+    asks: bool, is_found: bool
+) -> None:
+    facts = tool({"prompt": TEXT}, {"prompt": "hi"}, required=["prompt"])
+    probes = [
+        Probe(id=f"valid/t/{number}", phase="valid", tool="t", arguments={"prompt": text})
+        for number, text in enumerate(("hi", "later"))
+    ]
+    one = Interaction(request=request_of({"messages": ASKED}), response=HttpResponse(status=200))
+    exchanges = ([one] if asks else [], [one, one])
+    seen = [observed(probe, sent, text_outcome("found", plane="result"))
+            for probe, sent in zip(probes, exchanges, strict=True)]  # fmt: skip
+    found = broken_rules(list(judge(seen, AuditContext("t", (facts,), sees_upstream=True))))
+    assert ("mapping.repeated-request" in found) is is_found

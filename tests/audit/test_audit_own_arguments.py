@@ -399,3 +399,16 @@ def test_all_items_of_a_list_arrive_however_many_its_schema_allows() -> None:
     assert own(part, first(3)) == {"mapping.argument-changed": {"/own"}}
     told = {**part, "description": "What has to be said; the first 3 are sent"}
     assert own(told, first(3)) == {}
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_a_word_of_the_tools_own_may_ask_for_what_only_the_result_shows(sends: bool) -> None:
+    words = {"enum": ["enabled", "enabled_with_reasoning", "disabled"]}
+    facts = tool({"prompt": TEXT, "thinking": words}, {"prompt": "hi", "thinking": "enabled"})
+
+    def body(a: dict[str, Any]) -> Any:
+        kind = "disabled" if a.get("thinking") == "disabled" else "enabled"
+        return {**prompted({"prompt": a["prompt"]}), **({"thinking": kind} if sends else {})}
+
+    found = broken_rules(mapped(facts, body))
+    assert ("/thinking" in found.get("mapping.argument-dropped", ())) is not sends

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from harness.audit.mapped.argument import Arrival
 from harness.audit.mapped.argument_places import MISSING, description_at
 from harness.audit.mapped.given import Given, own_route
 from harness.audit.mapped.held import is_held, parts, value_on
@@ -54,6 +55,26 @@ def altered(own: Sequence[Given]) -> Iterator[Altered]:
         yield from _texts(usual)
     yield from _lists(usual)
     yield from (one for one in _cut_lists(usual) if not tells_some_change(told))
+
+
+def without_other_words(
+    arrivals: Sequence[tuple[Given, Arrival]],
+) -> list[tuple[Given, Arrival]]:
+    """Return the arrivals, own words without an effect as unasked where another word has one.
+
+    A word of the tool's own may ask for more of the answer to be shown, and of the provider for no
+    more than the ordinary call did.
+    """
+    is_read = any(came.fate == "arrived" and isinstance(one.value, str) for one, came in arrivals)
+    return [
+        (one, Arrival("unasked") if is_read and _is_lost_word(one, came) else came)
+        for one, came in arrivals
+    ]
+
+
+def _is_lost_word(one: Given, came: Arrival) -> bool:
+    is_own = one.parameter is not None and not one.parameter.takes(one.value)
+    return came.fate == "dropped" and isinstance(one.value, str) and is_own
 
 
 def _named_alike(own: Sequence[Given]) -> Iterator[Altered]:

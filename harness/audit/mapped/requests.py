@@ -89,6 +89,20 @@ def base_observation(tool: ToolFacts, observations: Iterable[Observation]) -> Ob
     )
 
 
+def asks_nobody(tool: ToolFacts, observations: Iterable[Observation]) -> bool:
+    """Whether the ordinary call of a tool asks no provider.
+
+    Requests that others of its calls make are then left over from other tools.
+    """
+    return any(
+        item.call.arguments == tool.base
+        and item.probe.phase in READ_PHASES
+        and item.call.outcome.plane == "result"
+        and not item.call.interactions
+        for item in observations
+    )
+
+
 def repeated(observations: Iterable[Observation]) -> frozenset[str]:
     """Return the ids of the probes that call as an earlier one did: a cache may answer them."""
     seen: set[tuple[str, str]] = set()

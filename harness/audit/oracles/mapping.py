@@ -23,13 +23,14 @@ from harness.audit.mapped.held import says_twice
 from harness.audit.mapped.invented import additions
 from harness.audit.mapped.invented_beside import additions_beside
 from harness.audit.mapped.other_names import has_names_to_choose, is_integer
-from harness.audit.mapped.own_argument import altered
+from harness.audit.mapped.own_argument import altered, without_other_words
 from harness.audit.mapped.refused_headers import refused
 from harness.audit.mapped.reordered import reordered
 from harness.audit.mapped.requests import (
     REFUSED_AGAIN,
     answered,
     asked,
+    asks_nobody,
     base_observation,
     is_ordinary,
     keeps_doubles_only,
@@ -61,10 +62,10 @@ def judge(observations: Sequence[Observation], context: AuditContext) -> Iterato
         if tool.dialect is not None and base is not None and asked(base) is not None:
             yield from _arguments(tool, base, observations)
             yield from _additions(tool, base, own)
-        yield from () if tells_rounds(tool.description) else _repeated(own)
-        yield from _repeated_after_refusal(
-            [item for item in observations if item.probe.tool == tool.name]
-        )
+        called = [item for item in observations if item.probe.tool == tool.name]
+        if not asks_nobody(tool, called):
+            yield from () if tells_rounds(tool.description) else _repeated(own)
+            yield from _repeated_after_refusal(called)
     for item in misplaced(observations, context):
         yield Found(
             rule="mapping.credential-misplaced",
@@ -129,7 +130,8 @@ def _arguments(
 def _argument(
     tool: ToolFacts, aim: str, given: Sequence[Given], *, doubles: bool
 ) -> Iterator[Verdict]:
-    arrivals = [(one, arrival(one)) for one in given if one.value is not MISSING]
+    came_of = [(one, arrival(one)) for one in given if one.value is not MISSING]
+    arrivals = without_other_words(came_of)
     if _are_own_names([pair for pair in arrivals if pair[1].fate == "changed"], arrivals):
         return
     for one, came in arrivals:
