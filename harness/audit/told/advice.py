@@ -15,7 +15,7 @@ _NEVER = re.compile(
     r"|\b(?:not|non)[- ]?retr[iy]able\b|\bwill (?:only |just )?fail again\b"
     r"|\((?:permanent|final)(?: (?:error|failure))?\)|\bis (?:permanent|final)\b"
     r"|\b(?:permanent|final) (?:error|failure)\b|(?:^|[|;.])\s*(?:permanent|final)\s*(?=$|[|;.,])"
-    r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
+    r"|\"?\b(?:is_?)?(?:retryable|retriable|retry|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:false|no)\b",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(
@@ -25,7 +25,7 @@ _AGAIN = re.compile(
     r"|\bworth (?:re-?trying|trying again|another try|a retry)\b"
     r"|(?:^|[|;.])\s*(?:temporary|transient|retryable|retriable)\b"
     r"|\((?:retryable|retriable|transient|temporary)\)|\bis (?:retryable|retriable|transient)\b"
-    r"|\"?\b(?:is_?)?(?:retryable|retriable|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:true|yes)\b",
+    r"|\"?\b(?:is_?)?(?:retryable|retriable|retry|can_?retry|should_?retry)\"?\s*[:=]\s*\"?(?:true|yes)\b",
     re.IGNORECASE,
 )
 # "Check your key and try again later" says what has to be done first.
