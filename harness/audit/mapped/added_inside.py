@@ -62,7 +62,9 @@ def _added(given: Any, body: Mapping[str, Any], parameter: Parameter) -> Iterato
     """Yield the keys with a meaning that an argument has in the request only."""
     arrived = body.get(parameter.name)
     if parameter.kind == "conversation" and is_conversation(given):
-        for one, other in paired(given, arrived) if isinstance(arrived, list) else ():
+        # With more messages than were given, those of earlier calls may be taken for them.
+        turns = arrived if isinstance(arrived, list) and len(arrived) <= len(given) else []
+        for one, other in paired(given, turns):
             yield from _new_keys(one, other) if is_equal(one, other) else ()
     elif parameter.name in _NAMED and isinstance(given, list | dict) and is_equal(given, arrived):
         yield from (new for new in _new_keys(given, arrived) if new[0] != "name")
