@@ -260,7 +260,7 @@ def _of_status(observation: Observation, response: HttpResponse, seen: str) -> I
         yield _found("message-lost", text, observation, "message")
     waits = [value for name, value in response.headers if name.lower() == "retry-after"]
     if fault.retry_after is not None and not tells_wait(waits, seen, provider_text(observation)):
-        text = f"retry-after: {waits[-1]} is not told, and no longer wait"
+        text = f"retry-after: {waits[-1]} is not told"
         yield _found("retry-lost", text, observation, "retry")
 
 
