@@ -13,6 +13,7 @@ from typing import Any, Literal
 from harness.audit.context import AuditContext, ToolFacts
 from harness.audit.first_arguments import first_arguments
 from harness.audit.scripts.said import Said
+from harness.audit.thinking_budget import LEAST_BUDGET
 from harness.generation.validity import Validity
 
 Feature = Literal["stream", "usage", "tools", "choices", "logprobs", "thinking"]
@@ -29,9 +30,6 @@ _TOOLS = (
     [{"name": name, "description": name, "parameters": _CITY} for name in _NAMES],
 )
 
-LEAST_BUDGET = 1024
-"""Tokens of thinking that Anthropic takes at least; `max_tokens` has to be more (contract sheet,
-Anthropic §5.1)."""
 _BUDGETS = ("thinkingbudget", "thinkingbudgettokens", "budgettokens", "thinkingtokens")
 _LIMITS = ("maxtokens", "maxoutputtokens", "maxtokenstosample")
 

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-ROOM = 1024
-"""Tokens left for the answer."""
+LEAST_BUDGET = 1024
+"""Tokens that Anthropic takes at least for thinking; as many are left for the answer here."""
 
 
 def has_no_room(arguments: Mapping[str, Any]) -> bool:
@@ -27,7 +27,7 @@ def with_room(
     budget = _budget(arguments)
     if budget is None or not has_no_room(arguments):
         return arguments
-    roomy = {**arguments, "max_tokens": int(budget) + ROOM}
+    roomy = {**arguments, "max_tokens": int(budget) + LEAST_BUDGET}
     return roomy if accepts(roomy) else arguments
 
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.audit.features import LEAST_BUDGET
 from harness.audit.mapped.held import leaves, parts
 from harness.audit.mapped.requests import body_of
 from harness.audit.parameters import parameter_of, snake_case
+from harness.audit.thinking_budget import LEAST_BUDGET
 from harness.records.http import HttpRequest
 
 REQUIRED = ("messages", "max_tokens")
